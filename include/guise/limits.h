@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every limit of the library, with where it comes from. */
+#ifndef GUISE_LIMITS_H
+#define GUISE_LIMITS_H
+
+/* MS-DTYP 2.4.2: a SID has at most 15 sub-authorities. */
+#define GUISE_SID_MAX_SUBS 15
+/* 8 + 4 * 15 bytes. */
+#define GUISE_SID_MAX_SIZE 68
+/* "S-1-0x" 12 hex digits, 15 times '-' and ten digits, NUL: 184 is rounded. */
+#define GUISE_SID_TEXT_SIZE 192
+/* MS-DTYP 2.4.5: AclSize is 16 bits wide. */
+#define GUISE_ACL_MAX_SIZE 65535
+/* Two ACLs, two SIDs and the header; more is slack nobody needs. Ours. */
+#define GUISE_SD_MAX_SIZE (20 + 2 * 65536 + 2 * 68 + 64)
+/* SDDL of the largest descriptor is below this. Ours. */
+#define GUISE_SDDL_MAX_SIZE (4u << 20)
+/* Kernel: NGROUPS_MAX. */
+#define GUISE_UNIX_GROUPS_MAX 65536
+/* SIDs of one token, each of groups, restricted SIDs, capabilities,
+ * device groups. Ours: above the kernel's own group limit. */
+#define GUISE_TOKEN_SIDS_MAX 70000
+/* An encoded token on a wire. Ours: fits GUISE_TOKEN_SIDS_MAX SIDs. */
+#define GUISE_TOKEN_ENCODED_MAX (8u << 20)
+/* One component of a path (kernel NAME_MAX) and a whole path (PATH_MAX). */
+#define GUISE_NAME_MAX 255
+#define GUISE_PATH_MAX 4095
+/* Nested scopes of one thread. Ours: deeper is a bug. */
+#define GUISE_SCOPE_DEPTH_MAX 8
+/* Depth of a tree that copy and delete walk. Ours: a stack bound. */
+#define GUISE_TREE_DEPTH_MAX 256
+/* User names and passwords a client may present. Ours. */
+#define GUISE_USER_NAME_MAX 256
+#define GUISE_PASSWORD_MAX 1024
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Security descriptor definition language (MS-DTYP 2.5.1): text to value and
+ * back, in Windows' exact output form and with its leniencies. */
+#ifndef GUISE_SDDL_H
+#define GUISE_SDDL_H
+
+#include <guise/sd.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * struct guise_sddl_options - what the text is relative to
+ * @size: sizeof(struct guise_sddl_options)
+ * @domain: borrowed, may be NULL: S-1-5-21-a-b-c for DA, DU, LA, LG, ...
+ *          When formatting, SIDs of this domain print as those aliases.
+ */
+struct guise_sddl_options {
+	size_t size;
+	const struct guise_sid *domain;
+};
+
+/**
+ * guise_sddl_parse() - text to descriptor
+ * @options: borrowed, may be NULL
+ * @reterr: may be NULL; offset and reason on failure
+ *
+ * Return: 0; GUISE_E_INVALID_ACL; GUISE_E_INVALID_SID; GUISE_E_INVALID_GUID;
+ * GUISE_E_INVALID_CONDITION; GUISE_E_LIMIT; -EINVAL (malformed section or
+ * NULL); -ENOMEM.
+ */
+GUISE_API GUISE_MUST_USE int
+guise_sddl_parse(const char *text, size_t size,
+		 const struct guise_sddl_options *options,
+		 const struct guise_sd **ret, struct guise_error_info *reterr);
+/** guise_sddl_format() - append the text, without NUL, to @out
+ * Return: 0; GUISE_E_INVALID_SD (an ACE type SDDL cannot express); -ENOMEM */
+GUISE_API GUISE_MUST_USE int
+guise_sddl_format(const struct guise_sd *sd,
+		  const struct guise_sddl_options *options,
+		  struct guise_buf *out);
+
+/** guise_access_mask_parse() - "FA", "CCDC", "GR|WD"-less SDDL rights or a
+ * number in decimal, 0octal or 0xhex. Return: 0; GUISE_E_INVALID_ACL */
+GUISE_API GUISE_MUST_USE int guise_access_mask_parse(const char *text,
+						     size_t size,
+						     uint32_t *ret);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
