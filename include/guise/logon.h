@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where tokens come from: embedded accounts (a SQLite file), system accounts
+ * (NSS and PAM), the peer of a Unix socket, the anonymous client.
+ *
+ * Functions marked [helper] call into NSS, PAM or SQLite and must run in a
+ * process of their own that never impersonates: such modules call libc's
+ * set*id, which changes every thread. guise's authority does that for you.
+ */
+#ifndef GUISE_LOGON_H
+#define GUISE_LOGON_H
+
+#include <guise/token.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct guise_accounts;
+
+enum guise_accounts_flags {
+	GUISE_ACCOUNTS_CREATE = 1,    /* make the file if it is not there */
+	GUISE_ACCOUNTS_READ_ONLY = 2,
+};
+
+/**
+ * guise_accounts_open() - open a file of embedded accounts [helper]
+ * @path: borrowed; must be owned by the caller's uid and closed to others
+ * @flags: enum guise_accounts_flags
+ *
+ * A new file gets mode 0600 and a random machine SID that never changes.
+ * Return: 0; -ENOENT; -EPERM (foreign owner or loose mode); -EBADMSG (not our
+ * database); -EIO; -ENOMEM; -EINVAL.
+ */
+GUISE_API GUISE_MUST_USE int guise_accounts_open(const char *path,
+						 unsigned flags,
+						 struct guise_accounts **ret);
+GUISE_API struct guise_accounts *
+guise_accounts_close(struct guise_accounts *accounts);
+GUISE_API void guise_accounts_closep(struct guise_accounts **accounts);
+
+/** guise_accounts_machine_sid() - S-1-5-21-a-b-c, made once */
+GUISE_API GUISE_MUST_USE int
+guise_accounts_machine_sid(struct guise_accounts *accounts,
+			   struct guise_sid *ret);
+
+/**
+ * struct guise_account - one user or group
+ * @size: sizeof
+ * @name: at most 256 bytes UTF-8, no control characters, none of
+ *        "/\[]:;|=,+*?<>@" and no leading or trailing space or dot; compared
+ *        without ASCII case
+ * @is_group: a group
+ * @locked: a user that cannot log on
+ * @has_password: a hash is stored
+ * @unix_id: uid or gid
+ * @primary_gid: users: gid
+ * @rid, @sid: its place under the machine SID
+ * @privileges: present privileges as a mask (users and groups)
+ */
+struct guise_account {
+	size_t size;
+	char name[GUISE_USER_NAME_MAX + 1];
+	bool is_group;
+	bool locked;
+	bool has_password;
+	uint32_t unix_id;
+	uint32_t primary_gid;
+	uint32_t rid;
+	struct guise_sid sid;
+	uint64_t privileges;
+};
+
+/**
+ * struct guise_account_options - for adding
+ * @size: sizeof
+ * @unix_id: wanted uid or gid, GUISE_UID_NONE = next of the range (users and
+ *           groups from 200000 up by default; see the ranges below)
+ * @primary_gid: users: GUISE_UID_NONE = gid of the built-in group "users"
+ * @privileges: mask
+ */
+struct guise_account_options {
+	size_t size;
+	uint32_t unix_id;
+	uint32_t primary_gid;
+	uint64_t privileges;
+};
+
+/* All [helper]. Return: 0; GUISE_E_ACCOUNT_EXISTS; GUISE_E_NO_SUCH_ACCOUNT;
+ * GUISE_E_LIMIT; -EINVAL (bad name, uid 0 or -1, membership cycle); -EROFS;
+ * -EBUSY; -EIO; -ENOMEM. Changes are transactions: all or nothing. */
+GUISE_API GUISE_MUST_USE int
+guise_accounts_add_user(struct guise_accounts *accounts, const char *name,
+			const struct guise_account_options *options);
+GUISE_API GUISE_MUST_USE int
+guise_accounts_add_group(struct guise_accounts *accounts, const char *name,
+			 const struct guise_account_options *options);
+GUISE_API GUISE_MUST_USE int
+guise_accounts_delete(struct guise_accounts *accounts, const char *name);
+/** @password NULL removes it (then nobody can log on with one) */
+GUISE_API GUISE_MUST_USE int
+guise_accounts_set_password(struct guise_accounts *accounts, const char *name,
+			    const char *password, size_t password_size);
+GUISE_API GUISE_MUST_USE int
+guise_accounts_set_locked(struct guise_accounts *accounts, const char *name,
+			  bool locked);
+GUISE_API GUISE_MUST_USE int
+guise_accounts_set_privileges(struct guise_accounts *accounts,
+			      const char *name, uint64_t privileges);
+/** @member (user or group) becomes a direct member of @group; groups nest */
+GUISE_API GUISE_MUST_USE int
+guise_accounts_add_member(struct guise_accounts *accounts, const char *group,
+			  const char *member);
+GUISE_API GUISE_MUST_USE int
+guise_accounts_remove_member(struct guise_accounts *accounts,
+			     const char *group, const char *member);
+GUISE_API GUISE_MUST_USE int
+guise_accounts_find(struct guise_accounts *accounts, const char *name,
+		    struct guise_account *ret);
+/** @found is called for each, users first, by name; negative ends */
+GUISE_API GUISE_MUST_USE int guise_accounts_list(
+	struct guise_accounts *accounts,
+	int (*found)(void *context, const struct guise_account *account),
+	void *context);
+/** direct members of @group */
+GUISE_API GUISE_MUST_USE int guise_accounts_members(
+	struct guise_accounts *accounts, const char *group,
+	int (*found)(void *context, const struct guise_account *account),
+	void *context);
+/** SID to account, for showing names in ACLs */
+GUISE_API GUISE_MUST_USE int
+guise_accounts_find_sid(struct guise_accounts *accounts,
+			const struct guise_sid *sid, struct guise_account *ret);
+
+/**
+ * guise_accounts_token() - the token of an account, without a password
+ *
+ * User, transitive groups, Everyone, Authenticated Users, Network, BUILTIN\Users,
+ * medium integrity, SeChangeNotify and the account's and groups' privileges
+ * (enabled). Primary at first; guise_token_at_level() makes the impersonation
+ * token. Return: as find; GUISE_E_LOGON_FAILURE for a locked account.
+ */
+GUISE_API GUISE_MUST_USE int
+guise_accounts_token(struct guise_accounts *accounts, const char *name,
+		     guise_luid authentication_id,
+		     const struct guise_token **ret);
+
+/**
+ * guise_accounts_logon() - check a password and make the token [helper]
+ *
+ * Unknown user, wrong password, no password, locked account: one answer,
+ * GUISE_E_LOGON_FAILURE, after the same work (one yescrypt computation).
+ */
+GUISE_API GUISE_MUST_USE int
+guise_accounts_logon(struct guise_accounts *accounts, const char *name,
+		     const char *password, size_t password_size,
+		     guise_luid authentication_id,
+		     const struct guise_token **ret);
+
+/**
+ * guise_system_token() - the token of a system account [helper: NSS]
+ *
+ * User S-1-22-1-uid, groups S-1-22-2-gid for the primary and all supplementary
+ * groups, Everyone, Authenticated Users, BUILTIN\Users. Found only if NSS
+ * returns exactly the name asked for. Return: 0; GUISE_E_NO_SUCH_ACCOUNT; -EIO
+ * (the directory failed); GUISE_E_LIMIT; -ENOMEM; -EINVAL.
+ */
+GUISE_API GUISE_MUST_USE int guise_system_token(const char *name,
+						guise_luid authentication_id,
+						const struct guise_token **ret);
+GUISE_API GUISE_MUST_USE int
+guise_system_token_of_uid(uint32_t uid, guise_luid authentication_id,
+			  const struct guise_token **ret);
+
+/**
+ * guise_system_logon() - PAM authentication and account rules [helper: PAM]
+ * @service: PAM service name ("guise")
+ * @confdir: directory with PAM service files, or NULL for the system's
+ *
+ * Return: 0; GUISE_E_LOGON_FAILURE (any refusal); -EIO (PAM itself failed);
+ * -ENOMEM; -EINVAL.
+ */
+GUISE_API GUISE_MUST_USE int
+guise_system_logon(const char *service, const char *confdir, const char *name,
+		   const char *password, size_t password_size,
+		   guise_luid authentication_id,
+		   const struct guise_token **ret);
+
+/**
+ * guise_token_of_peer() - the peer of a connected Unix socket
+ * @fd: borrowed
+ * @level: the level the client stated; at most impersonation is given
+ *
+ * From SO_PEERCRED, SO_PEERGROUPS and SO_PEERPIDFD, as they were at connect.
+ * No NSS. An unmapped peer (another user namespace) or one without
+ * credentials is refused, never taken for anyone.
+ * Return: 0; GUISE_E_NO_TOKEN (no peer credentials); GUISE_E_BAD_LEVEL;
+ * -ENOTSOCK; -EOPNOTSUPP; -ENOMEM; -EINVAL.
+ */
+GUISE_API GUISE_MUST_USE int
+guise_token_of_peer(int fd, enum guise_level level,
+		    const struct guise_token **ret);
+
+/** guise_token_anonymous() - ANONYMOUS LOGON (S-1-5-7) at level impersonation
+ * with the unix ids @uid, @gid (usually nobody's), no groups but Everyone */
+GUISE_API GUISE_MUST_USE int
+guise_token_anonymous(uint32_t uid, uint32_t gid,
+		      const struct guise_token **ret);
+
+/** guise_luid_new() - a fresh id for a token or a logon session: random, never
+ * 0 and never one of Windows' reserved ones. Aborts if the kernel has no
+ * randomness. Thread-safe. */
+GUISE_API guise_luid guise_luid_new(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

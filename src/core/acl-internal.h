@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The inside of an ACL, for the access check and inheritance. One block of
+ * memory holds the header, both arrays and the ACEs' data; nothing in it
+ * changes after it is built.
+ */
+#ifndef CORE_ACL_INTERNAL_H
+#define CORE_ACL_INTERNAL_H
+
+#include "base.h"
+#include "reader.h"
+#include <guise/acl.h>
+
+/*
+ * What the access check's loop touches of each ACE; only when the hash is in
+ * the token does it look at the whole SID in @aces.
+ */
+struct acl_check_ace {
+	uint32_t sid_hash; /* sid_hash() of the trustee */
+	uint32_t mask; /* as stored, generic bits not mapped */
+	uint8_t type;
+	uint8_t flags;
+	uint16_t zero;
+};
+static_assert(sizeof(struct acl_check_ace) == 12, "no holes");
+
+struct guise_acl {
+	atomic_uint refcount;
+	uint8_t revision;
+	size_t n_aces;
+	const struct acl_check_ace *check; /* n_aces, same order as aces */
+	const struct guise_ace *aces;
+	size_t encoded_size; /* of the binary form, without slack */
+};
+
+/* The header of a binary ACL, checked: revision 2-4, AclSize inside. */
+struct acl_span {
+	uint8_t revision;
+	uint16_t n_aces;
+	struct reader aces; /* the bytes after the header, slack included */
+};
+
+/*
+ * One ACE found in bytes, not copied. For types without a trustee (unknown
+ * and compound ones) @sid is NULL and @mask 0. @object_type and
+ * @inherited_object_type are 16 bytes or NULL.
+ */
+struct ace_span {
+	uint8_t type;
+	uint8_t flags;
+	uint8_t n_subs; /* of the SID at @sid */
+	uint32_t mask;
+	uint32_t object_flags;
+	const uint8_t *object_type;
+	const uint8_t *inherited_object_type;
+	const uint8_t *sid; /* 8 + 4 * n_subs bytes, checked valid */
+	struct reader data; /* after the SID; after the header without one */
+};
+
+/* A SID at the head of @r: consumed on success, @r unmoved on failure.
+ * 0 or GUISE_E_INVALID_SID */
+GUISE_MUST_USE int sid_read(struct reader *r, struct guise_sid *ret);
+/* The same without parsing: the SID's bytes and its count. */
+GUISE_MUST_USE int sid_read_span(struct reader *r, const uint8_t **ret_sid,
+				 uint8_t *ret_n_subs);
+/* @sid: @n_subs checked bytes as sid_read_span() gives them */
+bool sid_equal_raw(const struct guise_sid *a, const uint8_t *sid,
+		   uint8_t n_subs);
+/* Writes guise_sid_size() bytes at @to; @sid must be valid. */
+void sid_write(const struct guise_sid *sid, uint8_t *to);
+
+/* The ACL at the head of @r, which is not moved. 0 or GUISE_E_INVALID_ACL */
+GUISE_MUST_USE int acl_read_span(struct reader r, struct acl_span *ret);
+/* The next ACE of an ACL of @revision. 0, or GUISE_E_INVALID_ACL with @r
+ * unmoved. */
+GUISE_MUST_USE int ace_read_span(struct reader *r, struct ace_span *ret);
+
+/* Shapes of an ACE after its header. */
+enum ace_shape {
+	ACE_SHAPE_OPAQUE = 0, /* unknown or compound: bytes */
+	ACE_SHAPE_PLAIN, /* mask, SID */
+	ACE_SHAPE_OBJECT, /* mask, flags, GUIDs, SID */
+};
+enum ace_shape ace_shape(uint8_t type);
+/* The type carries bytes after its SID: callback and resource attribute */
+bool ace_has_data(uint8_t type);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The logon helper: a process that looks up users and checks passwords, so
+ * that NSS, PAM and SQLite never run where somebody impersonates. One request
+ * at a time over a socket pair; the authority keeps several helpers and starts
+ * a new one when one dies or takes too long.
+ */
+#ifndef LOGON_SOURCE_H
+#define LOGON_SOURCE_H
+
+#include <guise/logon.h>
+
+#include "base.h"
+
+/* Where a helper looks, in this order; strings borrowed for the process's
+ * life. NULL paths leave the source out. */
+struct logon_sources {
+	const char *accounts_path; /* embedded accounts */
+	bool system;               /* NSS, and PAM for passwords */
+	const char *pam_service;
+	const char *pam_confdir;
+};
+
+/* In-process, for the CLI and for the helper's own body: first source that
+ * knows the name decides. [helper] Password logon costs the same whichever
+ * way it fails. */
+GUISE_MUST_USE int logon_token(const struct logon_sources *sources,
+			       const char *name,
+			       const struct guise_token **ret);
+GUISE_MUST_USE int logon_password(const struct logon_sources *sources,
+				  const char *name, const char *password,
+				  size_t password_size,
+				  const struct guise_token **ret);
+
+struct logon_helper;
+
+/* Fork a helper. Call before threads impersonate; the child closes every
+ * descriptor but its socket and standard error, and keeps root. */
+GUISE_MUST_USE int logon_helper_start(const struct logon_sources *sources,
+				      struct logon_helper **ret);
+/* Ask it; waits at most @timeout_ms. -ETIMEDOUT or -ECONNRESET: the helper is
+ * gone (killed): stop it and start another. Not thread-safe per helper. */
+GUISE_MUST_USE int logon_helper_password(struct logon_helper *helper,
+					 const char *name,
+					 const char *password,
+					 size_t password_size,
+					 unsigned timeout_ms,
+					 const struct guise_token **ret);
+GUISE_MUST_USE int logon_helper_token(struct logon_helper *helper,
+				      const char *name, unsigned timeout_ms,
+				      const struct guise_token **ret);
+/* Ends the child, reaps it, frees; NULL is fine; returns NULL */
+struct logon_helper *logon_helper_stop(struct logon_helper *helper);
+pid_t logon_helper_pid(const struct logon_helper *helper);
+
+#endif
