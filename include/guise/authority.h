@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Separated mode. The authority is a small privileged process: it checks
+ * passwords and peers, makes tokens and registers their kernel identities. The
+ * worker is your server: it gives up every privilege and still acts as each of
+ * its logged-on clients, beneath the roots named at the start and nowhere
+ * else. If a worker is taken over, the attacker has the identities now logged
+ * on with it, never root's and never anyone else's.
+ *
+ *	guise_authority_start(&options, &authority);   one thread, still root
+ *	... open listening sockets, logs, whatever needs privilege ...
+ *	guise_authority_confine(authority);            from here on: nobody
+ *	... start threads; each uses its own thread number ...
+ *	guise_authority_logon_password(authority, thread, ..., &token);
+ *	guise_file_open(guise_authority_engine(authority, thread), token, ...);
+ */
+#ifndef GUISE_AUTHORITY_H
+#define GUISE_AUTHORITY_H
+
+#include <guise/file.h>
+#include <guise/impersonate.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct guise_authority;
+
+enum guise_engine_choice {
+	GUISE_ENGINE_AUTO = 0,   /* ring where it works, else broker */
+	GUISE_ENGINE_RING = 1,   /* ring or fail */
+	GUISE_ENGINE_BROKER = 2, /* never a ring */
+};
+
+/**
+ * struct guise_root - a directory tree that clients may be served from
+ * @path: borrowed; must exist
+ */
+struct guise_root {
+	const char *path;
+};
+
+/**
+ * struct guise_authority_options
+ * @size: sizeof
+ * @roots, @n_roots: borrowed; number i is root i everywhere; at most 64
+ * @n_threads: threads of the worker that will use the authority, 1 ... 64
+ * @engine: which engine the worker gets
+ * @service_uid, @service_gid: what the worker runs as; not 0, no one else's
+ * @anonymous_uid, @anonymous_gid: what anonymous clients run as; 0 = 65534
+ * @ceiling: copied; NULL = the zero ceiling
+ * @accounts_path: borrowed; embedded accounts, or NULL
+ * @system_accounts: NSS and PAM
+ * @pam_service, @pam_confdir: borrowed; NULL = "guise" and the system's
+ * @state_directory: borrowed; for the journal of temporaries; NULL =
+ *              "/var/lib/guise". Made 0700 if it is not there
+ * @n_logon_helpers: processes that check passwords; 0 = 2
+ * @logon_timeout_ms: 0 = 10000
+ * @logon_cache_ms: how long a password once checked is not checked again;
+ *              0 = 60000, UINT_MAX = never remembered
+ * @idle_ms: a client without requests for so long is logged off; 0 = 300000
+ * @n_sessions_max: clients logged on with one worker; 0 = 4096
+ */
+struct guise_authority_options {
+	size_t size;
+	const struct guise_root *roots;
+	size_t n_roots;
+	unsigned n_threads;
+	enum guise_engine_choice engine;
+	uint32_t service_uid;
+	uint32_t service_gid;
+	uint32_t anonymous_uid;
+	uint32_t anonymous_gid;
+	const struct guise_ceiling *ceiling;
+	const char *accounts_path;
+	bool system_accounts;
+	const char *pam_service;
+	const char *pam_confdir;
+	const char *state_directory;
+	unsigned n_logon_helpers;
+	unsigned logon_timeout_ms;
+	unsigned logon_cache_ms;
+	unsigned idle_ms;
+	unsigned n_sessions_max;
+};
+
+/**
+ * guise_authority_start() - fork the authority; the caller becomes its worker
+ *
+ * To be called with privilege and before threads are made. Only the child (the
+ * authority) keeps privilege for good. It ends when the worker ends.
+ *
+ * Return: 0; -EPERM (lacking capabilities); -ENOENT, -ENOTDIR (a root);
+ * -ENOSYS (ring demanded and not to be had); -EUSERS (the caller has threads);
+ * errors of guise_accounts_open(); -ENOMEM; -EINVAL.
+ */
+GUISE_API GUISE_MUST_USE int
+guise_authority_start(const struct guise_authority_options *options,
+		      struct guise_authority **ret);
+
+/**
+ * guise_authority_confine() - give up everything
+ *
+ * Ids become the service's (real, effective, saved), no groups, no capability
+ * (bounding set too), no_new_privs, root directory an empty one, Landlock
+ * (no file system access of its own), not dumpable, a seccomp filter that
+ * allows what a network server needs and refuses, among much else, opening
+ * files by name, exec, new rings, ptrace and signals to others. Verified; a
+ * step that fails is an error and the process must not go on.
+ *
+ * Return: 0; the error of the step. What the kernel lacks (Landlock) is not an
+ * error: see guise_authority_features().
+ */
+GUISE_API GUISE_MUST_USE int
+guise_authority_confine(struct guise_authority *authority);
+/** guise_authority_confine_threads() - when all threads have been started:
+ * no more can be made from here on */
+GUISE_API GUISE_MUST_USE int
+guise_authority_confine_threads(struct guise_authority *authority);
+
+/** What protects this worker; in plain words by `guise status`. */
+enum guise_feature {
+	GUISE_FEATURE_RING = 1,
+	GUISE_FEATURE_LANDLOCK = 2,
+	GUISE_FEATURE_DETACHED_ROOTS = 4, /* ".." cannot leave a root */
+	GUISE_FEATURE_SECCOMP = 8,
+};
+GUISE_API unsigned
+guise_authority_features(const struct guise_authority *authority);
+
+/** guise_authority_root() - descriptor of root @number; borrowed, -EBADF if
+ * there is no such root */
+GUISE_API int guise_authority_root(const struct guise_authority *authority,
+				   unsigned number);
+/** guise_authority_engine() - the engine of thread @thread (< n_threads);
+ * borrowed */
+GUISE_API struct guise_engine *
+guise_authority_engine(struct guise_authority *authority, unsigned thread);
+
+/**
+ * guise_authority_logon_password() - log a client on
+ * @thread: the calling thread's number; waits up to logon_timeout_ms
+ * @ret: returns a reference; usable with every thread's engine until
+ *       guise_authority_logoff(), idle time, or the account's end
+ *
+ * Return: 0; GUISE_E_LOGON_FAILURE; GUISE_E_CEILING; GUISE_E_LIMIT (too many
+ * clients, or logons waiting: try later); -ETIMEDOUT; -EIO; -ECONNRESET (the
+ * authority is gone); -ENOMEM; -EINVAL.
+ */
+GUISE_API GUISE_MUST_USE int guise_authority_logon_password(
+	struct guise_authority *authority, unsigned thread, const char *name,
+	const char *password, size_t password_size,
+	const struct guise_token **ret);
+/** guise_authority_logon_peer() - the client at the other end of a connected
+ * Unix socket; the authority reads the peer from the kernel itself */
+GUISE_API GUISE_MUST_USE int
+guise_authority_logon_peer(struct guise_authority *authority, unsigned thread,
+			   int socket_fd, enum guise_level level,
+			   const struct guise_token **ret);
+/** guise_authority_logon_anonymous() - ANONYMOUS LOGON */
+GUISE_API GUISE_MUST_USE int
+guise_authority_logon_anonymous(struct guise_authority *authority,
+				unsigned thread,
+				const struct guise_token **ret);
+/** guise_authority_logoff() - end the session: its kernel identities are dead
+ * at return. Unknown tokens are ignored. Does not drop the reference. */
+GUISE_API void guise_authority_logoff(struct guise_authority *authority,
+				      unsigned thread,
+				      const struct guise_token *token);
+
+/** guise_authority_stop() - worker side: close; the authority ends */
+GUISE_API struct guise_authority *
+guise_authority_stop(struct guise_authority *authority);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
