@@ -29,8 +29,12 @@
 #define GUISE_SCOPE_DEPTH_MAX 8
 /* Depth of a tree that copy and delete walk. Ours: a stack bound. */
 #define GUISE_TREE_DEPTH_MAX 256
-/* User names and passwords a client may present. Ours. */
+/* User names a client may present. Ours. */
 #define GUISE_USER_NAME_MAX 256
-#define GUISE_PASSWORD_MAX 1024
+/* Passwords. libcrypt's CRYPT_MAX_PASSPHRASE_SIZE and PAM's PAM_MAX_RESP_SIZE
+ * are 512 with the NUL; a longer one could never be checked. */
+#define GUISE_PASSWORD_MAX 511
+/* Groups within groups of the embedded accounts. Ours: deeper is a mistake. */
+#define GUISE_ACCOUNTS_NESTING_MAX 16
 
 #endif

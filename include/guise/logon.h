@@ -25,12 +25,16 @@ enum guise_accounts_flags {
 
 /**
  * guise_accounts_open() - open a file of embedded accounts [helper]
- * @path: borrowed; must be owned by the caller's uid and closed to others
- * @flags: enum guise_accounts_flags
+ * @path: borrowed; a regular file owned by the caller's uid and closed to
+ *        others, in a directory that only the caller or root can write
+ * @flags: enum guise_accounts_flags; not both
  *
- * A new file gets mode 0600 and a random machine SID that never changes.
- * Return: 0; -ENOENT; -EPERM (foreign owner or loose mode); -EBADMSG (not our
- * database); -EIO; -ENOMEM; -EINVAL.
+ * A new file gets mode 0600, a random machine SID that never changes and the
+ * group "users". SQLite keeps a -wal and a -shm file beside it.
+ * Return: 0; -ENOENT and other errors of opening the directory; -EPERM
+ * (foreign owner, loose mode, a link); -EBADMSG (not our database, or
+ * damaged); GUISE_E_UNKNOWN_REVISION (made by a newer guise); -EROFS (an old
+ * one, opened read-only); -EBUSY; -EIO; -ENOMEM; -EINVAL.
  */
 GUISE_API GUISE_MUST_USE int guise_accounts_open(const char *path,
 						 unsigned flags,
@@ -74,8 +78,10 @@ struct guise_account {
 /**
  * struct guise_account_options - for adding
  * @size: sizeof
- * @unix_id: wanted uid or gid, GUISE_UID_NONE = next of the range (users and
- *           groups from 200000 up by default; see the ranges below)
+ * @unix_id: wanted uid or gid, GUISE_UID_NONE = next of the range (users
+ *           200000-299999, groups 300000-399999; settings of the file). Ids
+ *           of deleted accounts are not given again, unless wanted here. 0,
+ *           65534, 65535 and -1 are refused.
  * @primary_gid: users: GUISE_UID_NONE = gid of the built-in group "users"
  * @privileges: mask
  */
@@ -87,8 +93,11 @@ struct guise_account_options {
 };
 
 /* All [helper]. Return: 0; GUISE_E_ACCOUNT_EXISTS; GUISE_E_NO_SUCH_ACCOUNT;
- * GUISE_E_LIMIT; -EINVAL (bad name, uid 0 or -1, membership cycle); -EROFS;
- * -EBUSY; -EIO; -ENOMEM. Changes are transactions: all or nothing. */
+ * GUISE_E_LIMIT (ids used up, groups nested deeper than
+ * GUISE_ACCOUNTS_NESTING_MAX); -EINVAL (bad name, unusable id, membership
+ * cycle, empty or too long password); -EROFS; -EBUSY (another writer; a group
+ * that is somebody's primary group); -EBADMSG (damaged file); -EIO; -ENOMEM.
+ * Changes are transactions: all or nothing. @options NULL: all defaults. */
 GUISE_API GUISE_MUST_USE int
 guise_accounts_add_user(struct guise_accounts *accounts, const char *name,
 			const struct guise_account_options *options);
@@ -137,7 +146,9 @@ guise_accounts_find_sid(struct guise_accounts *accounts,
  *
  * User, transitive groups, Everyone, Authenticated Users, Network, BUILTIN\Users,
  * medium integrity, SeChangeNotify and the account's and groups' privileges
- * (enabled). Primary at first; guise_token_at_level() makes the impersonation
+ * (enabled); S-1-22-1-uid and S-1-22-2-gid for its Unix ids, so that entries
+ * (denying ones above all) of descriptors made from mode bits and POSIX ACLs
+ * apply to it. Primary at first; guise_token_at_level() makes the impersonation
  * token. Return: as find; GUISE_E_LOGON_FAILURE for a locked account.
  */
 GUISE_API GUISE_MUST_USE int
@@ -149,7 +160,8 @@ guise_accounts_token(struct guise_accounts *accounts, const char *name,
  * guise_accounts_logon() - check a password and make the token [helper]
  *
  * Unknown user, wrong password, no password, locked account: one answer,
- * GUISE_E_LOGON_FAILURE, after the same work (one yescrypt computation).
+ * GUISE_E_LOGON_FAILURE, after the same work (one yescrypt computation). Other
+ * codes (-EBUSY, -EBADMSG, -EIO, -ENOMEM) say nothing about the account.
  */
 GUISE_API GUISE_MUST_USE int
 guise_accounts_logon(struct guise_accounts *accounts, const char *name,
@@ -161,9 +173,10 @@ guise_accounts_logon(struct guise_accounts *accounts, const char *name,
  * guise_system_token() - the token of a system account [helper: NSS]
  *
  * User S-1-22-1-uid, groups S-1-22-2-gid for the primary and all supplementary
- * groups, Everyone, Authenticated Users, BUILTIN\Users. Found only if NSS
- * returns exactly the name asked for. Return: 0; GUISE_E_NO_SUCH_ACCOUNT; -EIO
- * (the directory failed); GUISE_E_LIMIT; -ENOMEM; -EINVAL.
+ * groups, Everyone, Authenticated Users, Network, BUILTIN\Users. Found only if
+ * NSS returns exactly the name asked for; a name is never read as a number.
+ * Return: 0; GUISE_E_NO_SUCH_ACCOUNT; -EIO (the directory failed);
+ * GUISE_E_LIMIT; -ENOMEM; -EINVAL.
  */
 GUISE_API GUISE_MUST_USE int guise_system_token(const char *name,
 						guise_luid authentication_id,
@@ -177,6 +190,7 @@ guise_system_token_of_uid(uint32_t uid, guise_luid authentication_id,
  * @service: PAM service name ("guise")
  * @confdir: directory with PAM service files, or NULL for the system's
  *
+ * Opens no session and sets no credentials. The user must be one of NSS's.
  * Return: 0; GUISE_E_LOGON_FAILURE (any refusal); -EIO (PAM itself failed);
  * -ENOMEM; -EINVAL.
  */
@@ -189,20 +203,24 @@ guise_system_logon(const char *service, const char *confdir, const char *name,
 /**
  * guise_token_of_peer() - the peer of a connected Unix socket
  * @fd: borrowed
- * @level: the level the client stated; at most impersonation is given
+ * @level: the level the client stated: anonymous (then the token says
+ *         nothing about it), identification or impersonation; a socket carries
+ *         nothing that would allow delegation
  *
- * From SO_PEERCRED, SO_PEERGROUPS and SO_PEERPIDFD, as they were at connect.
- * No NSS. An unmapped peer (another user namespace) or one without
- * credentials is refused, never taken for anyone.
+ * From SO_PEERCRED and SO_PEERGROUPS, as they were at connect. No NSS. A peer
+ * without credentials is refused, never taken for anyone; so is one with an
+ * overflow id (65534), unless SO_PEERPIDFD (Linux 6.5) and /proc show that it
+ * is alive and shares our user namespace, so that the id is a real nobody's.
  * Return: 0; GUISE_E_NO_TOKEN (no peer credentials); GUISE_E_BAD_LEVEL;
- * -ENOTSOCK; -EOPNOTSUPP; -ENOMEM; -EINVAL.
+ * GUISE_E_LIMIT; -ENOTSOCK; -EBADF; -EOPNOTSUPP; -ENOMEM; -EINVAL.
  */
 GUISE_API GUISE_MUST_USE int
 guise_token_of_peer(int fd, enum guise_level level,
 		    const struct guise_token **ret);
 
 /** guise_token_anonymous() - ANONYMOUS LOGON (S-1-5-7) at level impersonation
- * with the unix ids @uid, @gid (usually nobody's), no groups but Everyone */
+ * with the unix ids @uid, @gid (usually nobody's), no groups but Everyone,
+ * untrusted integrity. Return: 0; -EINVAL (an id 0 or -1); -ENOMEM. */
 GUISE_API GUISE_MUST_USE int
 guise_token_anonymous(uint32_t uid, uint32_t gid,
 		      const struct guise_token **ret);

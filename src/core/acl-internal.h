@@ -17,7 +17,7 @@
  */
 struct acl_check_ace {
 	uint32_t sid_hash; /* sid_hash() of the trustee */
-	uint32_t mask; /* as stored, generic bits not mapped */
+	uint32_t mask;	   /* as stored, generic bits not mapped */
 	uint8_t type;
 	uint8_t flags;
 	uint16_t zero;
@@ -66,6 +66,14 @@ GUISE_MUST_USE int sid_read_span(struct reader *r, const uint8_t **ret_sid,
 /* @sid: @n_subs checked bytes as sid_read_span() gives them */
 bool sid_equal_raw(const struct guise_sid *a, const uint8_t *sid,
 		   uint8_t n_subs);
+/* Of a two-letter SDDL alias, any case. 0 or GUISE_E_INVALID_SID */
+GUISE_MUST_USE int sid_of_alias(const char alias[2],
+				const struct guise_sid *domain,
+				struct guise_sid *ret);
+/* guise_sid_parse() without the hex form: "S-1-..." or an alias */
+GUISE_MUST_USE int sid_of_text(const char *text, size_t size,
+			       const struct guise_sid *domain,
+			       struct guise_sid *ret);
 /* Writes guise_sid_size() bytes at @to; @sid must be valid. */
 void sid_write(const struct guise_sid *sid, uint8_t *to);
 
@@ -78,8 +86,8 @@ GUISE_MUST_USE int ace_read_span(struct reader *r, struct ace_span *ret);
 /* Shapes of an ACE after its header. */
 enum ace_shape {
 	ACE_SHAPE_OPAQUE = 0, /* unknown or compound: bytes */
-	ACE_SHAPE_PLAIN, /* mask, SID */
-	ACE_SHAPE_OBJECT, /* mask, flags, GUIDs, SID */
+	ACE_SHAPE_PLAIN,      /* mask, SID */
+	ACE_SHAPE_OBJECT,     /* mask, flags, GUIDs, SID */
 };
 enum ace_shape ace_shape(uint8_t type);
 /* The type carries bytes after its SID: callback and resource attribute */

@@ -41,8 +41,7 @@ static inline uint32_t sid_hash(const struct guise_sid *sid)
 	size_t i;
 
 	for (i = 0; i + 1 < n; i += 2) {
-		uint64_t word =
-			sid->sub[i] | (uint64_t)sid->sub[i + 1] << 32;
+		uint64_t word = sid->sub[i] | (uint64_t)sid->sub[i + 1] << 32;
 
 		sum += word * *key++;
 	}

@@ -16,7 +16,7 @@
  * life. NULL paths leave the source out. */
 struct logon_sources {
 	const char *accounts_path; /* embedded accounts */
-	bool system;               /* NSS, and PAM for passwords */
+	bool system;		   /* NSS, and PAM for passwords */
 	const char *pam_service;
 	const char *pam_confdir;
 };
@@ -41,8 +41,7 @@ GUISE_MUST_USE int logon_helper_start(const struct logon_sources *sources,
 /* Ask it; waits at most @timeout_ms. -ETIMEDOUT or -ECONNRESET: the helper is
  * gone (killed): stop it and start another. Not thread-safe per helper. */
 GUISE_MUST_USE int logon_helper_password(struct logon_helper *helper,
-					 const char *name,
-					 const char *password,
+					 const char *name, const char *password,
 					 size_t password_size,
 					 unsigned timeout_ms,
 					 const struct guise_token **ret);

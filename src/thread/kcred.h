@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A thread's kernel credentials as a value, and the two ways to take them on:
- * for a while (kcred_switch, reversible: real and saved ids stay the
+ * for a while (kcred_switch and kcred_revert: real and saved ids stay the
  * service's) and for good (kcred_assume_for_registration and kcred_become,
  * for throw-away threads and new processes).
  */
@@ -12,7 +12,8 @@
 
 #include "sys.h"
 
-/* @groups is borrowed from the token (or the remembered base). */
+/* @groups is borrowed from the token (or the remembered base), in the order
+ * the kernel reports or ascending. */
 struct kcred {
 	uint32_t uid;
 	uint32_t gid;
@@ -21,18 +22,44 @@ struct kcred {
 	uint64_t capabilities; /* effective */
 };
 
-/* What @token becomes in kernel credentials, bounded by the process's
- * ceiling. 0; GUISE_E_CEILING; GUISE_E_BAD_LEVEL (no Unix identity).
- * Anonymous and identification level give nobody. Borrows from @token. */
+/*
+ * What @token becomes in kernel credentials, bounded by the process's
+ * ceiling. 0; GUISE_E_CEILING; GUISE_E_BAD_LEVEL (no Unix identity); errors of
+ * guise_impersonation_init(), which it does first if nobody has. Anonymous and
+ * identification level give nobody, and so does the anonymous logon (S-1-5-7)
+ * without a Unix identity of its own. Borrows from @token.
+ */
 GUISE_MUST_USE int projection_of(const struct guise_token *token,
 				 struct kcred *ret);
-
+/* Opens may be made for it: impersonation level or above; a primary token is
+ * as good. */
+bool projection_is_client(const struct guise_token *token);
 /* Effective capabilities that these enabled privileges stand for. */
 uint64_t projection_capabilities(uint64_t privileges_enabled);
+/* The way back, for tokens read from the kernel: the privileges that a
+ * process with these capabilities has, whatever they are called. */
+uint64_t projection_privileges(uint64_t capabilities);
 
+bool kcred_equal(const struct kcred *a, const struct kcred *b);
+
+/* The kernel's word that the calling thread's effective uid, gid and
+ * capabilities and its groups are @cred's. Four calls, no allocation. */
+bool kcred_is_current(const struct sys_ops *sys, const struct kcred *cred);
+
+/*
+ * From the credentials @from to @to: groups, gid, uid, capabilities, then read
+ * back. 0 or -errno (-EPERM also when every call claims success and the kernel
+ * still says otherwise); on failure @from is in force again and was verified.
+ * What cannot be put back ends the process.
+ */
 GUISE_MUST_USE int kcred_switch(const struct sys_ops *sys,
 				const struct kcred *from,
 				const struct kcred *to);
+
+/* The way back: uid, gid, groups, capabilities, then read back. Ends the
+ * process when the kernel refuses any of it. */
+void kcred_revert(const struct sys_ops *sys, const struct kcred *from,
+		  const struct kcred *to);
 
 /*
  * Turn the calling, throw-away thread into one whose credentials are fit to be
@@ -40,6 +67,7 @@ GUISE_MUST_USE int kcred_switch(const struct sys_ops *sys,
  * real and saved ids those of the unprivileged service, permitted capabilities
  * nothing but @to->capabilities. Irreversible. The thread must do its
  * registration and exit. 0 or -errno; on failure the thread must exit at once.
+ * -EINVAL for a service id 0 or any id -1.
  */
 GUISE_MUST_USE int kcred_assume_for_registration(const struct kcred *to,
 						 uint32_t service_uid,
@@ -48,9 +76,10 @@ GUISE_MUST_USE int kcred_assume_for_registration(const struct kcred *to,
 /*
  * All ids real, effective, saved := @to; permitted and effective capabilities
  * := @to->capabilities, inheritable and ambient emptied, bounding set emptied
- * when @drop_bounding. For a child before exec and for a worker giving up its
- * privilege. Irreversible; verified. 0 or -errno; then the caller must exit.
- * Only async-signal-safe calls.
+ * when @drop_bounding (needs CAP_SETPCAP, unless it is empty). For a child
+ * before exec and for a worker giving up its privilege. Irreversible;
+ * verified. 0 or -errno; then the caller must exit. Only async-signal-safe
+ * calls.
  */
 GUISE_MUST_USE int kcred_become(const struct kcred *to, bool drop_bounding);
 

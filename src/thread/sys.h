@@ -2,11 +2,15 @@
 /*
  * The system calls that read and change the credentials of the calling
  * thread: raw, so that only this thread changes (the libc wrappers change
- * every thread of the process). Behind a table, so that a test can make the
- * n-th of them fail.
+ * every thread of the process). What a scope needs is behind a table, so that
+ * a test can make the n-th of them fail; the one-way calls of throw-away
+ * threads and new processes are plain functions. All are async-signal-safe
+ * and return 0 or -errno unless they say otherwise.
  */
 #ifndef THREAD_SYS_H
 #define THREAD_SYS_H
+
+#include <sys/types.h>
 
 #include "base.h"
 
@@ -21,12 +25,48 @@ struct sys_ops {
 	/* reading back */
 	int (*get_uids)(void *ctx, uint32_t *r, uint32_t *e, uint32_t *s);
 	int (*get_gids)(void *ctx, uint32_t *r, uint32_t *e, uint32_t *s);
-	/* how many groups, at most @max written to @groups; -errno */
+	/* how many groups, written to @groups; -EINVAL when more than @max;
+	 * @max 0 only counts */
 	int (*get_groups)(void *ctx, uint32_t *groups, size_t max);
 	int (*get_capabilities)(void *ctx, uint64_t *effective,
 				uint64_t *permitted);
 };
 
 extern const struct sys_ops sys_kernel;
+
+struct sys_capabilities {
+	uint64_t effective;
+	uint64_t permitted;
+	uint64_t inheritable;
+};
+
+pid_t sys_thread_id(void);
+
+/* All three ids at once; irreversible without privilege. */
+GUISE_MUST_USE int sys_set_all_uids(uint32_t r, uint32_t e, uint32_t s);
+GUISE_MUST_USE int sys_set_all_gids(uint32_t r, uint32_t e, uint32_t s);
+GUISE_MUST_USE int sys_set_all_capabilities(const struct sys_capabilities *to);
+GUISE_MUST_USE int sys_get_all_capabilities(struct sys_capabilities *ret);
+
+/* PR_SET_KEEPCAPS: permitted capabilities outlive the last root id. */
+GUISE_MUST_USE int sys_keep_capabilities(bool keep);
+GUISE_MUST_USE int sys_clear_ambient(void);
+/* Needs CAP_SETPCAP unless the set is empty already. */
+GUISE_MUST_USE int sys_drop_bounding(void);
+/* any capability left in the ambient, the bounding set */
+bool sys_has_ambient(void);
+bool sys_has_bounding(void);
+/* The thread's SECBIT_* flags, or -errno. */
+GUISE_MUST_USE int sys_securebits(void);
+GUISE_MUST_USE int sys_no_new_privileges(void);
+
+/* A session keyring of the caller's own, empty. 0 also where the host has no
+ * keyrings or a seccomp filter, which a child inherits, hides them. */
+GUISE_MUST_USE int sys_new_session_keyring(void);
+
+/* A descriptor that stands for the process @pid, or -errno. */
+GUISE_MUST_USE int sys_pidfd_open(pid_t pid);
+/* Every descriptor from @first up. */
+GUISE_MUST_USE int sys_close_from(unsigned first);
 
 #endif

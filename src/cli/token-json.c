@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reading a token's JSON: a table of members, each with the function that
+ * takes it. What the table does not know is refused, so that a misspelt
+ * "restricted_sids" cannot make a stronger token than was meant.
+ */
+#include <stdio.h>
+
+#include <guise/sddl.h>
+
+#include "base.h"
+#include "token-json.h"
+#include "token-names.h"
+
+struct maker {
+	struct guise_token_builder *builder;
+	const struct guise_sid *domain;
+	struct guise_error_info *error;
+	bool has_policy;
+};
+
+/* Says what is wrong with which member; returns @code. */
+__attribute__((format(printf, 3, 4))) static int
+refuse(struct maker *m, int code, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(m->error->text, sizeof(m->error->text), format, args);
+	va_end(args);
+	m->error->offset = 0;
+	return code;
+}
+
+int json_to_sid(const json_t *json, const struct guise_sid *domain,
+		struct guise_sid *ret)
+{
+	if (!json_is_string(json))
+		return -EINVAL;
+	return guise_sid_parse(json_string_value(json),
+			       json_string_length(json), domain, ret);
+}
+
+static int take_sid(struct maker *m, const char *name, const json_t *json,
+		    struct guise_sid *ret)
+{
+	int r = json_to_sid(json, m->domain, ret);
+
+	return r < 0 ? refuse(m, r, "%s: not a SID", name) : 0;
+}
+
+/* A JSON list of words to the sum of their bits. */
+static int take_words(struct maker *m, const char *name, const json_t *json,
+		      const struct token_words *words, uint32_t *ret)
+{
+	const struct token_word *word;
+	uint32_t bits = 0;
+	json_t *item;
+	size_t i;
+
+	if (!json_is_array(json))
+		return refuse(m, -EINVAL, "%s: not a list of names", name);
+	json_array_foreach(json, i, item) {
+		word = json_is_string(item) ?
+			       token_word_find(words, json_string_value(item)) :
+			       NULL;
+		if (!word)
+			return refuse(m, -EINVAL, "%s: no such name at %zu",
+				      name, i);
+		bits |= word->value;
+	}
+	*ret = bits;
+	return 0;
+}
+
+/* An object may have only the two members named. */
+static bool has_only(const json_t *json, const char *one, const char *other)
+{
+	size_t known = (json_object_get(json, one) != NULL) +
+		       (json_object_get(json, other) != NULL);
+
+	return json_object_size(json) == known;
+}
+
+/* SID or {"sid":, "attributes":}; @usual are a bare SID's attributes */
+static int take_group(struct maker *m, const char *name, const json_t *json,
+		      uint32_t usual, struct guise_sid_and_attributes *ret)
+{
+	const json_t *attributes;
+	int r;
+
+	ret->attributes = usual;
+	if (!json_is_object(json))
+		return take_sid(m, name, json, &ret->sid);
+	if (!has_only(json, "sid", "attributes"))
+		return refuse(m, -EINVAL, "%s: unknown member", name);
+	r = take_sid(m, name, json_object_get(json, "sid"), &ret->sid);
+	attributes = json_object_get(json, "attributes");
+	if (r < 0 || !attributes)
+		return r;
+	return take_words(m, name, attributes, &token_group_words,
+			  &ret->attributes);
+}
+
+static int take_user(struct maker *m, const json_t *json)
+{
+	struct guise_sid_and_attributes user;
+	int r = take_group(m, "user", json, 0, &user);
+
+	if (r == 0)
+		guise_token_builder_user(m->builder, &user.sid,
+					 user.attributes);
+	return r;
+}
+
+typedef void (*add_group_fn)(struct guise_token_builder *b,
+			     const struct guise_sid *sid, uint32_t attributes);
+
+static int take_groups(struct maker *m, const char *name, const json_t *json,
+		       add_group_fn add)
+{
+	struct guise_sid_and_attributes group;
+	json_t *item;
+	size_t i;
+	int r;
+
+	if (!json_is_array(json))
+		return refuse(m, -EINVAL, "%s: not a list", name);
+	json_array_foreach(json, i, item) {
+		r = take_group(m, name, item, GUISE_GROUP_USUAL, &group);
+		if (r < 0)
+			return r;
+		add(m->builder, &group.sid, group.attributes);
+	}
+	return 0;
+}
+
+static int take_token_groups(struct maker *m, const json_t *json)
+{
+	return take_groups(m, "groups", json, guise_token_builder_group);
+}
+
+static int take_device_groups(struct maker *m, const json_t *json)
+{
+	return take_groups(m, "device_groups", json,
+			   guise_token_builder_device_group);
+}
+
+static int take_restricted(struct maker *m, const json_t *json)
+{
+	struct guise_sid sid;
+	json_t *item;
+	size_t i;
+	int r;
+
+	if (!json_is_array(json))
+		return refuse(m, -EINVAL, "restricted_sids: not a list");
+	json_array_foreach(json, i, item) {
+		r = take_sid(m, "restricted_sids", item, &sid);
+		if (r < 0)
+			return r;
+		guise_token_builder_restricted_sid(m->builder, &sid);
+	}
+	return 0;
+}
+
+static int take_write_restricted(struct maker *m, const json_t *json)
+{
+	if (!json_is_boolean(json))
+		return refuse(m, -EINVAL, "write_restricted: not true or false");
+	guise_token_builder_flags(m->builder,
+				  json_is_true(json) ?
+					  GUISE_TOKEN_WRITE_RESTRICTED :
+					  0);
+	return 0;
+}
+
+/* NAME, or {"name":, "attributes":}; *ret_words as token_privilege_words */
+static int take_privilege(struct maker *m, const json_t *json,
+			  uint64_t *ret_bit, uint32_t *ret_words)
+{
+	const json_t *name = json, *attributes = NULL;
+	enum guise_privilege privilege;
+	int r;
+
+	if (json_is_object(json)) {
+		if (!has_only(json, "name", "attributes"))
+			return refuse(m, -EINVAL, "privileges: unknown member");
+		name = json_object_get(json, "name");
+		attributes = json_object_get(json, "attributes");
+	}
+	if (!json_is_string(name))
+		return refuse(m, -EINVAL, "privileges: not a name");
+	r = guise_privilege_parse(json_string_value(name),
+				  json_string_length(name), &privilege);
+	if (r < 0)
+		return refuse(m, r, "privileges: no privilege has this name");
+	*ret_bit = GUISE_PRIVILEGE_BIT(privilege);
+	*ret_words = token_word_find(&token_privilege_words, "enabled")->value;
+	if (!attributes)
+		return 0;
+	return take_words(m, "privileges", attributes, &token_privilege_words,
+			  ret_words);
+}
+
+static int take_privileges(struct maker *m, const json_t *json)
+{
+	const struct token_words *words = &token_privilege_words;
+	uint64_t present = 0, enabled = 0, by_default = 0, bit;
+	uint32_t has;
+	json_t *item;
+	size_t i;
+	int r;
+
+	if (!json_is_array(json))
+		return refuse(m, -EINVAL, "privileges: not a list");
+	json_array_foreach(json, i, item) {
+		r = take_privilege(m, item, &bit, &has);
+		if (r < 0)
+			return r;
+		present |= bit;
+		if (has & token_word_find(words, "enabled")->value)
+			enabled |= bit;
+		if (has & token_word_find(words, "enabled_by_default")->value)
+			by_default |= bit;
+	}
+	guise_token_builder_privileges(m->builder, present, enabled,
+				       by_default);
+	return 0;
+}
+
+static int take_policy(struct maker *m, const json_t *json)
+{
+	uint32_t policy;
+	int r = take_words(m, "mandatory_policy", json, &token_policy_words,
+			   &policy);
+
+	if (r < 0)
+		return r;
+	m->has_policy = true;
+	guise_token_builder_mandatory_policy(m->builder, policy);
+	return 0;
+}
+
+/* After the groups and the policy: it replaces a label among the groups, and
+ * brings a policy where none was given. */
+static int take_integrity(struct maker *m, const json_t *json)
+{
+	struct guise_sid sid = { .authority = 16, .n_subs = 1 };
+	const struct token_word *word = NULL;
+	int r;
+
+	if (json_is_string(json))
+		word = token_word_find(&token_integrity_words,
+				       json_string_value(json));
+	if (word) {
+		sid.sub[0] = word->value;
+	} else {
+		r = take_sid(m, "integrity", json, &sid);
+		if (r < 0)
+			return r;
+	}
+	guise_token_builder_integrity(m->builder, &sid);
+	if (!m->has_policy)
+		guise_token_builder_mandatory_policy(
+			m->builder, GUISE_MANDATORY_NO_WRITE_UP);
+	return 0;
+}
+
+static int take_owner(struct maker *m, const json_t *json)
+{
+	struct guise_sid sid;
+	int r = take_sid(m, "owner", json, &sid);
+
+	if (r == 0)
+		guise_token_builder_owner(m->builder, &sid);
+	return r;
+}
+
+static int take_primary_group(struct maker *m, const json_t *json)
+{
+	struct guise_sid sid;
+	int r = take_sid(m, "primary_group", json, &sid);
+
+	if (r == 0)
+		guise_token_builder_primary_group(m->builder, &sid);
+	return r;
+}
+
+static int take_default_dacl(struct maker *m, const json_t *json)
+{
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = NULL;
+	const struct guise_sddl_options options = { .size = sizeof(options),
+						    .domain = m->domain };
+	int r;
+
+	if (!json_is_string(json))
+		return refuse(m, -EINVAL, "default_dacl: not SDDL");
+	r = guise_sddl_parse(json_string_value(json), json_string_length(json),
+			     &options, &sd, m->error);
+	if (r < 0)
+		return r;
+	if (!guise_sd_dacl(sd) || guise_sd_owner(sd) || guise_sd_group(sd) ||
+	    guise_sd_sacl(sd))
+		return refuse(m, -EINVAL, "default_dacl: not just D:(...)");
+	guise_token_builder_default_dacl(m->builder, guise_sd_dacl(sd));
+	return 0;
+}
+
+static int take_app_container(struct maker *m, const json_t *json)
+{
+	const json_t *capabilities;
+	struct guise_sid package;
+	int r;
+
+	if (!json_is_object(json) || !has_only(json, "package", "capabilities"))
+		return refuse(m, -EINVAL,
+			      "app_container: not package and capabilities");
+	r = take_sid(m, "app_container.package",
+		     json_object_get(json, "package"), &package);
+	if (r < 0)
+		return r;
+	guise_token_builder_package(m->builder, &package);
+	capabilities = json_object_get(json, "capabilities");
+	if (!capabilities)
+		return 0;
+	return take_groups(m, "app_container.capabilities", capabilities,
+			   guise_token_builder_capability);
+}
+
+static bool json_to_id(const json_t *json, uint32_t *ret)
+{
+	json_int_t value = json_integer_value(json);
+
+	if (!json_is_integer(json) || value < 0 || value >= UINT32_MAX)
+		return false;
+	*ret = (uint32_t)value;
+	return true;
+}
+
+/* Names, or numbers for those that have none yet. */
+static int take_unix_capabilities(struct maker *m, const json_t *json)
+{
+	uint64_t mask = 0;
+	json_t *item;
+	size_t i;
+
+	if (!json_is_array(json))
+		return refuse(m, -EINVAL, "unix.capabilities: not a list");
+	json_array_foreach(json, i, item) {
+		const struct token_word *word = NULL;
+		uint32_t number = 64;
+
+		if (json_is_string(item))
+			word = token_word_find(&token_capability_words,
+					       json_string_value(item));
+		if (word)
+			number = word->value;
+		else if (!json_to_id(item, &number) || number > 63)
+			return refuse(m, -EINVAL,
+				      "unix.capabilities: no capability at %zu",
+				      i);
+		mask |= UINT64_C(1) << number;
+	}
+	guise_token_builder_capabilities(m->builder, mask);
+	return 0;
+}
+
+/* @ret has room for all of @json, a list or NULL */
+static int take_unix_groups(struct maker *m, const json_t *json, uint32_t *ret)
+{
+	json_t *item;
+	size_t i;
+
+	if (json && !json_is_array(json))
+		return refuse(m, -EINVAL, "unix.groups: not a list");
+	json_array_foreach(json, i, item) {
+		if (!json_to_id(item, &ret[i]))
+			return refuse(m, -EINVAL, "unix.groups: no id at %zu",
+				      i);
+	}
+	return 0;
+}
+
+static int take_unix(struct maker *m, const json_t *json)
+{
+	static const char *const known[] = { "uid", "gid", "groups",
+					     "capabilities" };
+	const json_t *groups = json_object_get(json, "groups");
+	const json_t *capabilities = json_object_get(json, "capabilities");
+	GUISE_AUTO(freep) uint32_t *ids = NULL;
+	size_t n_known = 0;
+	uint32_t uid, gid;
+	int r;
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		n_known += json_object_get(json, known[i]) != NULL;
+	if (!json_is_object(json) || json_object_size(json) != n_known ||
+	    !json_to_id(json_object_get(json, "uid"), &uid) ||
+	    !json_to_id(json_object_get(json, "gid"), &gid))
+		return refuse(m, -EINVAL,
+			      "unix: not uid, gid, groups, capabilities");
+	ids = array_alloc(json_array_size(groups), sizeof(*ids));
+	if (!ids)
+		return -ENOMEM;
+	r = take_unix_groups(m, groups, ids);
+	if (r < 0)
+		return r;
+	guise_token_builder_unix(m->builder, uid, gid, ids,
+				 json_array_size(groups));
+	return capabilities ? take_unix_capabilities(m, capabilities) : 0;
+}
+
+static int take_name(struct maker *m, const json_t *json)
+{
+	if (!json_is_string(json) ||
+	    strlen(json_string_value(json)) != json_string_length(json))
+		return refuse(m, -EINVAL, "name: not a name");
+	guise_token_builder_name(m->builder, json_string_value(json));
+	return 0;
+}
+
+/* Decisions would be wrong without them: better none. */
+static int take_claims(struct maker *m, const json_t *json)
+{
+	if (json_is_object(json) && json_object_size(json) == 0)
+		return 0;
+	return refuse(m, -EOPNOTSUPP, "claims are not supported yet");
+}
+
+static const struct {
+	const char *name;
+	int (*take)(struct maker *m, const json_t *json);
+} members[] = {
+	{ "user", take_user },
+	{ "groups", take_token_groups },
+	{ "privileges", take_privileges },
+	{ "restricted_sids", take_restricted },
+	{ "write_restricted", take_write_restricted },
+	{ "mandatory_policy", take_policy },
+	{ "integrity", take_integrity },
+	{ "owner", take_owner },
+	{ "primary_group", take_primary_group },
+	{ "default_dacl", take_default_dacl },
+	{ "device_groups", take_device_groups },
+	{ "app_container", take_app_container },
+	{ "unix", take_unix },
+	{ "name", take_name },
+	{ "user_claims", take_claims },
+	{ "device_claims", take_claims },
+};
+
+/* A word out of @words; @otherwise if the member is absent. */
+static int take_choice(struct maker *m, const json_t *json, const char *name,
+		       const struct token_words *words, uint32_t otherwise,
+		       uint32_t *ret)
+{
+	const json_t *value = json_object_get(json, name);
+	const struct token_word *word = NULL;
+
+	*ret = otherwise;
+	if (!value || json_is_null(value))
+		return 0;
+	if (json_is_string(value))
+		word = token_word_find(words, json_string_value(value));
+	if (!word)
+		return refuse(m, -EINVAL, "%s: no such %s", name, name);
+	*ret = word->value;
+	return 0;
+}
+
+/* Type and level go together. */
+static int take_kind(struct maker *m, const json_t *json)
+{
+	uint32_t type, level;
+	int r;
+
+	r = take_choice(m, json, "type", &token_type_words,
+			GUISE_TOKEN_IMPERSONATION, &type);
+	if (r == 0)
+		r = take_choice(m, json, "level", &token_level_words,
+				GUISE_LEVEL_IMPERSONATION, &level);
+	if (r == 0)
+		guise_token_builder_type(m->builder,
+					 (enum guise_token_type)type,
+					 (enum guise_level)level);
+	return r;
+}
+
+static int check_names(struct maker *m, const json_t *json)
+{
+	size_t known = (json_object_get(json, "type") != NULL) +
+		       (json_object_get(json, "level") != NULL);
+
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++)
+		known += json_object_get(json, members[i].name) != NULL;
+	if (known == json_object_size(json))
+		return 0;
+	return refuse(m, -EINVAL, "token: unknown member");
+}
+
+static int take_members(struct maker *m, const json_t *json)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(members); i++) {
+		const json_t *value = json_object_get(json, members[i].name);
+
+		if (value && !json_is_null(value))
+			r = members[i].take(m, value);
+	}
+	return r;
+}
+
+int token_from_json(const json_t *json, const struct guise_sid *domain,
+		    const struct guise_token **ret,
+		    struct guise_error_info *reterr)
+{
+	GUISE_AUTO(guise_token_builder_freep)
+	struct guise_token_builder *b = NULL;
+	struct maker m = { .domain = domain, .error = reterr };
+	int r;
+
+	if (!json_is_object(json))
+		return refuse(&m, -EINVAL, "token: not an object");
+	r = check_names(&m, json);
+	if (r < 0)
+		return r;
+	r = guise_token_builder_new(&b);
+	if (r < 0)
+		return r;
+	m.builder = b;
+	r = take_kind(&m, json);
+	if (r == 0)
+		r = take_members(&m, json);
+	if (r < 0)
+		return r;
+	r = guise_token_builder_seal(b, ret);
+	return r < 0 ? refuse(&m, r, "token: %s", guise_strerror(r)) : 0;
+}

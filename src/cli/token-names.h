@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The words of the JSON form of a token, for reading and writing it. */
+#ifndef CLI_TOKEN_NAMES_H
+#define CLI_TOKEN_NAMES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A word and the bits or number it stands for. */
+struct token_word {
+	const char *word;
+	uint32_t value;
+};
+
+struct token_words {
+	const struct token_word *at;
+	size_t n;
+};
+
+extern const struct token_words token_group_words;
+extern const struct token_words token_policy_words;
+extern const struct token_words token_privilege_words;
+extern const struct token_words token_type_words;
+extern const struct token_words token_level_words;
+extern const struct token_words token_integrity_words;
+/* Linux capabilities: CAP_ number of "cap_chown", ... */
+extern const struct token_words token_capability_words;
+
+/* NULL: not among them */
+const struct token_word *token_word_find(const struct token_words *words,
+					 const char *word);
+const struct token_word *token_word_of(const struct token_words *words,
+				       uint32_t value);
+
+#endif

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The check straight on a self-relative descriptor's bytes. All of them are
+ * checked, also what lies behind the ACE that decides: bytes that
+ * guise_sd_decode() refuses get no decision here either.
+ */
+#include "access-internal.h"
+#include "access-phases.h"
+#include "acl-internal.h"
+#include "sd-internal.h"
+#include "sid-hash.h"
+#include "token-internal.h"
+
+struct access_raw {
+	struct access_object object;
+	struct sd_span sd;
+	struct acl_span dacl;
+	bool walked; /* every ACE of the DACL was found valid */
+};
+
+static const struct access_raw *raw_of(const struct access_object *object)
+{
+	return (const struct access_raw *)object;
+}
+
+static uint8_t raw_owner_bits(const struct access_object *object,
+			      const struct guise_token *token)
+{
+	const struct sd_span *sd = &raw_of(object)->sd;
+	uint32_t hash = sid_hash_raw(sd->owner, sd->owner_n_subs);
+
+	if (!token_may_hold(token, hash))
+		return 0;
+	return token_match_raw(token, hash, sd->owner, sd->owner_n_subs);
+}
+
+static struct guise_sid sid_of(const struct ace_span *ace)
+{
+	struct reader in = reader_of(ace->sid, 8u + 4u * ace->n_subs);
+	struct guise_sid sid = {0};
+
+	must(sid_read(&in, &sid) == 0);
+	return sid;
+}
+
+/* Malformed ACEs are reported by the walk, which always follows. */
+static bool raw_has_owner_rights(const struct access_object *object)
+{
+	const struct acl_span *dacl = &raw_of(object)->dacl;
+	struct reader in = dacl->aces;
+	struct ace_span ace;
+
+	for (unsigned i = 0; i < dacl->n_aces; i++) {
+		struct guise_sid sid;
+
+		if (ace_read_span(&in, &ace) < 0)
+			return true;
+		if (!ace.sid || ace.flags & GUISE_ACE_INHERIT_ONLY ||
+		    !ace_type_decides(ace.type))
+			continue;
+		sid = sid_of(&ace);
+		if (sid_is_owner_rights(&sid))
+			return true;
+	}
+	return false;
+}
+
+static int read_sacl(const struct sd_span *sd, struct acl_span *ret)
+{
+	*ret = (struct acl_span){0};
+	return sd->sacl.data ? acl_read_span(sd->sacl, ret) : 0;
+}
+
+static bool raw_find_label(const struct access_object *object,
+			   struct access_label *ret)
+{
+	struct acl_span sacl;
+	struct ace_span ace;
+	struct guise_sid sid;
+
+	/* the SACL was found valid before */
+	must(read_sacl(&raw_of(object)->sd, &sacl) == 0);
+	for (unsigned i = 0; i < sacl.n_aces; i++) {
+		must(ace_read_span(&sacl.aces, &ace) == 0);
+		if (ace.type != GUISE_ACE_SYSTEM_MANDATORY_LABEL ||
+		    ace.flags & GUISE_ACE_INHERIT_ONLY)
+			continue;
+		sid = sid_of(&ace);
+		ret->rid = label_rid(&sid);
+		ret->policy = ace.mask;
+		return true;
+	}
+	return false;
+}
+
+static int aces_check(const struct acl_span *acl)
+{
+	struct reader in = acl->aces;
+	struct ace_span ace;
+	int r = 0;
+
+	for (unsigned i = 0; i < acl->n_aces && r == 0; i++)
+		r = ace_read_span(&in, &ace);
+	return r;
+}
+
+#define PLAIN_ACE_HEAD 16 /* header, mask, and the SID up to its subs */
+
+/*
+ * The common case of ace_read_span() without a call: an allow or deny ACE that
+ * is exactly its SID. Whatever else there is, valid or not, is left to that.
+ */
+static inline bool read_plain(struct reader *in, struct ace_span *ret)
+{
+	const uint8_t *p = in->data;
+	unsigned size, n_subs;
+
+	if (in->size < PLAIN_ACE_HEAD || p[0] > GUISE_ACE_ACCESS_DENIED)
+		return false;
+	size = u16le(p + 2);
+	n_subs = p[9];
+	if (p[8] != 1 || n_subs > GUISE_SID_MAX_SUBS ||
+	    size != PLAIN_ACE_HEAD + 4 * n_subs || size > in->size)
+		return false;
+	ret->type = p[0];
+	ret->flags = p[1];
+	ret->n_subs = (uint8_t)n_subs;
+	ret->mask = u32le(p + 4);
+	ret->object_type = NULL;
+	ret->sid = p + 8;
+	in->data += size;
+	in->size -= size;
+	return true;
+}
+
+/* One ACE that the filter let through. true: the pass is decided */
+static bool raw_step(struct walk *w, const struct ace_span *ace, uint32_t hash,
+		     unsigned number)
+{
+	struct walk_entry entry = {
+		.number = number,
+		.mask = ace->mask,
+		.type = ace->type,
+		.has_object_type = ace->object_type,
+	};
+
+	if (ace->flags & GUISE_ACE_INHERIT_ONLY)
+		return false;
+	entry.bits = walk_match_raw(w, hash, ace->sid, ace->n_subs);
+	return entry.bits && walk_ace(w, &entry);
+}
+
+static int raw_walk(struct access_object *object, struct walk *w)
+{
+	struct access_raw *raw = (struct access_raw *)object;
+	const struct guise_token *token = w->request->token;
+	struct reader in = raw->dacl.aces;
+	unsigned n = raw->dacl.n_aces;
+	struct ace_span ace = {0};
+	bool decided = false;
+
+	for (unsigned i = 0; i < n; i++) {
+		uint32_t hash;
+		int r;
+
+		if (!read_plain(&in, &ace)) {
+			r = ace_read_span(&in, &ace);
+			if (r < 0)
+				return r;
+			if (!ace.sid)
+				continue;
+		}
+		hash = sid_hash_raw(ace.sid, ace.n_subs);
+		if (!decided && token_may_hold(token, hash))
+			decided = raw_step(w, &ace, hash, i + 1);
+	}
+	raw->walked = true;
+	return 0;
+}
+
+static const struct guise_sid *raw_owner_sid(const struct access_object *object)
+{
+	(void)object;
+	return NULL;
+}
+
+static const struct access_object_ops raw_ops = {
+	.owner_bits = raw_owner_bits,
+	.has_owner_rights = raw_has_owner_rights,
+	.find_label = raw_find_label,
+	.walk = raw_walk,
+	.owner_sid = raw_owner_sid,
+};
+
+static int raw_init(struct access_raw *raw, const void *data, size_t size)
+{
+	struct acl_span sacl;
+	int r;
+
+	raw->object = (struct access_object){.ops = &raw_ops};
+	raw->walked = false;
+	r = sd_read_span(data, size, &raw->sd);
+	if (r < 0)
+		return r;
+	if (raw->sd.dacl.data) {
+		r = acl_read_span(raw->sd.dacl, &raw->dacl);
+		if (r < 0)
+			return r;
+		raw->object.has_dacl = true;
+	}
+	r = read_sacl(&raw->sd, &sacl);
+	if (r == 0)
+		r = aces_check(&sacl);
+	if (r < 0)
+		return r;
+	return raw->sd.owner && raw->sd.group ? 0 : GUISE_E_INVALID_SD;
+}
+
+int guise_access_check_raw(const void *data, size_t size,
+			   const struct guise_token *token, uint32_t desired,
+			   const struct guise_generic_mapping *mapping,
+			   struct guise_decision *ret)
+{
+	struct access_request request = {
+		.token = token,
+		.mapping = mapping,
+		.desired = desired,
+	};
+	struct access_raw raw;
+	int r;
+
+	if (!ret)
+		return -EINVAL;
+	*ret = (struct guise_decision){0};
+	if (!data || !token || !mapping)
+		return -EINVAL;
+	if (desired & GUISE_GENERIC_MASK)
+		return GUISE_E_GENERIC_NOT_MAPPED;
+	r = raw_init(&raw, data, size);
+	if (r < 0)
+		return r;
+	r = access_request_check(&request);
+	if (r < 0)
+		return r;
+	r = access_decide(&raw.object, &request, ret);
+	if (r == 0 && raw.object.has_dacl && !raw.walked)
+		r = aces_check(&raw.dacl);
+	if (r < 0)
+		*ret = (struct guise_decision){ 0 };
+	return r;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The inside of a token. One block of memory holds the fields, all SIDs, the
+ * table that finds a SID, and a filter that answers "surely not" in about a
+ * nanosecond, so that the access check does not care how many groups there
+ * are. Nothing in it changes after seal but the reference count.
+ */
+#ifndef CORE_TOKEN_INTERNAL_H
+#define CORE_TOKEN_INTERNAL_H
+
+#include "base.h"
+#include <guise/token.h>
+
+/* What a SID of the token counts for. Bits 3 to 6 are free for capabilities,
+ * the package and device groups. */
+enum token_match {
+	TOKEN_MATCH_ALLOW = 0x01,      /* the user or an enabled group */
+	TOKEN_MATCH_DENY = 0x02,       /* the same, and deny-only ones */
+	TOKEN_MATCH_RESTRICTED = 0x04, /* in the restricting list */
+	/* named deny-only somewhere: never ALLOW, however often it occurs */
+	TOKEN_MATCH_DENY_ONLY = 0x80,
+};
+
+/* One slot of the open-addressing table. @where is the index into the token's
+ * SIDs plus one, shifted left by 8, with the match bits below; 0 is empty. */
+struct token_slot {
+	uint32_t hash;
+	uint32_t where;
+};
+static_assert(4 * (uint64_t)GUISE_TOKEN_SIDS_MAX + 1 < 1u << 24,
+	      "every index fits above the match bits");
+
+struct guise_token {
+	atomic_uint refcount;
+	/* the table: masks are sizes (powers of two) minus one */
+	uint32_t filter_mask; /* in bits */
+	uint32_t slot_mask;
+	const uint64_t *filter;
+	const struct token_slot *slots;
+	/* all SIDs: user, groups, restricting, device groups, capabilities */
+	const struct guise_sid_and_attributes *sids;
+	size_t n_groups;
+	size_t n_restricted;
+	size_t n_device_groups;
+	size_t n_capabilities;
+
+	enum guise_token_type type;
+	enum guise_level level;
+	uint32_t flags;
+	uint32_t mandatory_policy;
+	uint64_t privileges;
+	uint64_t privileges_enabled;
+	uint64_t privileges_default;
+	guise_luid id;
+	guise_luid authentication_id;
+	guise_luid origin;
+	const struct guise_sid *integrity; /* in @sids or static; never NULL */
+	const struct guise_acl *default_dacl; /* a reference, or NULL */
+	struct guise_sid owner;
+	struct guise_sid primary_group;
+	struct guise_sid package;
+	bool has_package;
+	char source[8 + 1];
+	struct guise_unix_identity unix_identity;
+	const char *name; /* in the block, NUL-terminated */
+};
+
+/* The largest name a token carries, for people only. */
+#define TOKEN_NAME_MAX GUISE_USER_NAME_MAX
+#define TOKEN_FLAGS_ALL                                                        \
+	((uint32_t)(GUISE_TOKEN_WRITE_RESTRICTED | GUISE_TOKEN_IS_FILTERED |   \
+		    GUISE_TOKEN_SANDBOX_INERT))
+#define TOKEN_POLICY_ALL                                                       \
+	((uint32_t)(GUISE_MANDATORY_NO_WRITE_UP |                              \
+		    GUISE_MANDATORY_NEW_PROCESS_MIN))
+
+/* What a builder has gathered so far. All pointers are its own. */
+struct token_sid_list {
+	struct guise_sid_and_attributes *at;
+	size_t n;
+	size_t capacity;
+};
+
+struct guise_token_builder {
+	int error; /* the first failure of a setter */
+	bool has_user;
+	bool has_owner;
+	bool has_primary_group;
+	bool has_package;
+	bool may_have_label; /* one group is GUISE_GROUP_INTEGRITY */
+	struct guise_sid_and_attributes user;
+	struct token_sid_list groups;
+	struct token_sid_list restricted;
+	struct token_sid_list device_groups;
+	struct token_sid_list capabilities;
+	struct guise_sid owner;
+	struct guise_sid primary_group;
+	struct guise_sid package;
+	enum guise_token_type type;
+	enum guise_level level;
+	uint32_t flags;
+	uint32_t mandatory_policy;
+	uint64_t privileges;
+	uint64_t privileges_enabled;
+	uint64_t privileges_default;
+	guise_luid id;
+	guise_luid authentication_id;
+	guise_luid origin;
+	const struct guise_acl *default_dacl;
+	uint32_t uid;
+	uint32_t gid;
+	uint32_t *unix_groups;
+	size_t n_unix_groups;
+	uint64_t unix_capabilities;
+	char source[8 + 1];
+	char name[TOKEN_NAME_MAX + 1];
+};
+
+/* The user or the group with this SID, or NULL */
+const struct guise_sid_and_attributes *
+token_builder_find(const struct guise_token_builder *b,
+		   const struct guise_sid *sid);
+/* A label: S-1-16-x */
+bool token_sid_is_label(const struct guise_sid *sid);
+/* Owner and primary group, given or by default; @b has a user. */
+const struct guise_sid *
+token_builder_owner(const struct guise_token_builder *b);
+const struct guise_sid *
+token_builder_primary_group(const struct guise_token_builder *b);
+/* Whether all fields agree: the codes guise_token_builder_seal() documents. */
+GUISE_MUST_USE int token_builder_check(const struct guise_token_builder *b);
+
+/* false: no SID of the token has this sid_hash() */
+static inline bool token_may_hold(const struct guise_token *token,
+				  uint32_t hash)
+{
+	uint32_t bit = hash & token->filter_mask;
+
+	return token->filter[bit / 64] >> (bit % 64) & 1;
+}
+
+/* Match bits of a SID, parsed or as checked bytes; 0 if the token lacks it. */
+uint8_t token_match(const struct guise_token *token, uint32_t hash,
+		    const struct guise_sid *sid);
+uint8_t token_match_raw(const struct guise_token *token, uint32_t hash,
+			const uint8_t *sid, uint8_t n_subs);
+
+#endif

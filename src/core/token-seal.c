@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From builder to token: one allocation, all SIDs in one array, hashed into
+ * the table and the filter that the access check asks.
+ */
+#include "sid-hash.h"
+#include "token-internal.h"
+
+/* Bits of the filter per SID: about one miss in fifty gets through. */
+#define FILTER_BITS_PER_SID 32
+/* At most a third full: most SIDs lie where their hash says. */
+#define SLOTS_PER_SID 3
+
+/* Where each part lies in the token's block, in order of alignment. */
+struct layout {
+	size_t n_sids;
+	size_t n_filter_bits;
+	size_t n_slots;
+	size_t sids;
+	size_t filter;
+	size_t slots;
+	size_t unix_groups;
+	size_t name;
+	size_t size;
+};
+
+static size_t power_of_two(size_t at_least, size_t start)
+{
+	size_t n = start;
+
+	while (n < at_least)
+		n *= 2;
+	return n;
+}
+
+static size_t aligned(size_t offset)
+{
+	return (offset + 7) / 8 * 8;
+}
+
+/* Cannot overflow: every count was held to its limit on the way in. */
+static struct layout layout_of(const struct guise_token_builder *b)
+{
+	struct layout l = {.n_sids = 1 + b->groups.n + b->restricted.n +
+				     b->device_groups.n + b->capabilities.n};
+	size_t n_hashed = 1 + b->groups.n + b->restricted.n;
+
+	/* two more for the SIDs whose meaning each check decides */
+	l.n_filter_bits =
+		power_of_two(FILTER_BITS_PER_SID * (n_hashed + 2), 64);
+	l.n_slots = power_of_two(SLOTS_PER_SID * n_hashed, 4);
+	l.sids = aligned(sizeof(struct guise_token));
+	l.filter = aligned(l.sids +
+			   l.n_sids * sizeof(struct guise_sid_and_attributes));
+	l.slots = l.filter + l.n_filter_bits / 8;
+	l.unix_groups = l.slots + l.n_slots * sizeof(struct token_slot);
+	l.name = l.unix_groups + b->n_unix_groups * sizeof(uint32_t);
+	l.size = l.name + strlen(b->name) + 1;
+	return l;
+}
+
+/* These stand for someone that each check knows: the filter lets ACEs for them
+ * through to it, but no token is them. */
+static const struct guise_sid owner_rights = {
+	.authority = 3, .sub = {4}, .n_subs = 1};
+static const struct guise_sid principal_self = {
+	.authority = 5, .sub = {10}, .n_subs = 1};
+
+static bool is_stand_in(const struct guise_sid *sid)
+{
+	return sid->n_subs == 1 && (guise_sid_equal(sid, &owner_rights) ||
+				    guise_sid_equal(sid, &principal_self));
+}
+
+/* What is being filled: the writable faces of the token's table. */
+struct table {
+	struct guise_sid_and_attributes *sids;
+	size_t n; /* of @sids so far */
+	uint64_t *filter;
+	size_t filter_mask;
+	struct token_slot *slots;
+	size_t slot_mask;
+};
+
+static void filter_add(struct table *t, uint32_t hash)
+{
+	size_t bit = hash & t->filter_mask;
+
+	t->filter[bit / 64] |= UINT64_C(1) << (bit % 64);
+}
+
+/* A SID that is anywhere deny-only allows nothing, whatever else says so. */
+static uint32_t merge_bits(uint32_t bits)
+{
+	if (bits & TOKEN_MATCH_DENY_ONLY)
+		bits &= ~(uint32_t)TOKEN_MATCH_ALLOW;
+	return bits;
+}
+
+static inline void table_add(struct table *t, const struct guise_sid *sid,
+			     size_t index, uint32_t bits)
+{
+	uint32_t hash = sid_hash(sid);
+	size_t at = hash & t->slot_mask;
+
+	if (is_stand_in(sid))
+		return;
+	filter_add(t, hash);
+	for (; t->slots[at].where; at = (at + 1) & t->slot_mask) {
+		size_t other = (t->slots[at].where >> 8) - 1;
+
+		if (t->slots[at].hash == hash &&
+		    guise_sid_equal(&t->sids[other].sid, sid)) {
+			bits = merge_bits(t->slots[at].where | bits);
+			t->slots[at].where = bits;
+			return;
+		}
+	}
+	t->slots[at].hash = hash;
+	t->slots[at].where = (uint32_t)(index + 1) << 8 | bits;
+}
+
+static uint32_t group_bits(uint32_t attributes)
+{
+	if (attributes & GUISE_GROUP_USE_FOR_DENY_ONLY)
+		return TOKEN_MATCH_DENY | TOKEN_MATCH_DENY_ONLY;
+	if (attributes & GUISE_GROUP_ENABLED)
+		return TOKEN_MATCH_ALLOW | TOKEN_MATCH_DENY;
+	return 0;
+}
+
+/* The user counts as enabled without saying so, unless made deny-only. */
+static uint32_t user_bits(uint32_t attributes)
+{
+	return group_bits(attributes & GUISE_GROUP_USE_FOR_DENY_ONLY
+				  ? attributes
+				  : GUISE_GROUP_ENABLED);
+}
+
+static uint32_t restricted_bits(uint32_t attributes)
+{
+	(void)attributes;
+	return TOKEN_MATCH_RESTRICTED;
+}
+
+/* Copies a list behind what @t has and hashes it, touching it only once. */
+static inline void take_list(struct table *table,
+			     const struct token_sid_list *list,
+			     uint32_t (*bits_of)(uint32_t attributes))
+{
+	struct table t = *table; /* in registers: nothing written aliases it */
+
+	for (size_t i = 0; i < list->n; i++, t.n++) {
+		const struct guise_sid_and_attributes *from = &list->at[i];
+		uint32_t bits = bits_of ? bits_of(from->attributes) : 0;
+
+		t.sids[t.n] = *from;
+		/* a disabled group matches nothing and is not looked up */
+		if (bits)
+			table_add(&t, &from->sid, t.n, bits);
+	}
+	table->n = t.n;
+}
+
+/* In the order struct guise_token says. */
+static void table_fill(struct table *t, const struct guise_token_builder *b)
+{
+	filter_add(t, sid_hash(&owner_rights));
+	filter_add(t, sid_hash(&principal_self));
+	t->sids[t->n] = b->user;
+	table_add(t, &b->user.sid, t->n, user_bits(b->user.attributes));
+	t->n++;
+	take_list(t, &b->groups, group_bits);
+	take_list(t, &b->restricted, restricted_bits);
+	take_list(t, &b->device_groups, NULL);
+	take_list(t, &b->capabilities, NULL);
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	uint32_t x, y;
+
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	return (x > y) - (x < y);
+}
+
+static size_t sort_unique(uint32_t *ids, size_t n)
+{
+	size_t kept = 0;
+
+	if (!n)
+		return 0;
+	qsort(ids, n, sizeof(*ids), compare_ids);
+	for (size_t i = 1; i < n; i++) {
+		if (ids[i] != ids[kept])
+			ids[++kept] = ids[i];
+	}
+	return kept + 1;
+}
+
+static const struct guise_sid *integrity_of(const struct guise_token *t,
+					    const struct guise_token_builder *b)
+{
+	static const struct guise_sid untrusted = {.authority = 16,
+						   .n_subs = 1};
+	const uint32_t active =
+		GUISE_GROUP_INTEGRITY | GUISE_GROUP_INTEGRITY_ENABLED;
+
+	for (size_t i = 1; b->may_have_label && i <= t->n_groups; i++) {
+		if ((t->sids[i].attributes & active) == active)
+			return &t->sids[i].sid;
+	}
+	return &untrusted;
+}
+
+static void fill_fields(struct guise_token *t,
+			const struct guise_token_builder *b)
+{
+	t->n_groups = b->groups.n;
+	t->n_restricted = b->restricted.n;
+	t->n_device_groups = b->device_groups.n;
+	t->n_capabilities = b->capabilities.n;
+	t->type = b->type;
+	t->level = b->level;
+	t->flags = b->flags;
+	t->mandatory_policy = b->mandatory_policy;
+	t->privileges = b->privileges;
+	t->privileges_enabled = b->privileges_enabled;
+	t->privileges_default = b->privileges_default;
+	t->id = b->id;
+	t->authentication_id = b->authentication_id;
+	t->origin = b->origin;
+	t->owner = *token_builder_owner(b);
+	t->primary_group = *token_builder_primary_group(b);
+	t->package = b->package;
+	t->has_package = b->has_package;
+	memcpy(t->source, b->source, sizeof(t->source));
+	if (b->default_dacl)
+		t->default_dacl = guise_acl_ref(b->default_dacl);
+}
+
+static void fill_table(struct guise_token *t, const struct layout *l,
+		       const struct guise_token_builder *b)
+{
+	struct table table = {
+		.sids = (void *)((uint8_t *)t + l->sids),
+		.filter = (void *)((uint8_t *)t + l->filter),
+		.filter_mask = l->n_filter_bits - 1,
+		.slots = (void *)((uint8_t *)t + l->slots),
+		.slot_mask = l->n_slots - 1,
+	};
+
+	/* filter and slots are neighbours */
+	memset(table.filter, 0, l->unix_groups - l->filter);
+	table_fill(&table, b);
+	must(table.n == l->n_sids);
+	t->sids = table.sids;
+	t->filter = table.filter;
+	t->filter_mask = (uint32_t)table.filter_mask;
+	t->slots = table.slots;
+	t->slot_mask = (uint32_t)table.slot_mask;
+}
+
+static void fill_unix(struct guise_token *t, const struct layout *l,
+		      const struct guise_token_builder *b)
+{
+	uint32_t *groups = (void *)((uint8_t *)t + l->unix_groups);
+	char *name = (char *)t + l->name;
+
+	if (b->n_unix_groups)
+		memcpy(groups, b->unix_groups,
+		       b->n_unix_groups * sizeof(*groups));
+	t->unix_identity = (struct guise_unix_identity){
+		.uid = b->uid,
+		.gid = b->gid,
+		.groups = groups,
+		.n_groups = sort_unique(groups, b->n_unix_groups),
+		.capabilities = b->unix_capabilities,
+	};
+	memcpy(name, b->name, strlen(b->name) + 1);
+	t->name = name;
+}
+
+int guise_token_builder_seal(struct guise_token_builder *b,
+			     const struct guise_token **ret)
+{
+	struct guise_token *t;
+	struct layout layout;
+	int r;
+
+	if (!b || !ret)
+		return -EINVAL;
+	r = token_builder_check(b);
+	if (r < 0)
+		return r;
+
+	layout = layout_of(b);
+	t = malloc(layout.size);
+	if (!t)
+		return -ENOMEM;
+	*t = (struct guise_token){0};
+	atomic_init(&t->refcount, 1);
+	fill_fields(t, b);
+	fill_table(t, &layout, b);
+	fill_unix(t, &layout, b);
+	t->integrity = integrity_of(t, b);
+
+	*ret = t;
+	return 0;
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A sealed token: reading it, sharing it, asking it for a SID. Immutable, so
+ * that any number of threads read it without a lock.
+ */
+#include "acl-internal.h"
+#include "sid-hash.h"
+#include "token-internal.h"
+
+const struct guise_token *guise_token_ref(const struct guise_token *token)
+{
+	/* the count is the one field that is not part of the value */
+	if (token)
+		refcount_get((atomic_uint *)(uintptr_t)&token->refcount);
+	return token;
+}
+
+const struct guise_token *guise_token_unref(const struct guise_token *token)
+{
+	struct guise_token *t = (struct guise_token *)(uintptr_t)token;
+
+	if (!t || !refcount_put(&t->refcount))
+		return NULL;
+	(void)guise_acl_unref(t->default_dacl);
+	free(t);
+	return NULL;
+}
+
+void guise_token_unrefp(const struct guise_token **token)
+{
+	*token = guise_token_unref(*token);
+}
+
+/* guise_sid_equal() of SIDs already known to be valid, without the calls. */
+static inline bool sid_same(const struct guise_sid *a,
+			    const struct guise_sid *b)
+{
+	if (a->authority != b->authority || a->n_subs != b->n_subs)
+		return false;
+	for (size_t i = 0; i < a->n_subs; i++) {
+		if (a->sub[i] != b->sub[i])
+			return false;
+	}
+	return true;
+}
+
+uint8_t token_match(const struct guise_token *token, uint32_t hash,
+		    const struct guise_sid *sid)
+{
+	const struct token_slot *slot;
+	uint32_t at = hash & token->slot_mask;
+
+	for (; (slot = &token->slots[at])->where;
+	     at = (at + 1) & token->slot_mask) {
+		if (slot->hash == hash &&
+		    sid_same(&token->sids[(slot->where >> 8) - 1].sid, sid))
+			return (uint8_t)slot->where;
+	}
+	return 0;
+}
+
+uint8_t token_match_raw(const struct guise_token *token, uint32_t hash,
+			const uint8_t *sid, uint8_t n_subs)
+{
+	const struct token_slot *slot;
+	uint32_t at = hash & token->slot_mask;
+
+	for (; (slot = &token->slots[at])->where;
+	     at = (at + 1) & token->slot_mask) {
+		if (slot->hash == hash &&
+		    sid_equal_raw(&token->sids[(slot->where >> 8) - 1].sid, sid,
+				  n_subs))
+			return (uint8_t)slot->where;
+	}
+	return 0;
+}
+
+bool guise_token_is_member(const struct guise_token *token,
+			   const struct guise_sid *sid)
+{
+	uint8_t need = TOKEN_MATCH_ALLOW;
+	uint32_t hash;
+
+	if (!token || !sid || !guise_sid_is_valid(sid))
+		return false;
+	if (token->n_restricted)
+		need |= TOKEN_MATCH_RESTRICTED;
+	hash = sid_hash(sid);
+	return token_may_hold(token, hash) &&
+	       (token_match(token, hash, sid) & need) == need;
+}
+
+int guise_token_at_level(const struct guise_token *token,
+			 enum guise_level level, guise_luid token_id,
+			 const struct guise_token **ret)
+{
+	GUISE_AUTO(guise_token_builder_freep)
+	struct guise_token_builder *b = NULL;
+	int r;
+
+	if (!token || !ret)
+		return -EINVAL;
+	if (level < GUISE_LEVEL_ANONYMOUS || level > GUISE_LEVEL_DELEGATION)
+		return GUISE_E_BAD_LEVEL;
+	if (token->type == GUISE_TOKEN_IMPERSONATION && level > token->level)
+		return GUISE_E_BAD_LEVEL;
+	r = guise_token_builder_from(token, &b);
+	if (r < 0)
+		return r;
+	guise_token_builder_type(b, GUISE_TOKEN_IMPERSONATION, level);
+	guise_token_builder_ids(b, token_id, token->authentication_id,
+				token->origin);
+	return guise_token_builder_seal(b, ret);
+}
+
+const struct guise_sid_and_attributes *
+guise_token_user(const struct guise_token *token)
+{
+	return token->sids;
+}
+
+const struct guise_sid_and_attributes *
+guise_token_groups(const struct guise_token *token, size_t *ret_n)
+{
+	*ret_n = token->n_groups;
+	return token->sids + 1;
+}
+
+const struct guise_sid_and_attributes *
+guise_token_restricted_sids(const struct guise_token *token, size_t *ret_n)
+{
+	*ret_n = token->n_restricted;
+	return token->sids + 1 + token->n_groups;
+}
+
+const struct guise_sid_and_attributes *
+guise_token_device_groups(const struct guise_token *token, size_t *ret_n)
+{
+	*ret_n = token->n_device_groups;
+	return token->sids + 1 + token->n_groups + token->n_restricted;
+}
+
+const struct guise_sid_and_attributes *
+guise_token_capabilities(const struct guise_token *token, size_t *ret_n)
+{
+	*ret_n = token->n_capabilities;
+	return token->sids + 1 + token->n_groups + token->n_restricted +
+	       token->n_device_groups;
+}
+
+const struct guise_sid *guise_token_package(const struct guise_token *token)
+{
+	return token->has_package ? &token->package : NULL;
+}
+
+uint64_t guise_token_privileges(const struct guise_token *token)
+{
+	return token->privileges;
+}
+
+uint64_t guise_token_privileges_enabled(const struct guise_token *token)
+{
+	return token->privileges_enabled;
+}
+
+uint64_t guise_token_privileges_default(const struct guise_token *token)
+{
+	return token->privileges_default;
+}
+
+bool guise_token_has_privilege(const struct guise_token *token,
+			       enum guise_privilege privilege)
+{
+	if (privilege < GUISE_PRIVILEGE_MIN || privilege > GUISE_PRIVILEGE_MAX)
+		return false;
+	return token->privileges_enabled & GUISE_PRIVILEGE_BIT(privilege);
+}
+
+enum guise_token_type guise_token_type(const struct guise_token *token)
+{
+	return token->type;
+}
+
+enum guise_level guise_token_level(const struct guise_token *token)
+{
+	return token->level;
+}
+
+uint32_t guise_token_flags(const struct guise_token *token)
+{
+	return token->flags;
+}
+
+const struct guise_sid *guise_token_owner(const struct guise_token *token)
+{
+	return &token->owner;
+}
+
+const struct guise_sid *
+guise_token_primary_group(const struct guise_token *token)
+{
+	return &token->primary_group;
+}
+
+const struct guise_acl *
+guise_token_default_dacl(const struct guise_token *token)
+{
+	return token->default_dacl;
+}
+
+const struct guise_sid *guise_token_integrity(const struct guise_token *token)
+{
+	return token->integrity;
+}
+
+uint32_t guise_token_mandatory_policy(const struct guise_token *token)
+{
+	return token->mandatory_policy;
+}
+
+guise_luid guise_token_id(const struct guise_token *token)
+{
+	return token->id;
+}
+
+guise_luid guise_token_authentication_id(const struct guise_token *token)
+{
+	return token->authentication_id;
+}
+
+guise_luid guise_token_origin(const struct guise_token *token)
+{
+	return token->origin;
+}
+
+const char *guise_token_source(const struct guise_token *token)
+{
+	return token->source;
+}
+
+const char *guise_token_name(const struct guise_token *token)
+{
+	return token->name;
+}
+
+const struct guise_unix_identity *
+guise_token_unix(const struct guise_token *token)
+{
+	return &token->unix_identity;
+}
+
+bool guise_token_is_restricted(const struct guise_token *token)
+{
+	return token->n_restricted > 0;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The client that did not say who it is: ANONYMOUS LOGON, in no group but
+ * Everyone, at untrusted integrity, with the Unix ids of a configured nobody.
+ */
+#include <guise/logon.h>
+
+#include "base.h"
+
+/* Windows' fixed logon session of ANONYMOUS LOGON. */
+#define ANONYMOUS_SESSION 0x3e6
+
+struct anonymous_sids {
+	struct guise_sid user, world, label;
+};
+
+static int make_sids(struct anonymous_sids *ret)
+{
+	int r;
+
+	r = guise_sid_well_known(GUISE_SID_ANONYMOUS, NULL, &ret->user);
+	if (r < 0)
+		return r;
+	r = guise_sid_well_known(GUISE_SID_WORLD, NULL, &ret->world);
+	if (r < 0)
+		return r;
+	return guise_sid_well_known(GUISE_SID_UNTRUSTED_LABEL, NULL,
+				    &ret->label);
+}
+
+int guise_token_anonymous(uint32_t uid, uint32_t gid,
+			  const struct guise_token **ret)
+{
+	GUISE_AUTO(guise_token_builder_freep)
+	struct guise_token_builder *b = NULL;
+	struct anonymous_sids sids;
+	int r;
+
+	if (!ret || uid == 0 || gid == 0 || uid == GUISE_UID_NONE ||
+	    gid == GUISE_UID_NONE)
+		return -EINVAL;
+	r = make_sids(&sids);
+	if (r < 0)
+		return r;
+	r = guise_token_builder_new(&b);
+	if (r < 0)
+		return r;
+	guise_token_builder_type(b, GUISE_TOKEN_IMPERSONATION,
+				 GUISE_LEVEL_IMPERSONATION);
+	guise_token_builder_user(b, &sids.user, 0);
+	guise_token_builder_group(b, &sids.world, GUISE_GROUP_USUAL);
+	guise_token_builder_integrity(b, &sids.label);
+	guise_token_builder_mandatory_policy(b, GUISE_MANDATORY_NO_WRITE_UP);
+	guise_token_builder_ids(b, guise_luid_new(), ANONYMOUS_SESSION, 0);
+	guise_token_builder_source(b, "guise");
+	guise_token_builder_name(b, "anonymous");
+	guise_token_builder_unix(b, uid, gid, NULL, 0);
+	return guise_token_builder_seal(b, ret);
+}

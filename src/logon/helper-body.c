@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The logon helper itself: it shuts everything it inherited, then answers one
+ * request after the other. NSS, PAM and SQLite may do here what they like: no
+ * thread impersonates, and the parent kills what takes too long.
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "fd.h"
+#include "helper-body.h"
+#include "logon-wire.h"
+
+/* Where its socket lies; everything above is closed. */
+#define HELPER_FD 3
+
+/* What the service does with signals is not for us, nor for PAM's children. */
+static void reset_signals(void)
+{
+	struct sigaction sa = {.sa_handler = SIG_DFL};
+	sigset_t none;
+
+	for (int signal = 1; signal < NSIG; signal++)
+		(void)sigaction(signal, &sa, NULL); /* not KILL and STOP */
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* Standard input and output read and write nothing; standard error stays for
+ * the modules' complaints. */
+static bool keep_only(int fd)
+{
+	int null;
+
+	if (dup2(fd, HELPER_FD) != HELPER_FD)
+		return false;
+	null = open("/dev/null", O_RDWR);
+	if (null < 0 || dup2(null, STDIN_FILENO) < 0 ||
+	    dup2(null, STDOUT_FILENO) < 0)
+		return false;
+	if (fcntl(HELPER_FD, F_SETFD, FD_CLOEXEC) < 0)
+		return false;
+	return syscall(SYS_close_range, HELPER_FD + 1, ~0u, 0) == 0;
+}
+
+/* Passwords pass through: no core file, no debugger of the same uid. The
+ * parent's death ends us even when a module hangs. */
+static bool shut_in(pid_t parent)
+{
+	const struct rlimit none = {0};
+
+	(void)prctl(PR_SET_NAME, "guise-logon");
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+		return false;
+	if (prctl(PR_SET_DUMPABLE, 0) < 0 || setrlimit(RLIMIT_CORE, &none) < 0)
+		return false;
+	(void)umask(077);
+	return chdir("/") == 0;
+}
+
+static int look_up(const struct logon_sources *sources,
+		   const struct logon_wire_request *request,
+		   const struct guise_token **ret)
+{
+	switch (request->kind) {
+	case LOGON_WIRE_TOKEN:
+		return logon_token(sources, request->name, ret);
+	case LOGON_WIRE_PASSWORD:
+		return logon_password(sources, request->name, request->password,
+				      request->password_size, ret);
+	}
+	return GUISE_E_PROTOCOL;
+}
+
+static bool send_all(const void *data, size_t size)
+{
+	return send(HELPER_FD, data, size, MSG_NOSIGNAL) == (ssize_t)size;
+}
+
+static bool send_token(const struct guise_buf *token)
+{
+	for (size_t at = 0; at < token->size; at += LOGON_WIRE_CHUNK) {
+		size_t left = token->size - at;
+
+		if (!send_all(token->data + at, left < LOGON_WIRE_CHUNK
+							? left
+							: LOGON_WIRE_CHUNK))
+			return false;
+	}
+	return true;
+}
+
+static bool answer(const struct logon_sources *sources,
+		   const struct logon_wire_request *request)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	GUISE_AUTO(guise_buf_clear) struct guise_buf encoded = {0};
+	struct logon_wire_answer answer = {.serial = request->serial};
+	uint8_t header[LOGON_WIRE_ANSWER_SIZE];
+
+	answer.code = look_up(sources, request, &token);
+	if (answer.code == 0)
+		answer.code = guise_token_encode(token, &encoded);
+	if (answer.code == 0 && encoded.size > GUISE_TOKEN_ENCODED_MAX)
+		answer.code = GUISE_E_LIMIT;
+	if (answer.code == 0)
+		answer.token_size = encoded.size;
+	else
+		guise_buf_clear(&encoded);
+	logon_wire_encode_answer(&answer, header);
+	return send_all(header, sizeof(header)) && send_token(&encoded);
+}
+
+static bool serve_one(const struct logon_sources *sources)
+{
+	GUISE_AUTO(logon_wire_request_wipe)
+	struct logon_wire_request request = {0};
+	uint8_t packet[LOGON_WIRE_REQUEST_MAX];
+	ssize_t n;
+	int r;
+
+	do {
+		n = recv(HELPER_FD, packet, sizeof(packet), MSG_TRUNC);
+	} while (n < 0 && errno == EINTR);
+	if (n <= 0 || (size_t)n > sizeof(packet))
+		return false;
+	r = logon_wire_decode_request(packet, (size_t)n, &request);
+	explicit_bzero(packet, sizeof(packet));
+	return r == 0 && answer(sources, &request);
+}
+
+void logon_helper_body(const struct logon_sources *sources, int fd,
+		       pid_t parent)
+{
+	reset_signals();
+	if (shut_in(parent) && keep_only(fd)) {
+		while (serve_one(sources))
+			;
+	}
+	_exit(0);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The child's half of the logon helper. */
+#ifndef LOGON_HELPER_BODY_H
+#define LOGON_HELPER_BODY_H
+
+#include <sys/types.h>
+
+#include "source.h"
+
+/* Runs in the forked child: takes @fd, serves until the other end closes or
+ * misbehaves, ends the process. @parent is who must be its parent. */
+__attribute__((noreturn)) void
+logon_helper_body(const struct logon_sources *sources, int fd, pid_t parent);
+
+#endif

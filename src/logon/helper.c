@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The parent's half of the logon helper: it starts the child, asks, waits no
+ * longer than it was told, and kills a child that is late or talks nonsense.
+ * After that the helper is dead for good: a late answer must never be taken
+ * for the answer to the next question.
+ *
+ * fork() from a process with threads is safe here for what the child uses:
+ * glibc makes malloc, stdio, the loader and NSS usable in the child, and
+ * SQLite and PAM must not have been used in the parent at all. The child gets
+ * the forking thread's credentials, so that thread must not be impersonating.
+ * PDEATHSIG follows that thread: it must live as long as the helper is needed.
+ */
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "fd.h"
+#include "helper-body.h"
+#include "logon-wire.h"
+
+struct logon_helper {
+	pid_t pid;
+	int pidfd; /* -EBADF once it has been reaped */
+	int fd;	   /* -EBADF once it is dead */
+	uint32_t serial;
+};
+
+static void helper_stopp(struct logon_helper **helper)
+{
+	*helper = logon_helper_stop(*helper);
+}
+
+/* Effective, real and saved ids are one: nobody is being impersonated. */
+static bool is_base_identity(void)
+{
+	uid_t ruid, euid, suid;
+	gid_t rgid, egid, sgid;
+
+	if (getresuid(&ruid, &euid, &suid) < 0 ||
+	    getresgid(&rgid, &egid, &sgid) < 0)
+		return false;
+	return ruid == euid && euid == suid && rgid == egid && egid == sgid;
+}
+
+/* Dead: kill, reap, and answer nothing any more. */
+static void helper_kill(struct logon_helper *helper)
+{
+	siginfo_t info;
+	int r;
+
+	helper->fd = fd_close(helper->fd);
+	if (helper->pidfd < 0)
+		return;
+	(void)syscall(SYS_pidfd_send_signal, helper->pidfd, SIGKILL, NULL, 0);
+	do {
+		r = waitid(P_PIDFD, (id_t)helper->pidfd, &info, WEXITED);
+	} while (r < 0 && errno == EINTR);
+	helper->pidfd = fd_close(helper->pidfd);
+}
+
+static int start_child(const struct logon_sources *sources,
+		       struct logon_helper *helper)
+{
+	GUISE_AUTO(fd_closep) int theirs = -EBADF;
+	pid_t parent = getpid();
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return -errno;
+	helper->fd = pair[0];
+	theirs = pair[1];
+	helper->pid = fork();
+	if (helper->pid < 0)
+		return -errno;
+	if (helper->pid == 0)
+		logon_helper_body(sources, theirs, parent);
+
+	helper->pidfd = (int)syscall(SYS_pidfd_open, helper->pid, 0);
+	if (helper->pidfd < 0) {
+		int r = -errno;
+
+		/* Ours and not reaped: the number still means it. */
+		(void)kill(helper->pid, SIGKILL);
+		(void)waitpid(helper->pid, NULL, 0);
+		return r;
+	}
+	return 0;
+}
+
+int logon_helper_start(const struct logon_sources *sources,
+		       struct logon_helper **ret)
+{
+	GUISE_AUTO(helper_stopp) struct logon_helper *helper = NULL;
+	int r;
+
+	must(sources && ret);
+	if (!is_base_identity())
+		return -EPERM;
+	helper = calloc(1, sizeof(*helper));
+	if (!helper)
+		return -ENOMEM;
+	helper->pidfd = -EBADF;
+	helper->fd = -EBADF;
+	r = start_child(sources, helper);
+	if (r < 0)
+		return r;
+	*ret = guise_take(helper);
+	return 0;
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	must(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static int wait_readable(int fd, uint64_t deadline_ms)
+{
+	struct pollfd poller = {.fd = fd, .events = POLLIN};
+
+	for (;;) {
+		uint64_t now = now_ms();
+		uint64_t left = deadline_ms > now ? deadline_ms - now : 0;
+		int n = poll(&poller, 1,
+			     left > INT32_MAX ? INT32_MAX : (int)left);
+
+		if (n > 0)
+			return 0;
+		if (n == 0)
+			return -ETIMEDOUT;
+		if (errno != EINTR)
+			return -errno;
+	}
+}
+
+/* One packet of 1 ... @size bytes. */
+static int receive(int fd, uint64_t deadline_ms, void *data, size_t size,
+		   size_t *ret_size)
+{
+	ssize_t n;
+	int r;
+
+	r = wait_readable(fd, deadline_ms);
+	if (r < 0)
+		return r;
+	n = recv(fd, data, size, MSG_TRUNC | MSG_DONTWAIT);
+	if (n <= 0)
+		return -ECONNRESET;
+	if ((size_t)n > size)
+		return GUISE_E_PROTOCOL;
+	*ret_size = (size_t)n;
+	return 0;
+}
+
+static int receive_token(int fd, uint64_t deadline_ms, size_t size,
+			 const struct guise_token **ret)
+{
+	GUISE_AUTO(guise_buf_clear) struct guise_buf token = {0};
+	uint8_t *at;
+	int r;
+
+	r = buf_reserve(&token, size, &at);
+	if (r < 0)
+		return r;
+	while (token.size < size) {
+		size_t n = 0;
+
+		r = receive(fd, deadline_ms, token.data + token.size,
+			    size - token.size, &n);
+		if (r < 0)
+			return r;
+		token.size += n;
+	}
+	return guise_token_decode(token.data, token.size, ret);
+}
+
+static int receive_answer(struct logon_helper *helper, uint64_t deadline_ms,
+			  struct logon_wire_answer *ret)
+{
+	uint8_t header[LOGON_WIRE_ANSWER_SIZE];
+	struct logon_wire_answer answer;
+	size_t size = 0;
+	int r;
+
+	r = receive(helper->fd, deadline_ms, header, sizeof(header), &size);
+	if (r < 0)
+		return r;
+	r = logon_wire_decode_answer(header, size, &answer);
+	if (r < 0)
+		return r;
+	if (answer.serial != helper->serial)
+		return GUISE_E_PROTOCOL;
+	*ret = answer;
+	return 0;
+}
+
+static int send_request(const struct logon_helper *helper,
+			const struct logon_wire_request *request)
+{
+	uint8_t packet[LOGON_WIRE_REQUEST_MAX];
+	size_t size = logon_wire_encode_request(request, packet);
+	ssize_t n;
+
+	n = send(helper->fd, packet, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+	explicit_bzero(packet, sizeof(packet));
+	return n == (ssize_t)size ? 0 : -ECONNRESET;
+}
+
+/* 0, with the helper's answer in *@ret_code; else the conversation failed. */
+static int converse(struct logon_helper *helper,
+		    const struct logon_wire_request *request,
+		    uint64_t deadline_ms, int *ret_code,
+		    const struct guise_token **ret)
+{
+	struct logon_wire_answer answer;
+	int r;
+
+	r = send_request(helper, request);
+	if (r < 0)
+		return r;
+	r = receive_answer(helper, deadline_ms, &answer);
+	if (r < 0)
+		return r;
+	if (answer.code == 0) {
+		r = receive_token(helper->fd, deadline_ms, answer.token_size,
+				  ret);
+		if (r < 0)
+			return r;
+	}
+	*ret_code = answer.code;
+	return 0;
+}
+
+static int ask(struct logon_helper *helper, struct logon_wire_request *request,
+	       unsigned timeout_ms, const struct guise_token **ret)
+{
+	int code = 0, r;
+
+	if (helper->fd < 0)
+		return -ECONNRESET;
+	request->serial = ++helper->serial;
+	r = converse(helper, request, now_ms() + timeout_ms, &code, ret);
+	if (r < 0) {
+		helper_kill(helper);
+		return r == -ETIMEDOUT ? -ETIMEDOUT : -ECONNRESET;
+	}
+	return code;
+}
+
+/* What can be no name is nobody's. */
+static bool set_name(struct logon_wire_request *request, const char *name)
+{
+	size_t size = strnlen(name, GUISE_USER_NAME_MAX + 1);
+
+	if (size == 0 || size > GUISE_USER_NAME_MAX)
+		return false;
+	memcpy(request->name, name, size);
+	request->name_size = size;
+	return true;
+}
+
+int logon_helper_token(struct logon_helper *helper, const char *name,
+		       unsigned timeout_ms, const struct guise_token **ret)
+{
+	struct logon_wire_request request = {.kind = LOGON_WIRE_TOKEN};
+
+	must(helper && name && ret);
+	if (!set_name(&request, name))
+		return GUISE_E_NO_SUCH_ACCOUNT;
+	return ask(helper, &request, timeout_ms, ret);
+}
+
+int logon_helper_password(struct logon_helper *helper, const char *name,
+			  const char *password, size_t password_size,
+			  unsigned timeout_ms, const struct guise_token **ret)
+{
+	GUISE_AUTO(logon_wire_request_wipe)
+	struct logon_wire_request request = {.kind = LOGON_WIRE_PASSWORD};
+
+	must(helper && name && password && ret);
+	if (!set_name(&request, name) || password_size > GUISE_PASSWORD_MAX ||
+	    memchr(password, '\0', password_size))
+		return GUISE_E_LOGON_FAILURE;
+	memcpy(request.password, password, password_size);
+	request.password_size = password_size;
+	return ask(helper, &request, timeout_ms, ret);
+}
+
+struct logon_helper *logon_helper_stop(struct logon_helper *helper)
+{
+	if (!helper)
+		return NULL;
+	helper_kill(helper);
+	free(helper);
+	return NULL;
+}
+
+pid_t logon_helper_pid(const struct logon_helper *helper)
+{
+	return helper->pid;
+}

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SIDs: MS-DTYP 2.4.2, and the hash that both forms share. */
+#include "cmocka-wrap.h"
+
+#include "guard-page.h"
+
+#include "acl-internal.h"
+#include "sid-hash.h"
+
+static struct guise_sid parse(const char *text)
+{
+	struct guise_sid sid;
+
+	assert_int_equal(guise_sid_parse(text, strlen(text), NULL, &sid), 0);
+	return sid;
+}
+
+static void refuse(const char *text)
+{
+	struct guise_sid sid = {.authority = 99};
+
+	if (guise_sid_parse(text, strlen(text), NULL, &sid) !=
+	    GUISE_E_INVALID_SID)
+		fail_msg("accepted: %s", text);
+	assert_int_equal(sid.authority, 99);
+}
+
+static void malformed_text_is_refused(void **state)
+{
+	static const char *const bad[] = {
+		"",
+		"S",
+		"S-",
+		"S-1",
+		"S-1-",
+		"S-1-5",
+		"S-1-5-",
+		"S-1-5--1",
+		"S-2-5-1",
+		"S-01-5-32x",
+		"S-1-5-32 ",
+		" S-1-5-32",
+		"S-1-5-32-",
+		"S-1-5-3 2",
+		"S-1-+5-1",
+		"S-1-281474976710656-1",
+		"S-1-0x1000000000000-1",
+		"S-1-0x-1",
+		"T-1-5-32",
+		"S-1-5-1-2-3-4-5-6-7-8-9-10-11-12-13-14-15-16",
+		"B",
+		"BAB",
+		"ZZ",
+		"010100000000000",
+		"0101000000000005",
+		"0201000000000005 2000000",
+		"02010000000000051200000",
+		"020100000000000512000000",
+		"01010000000000051200000000",
+		"0110000000000005",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		refuse(bad[i]);
+}
+
+static void domain_aliases_need_a_domain(void **state)
+{
+	struct guise_sid domain = parse("S-1-5-21-1-2-3"), sid;
+	struct guise_sid full = {.n_subs = GUISE_SID_MAX_SUBS};
+
+	(void)state;
+	refuse("DA");
+	assert_int_equal(guise_sid_parse("dA", 2, &domain, &sid), 0);
+	assert_true(guise_sid_equal(
+		&sid, &(struct guise_sid){.authority = 5,
+					  .sub = {21, 1, 2, 3, 512},
+					  .n_subs = 5}));
+	assert_string_equal(guise_sid_alias(&sid, &domain), "DA");
+	assert_null(guise_sid_alias(&sid, NULL));
+	assert_int_equal(guise_sid_parse("DA", 2, &full, &sid),
+			 GUISE_E_INVALID_SID);
+}
+
+static void null_arguments_are_invalid(void **state)
+{
+	struct guise_sid sid;
+	struct guise_buf out = {0};
+
+	(void)state;
+	assert_int_equal(guise_sid_parse(NULL, 0, NULL, &sid), -EINVAL);
+	assert_int_equal(guise_sid_parse("BA", 2, NULL, NULL), -EINVAL);
+	assert_int_equal(guise_sid_decode(NULL, 0, &sid), -EINVAL);
+	assert_int_equal(guise_sid_encode(NULL, &out), -EINVAL);
+	assert_false(guise_sid_is_valid(NULL));
+	assert_false(guise_sid_equal(NULL, NULL));
+}
+
+static void out_of_range_is_not_encoded(void **state)
+{
+	struct guise_sid many = {.n_subs = GUISE_SID_MAX_SUBS + 1};
+	struct guise_sid large = {.authority = UINT64_C(1) << 48};
+	struct guise_buf out = {0};
+
+	(void)state;
+	assert_int_equal(guise_sid_encode(&many, &out), GUISE_E_INVALID_SID);
+	assert_int_equal(guise_sid_encode(&large, &out), GUISE_E_INVALID_SID);
+	assert_false(guise_sid_equal(&many, &many));
+	assert_int_equal(out.size, 0);
+}
+
+/* Of every length, with every authority width. */
+static struct guise_sid sample(unsigned i)
+{
+	struct guise_sid sid = {
+		.authority = i % 3 == 0	  ? 5
+			     : i % 3 == 1 ? UINT64_C(0xfedcba987654)
+					  : UINT32_MAX + UINT64_C(1),
+		.n_subs = (uint8_t)(i % (GUISE_SID_MAX_SUBS + 1)),
+	};
+
+	for (unsigned n = 0; n < sid.n_subs; n++)
+		sid.sub[n] = (i + 1) * 2654435761u * (n + 7);
+	return sid;
+}
+
+static void bytes_and_value_are_the_same_thing(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 200; i++) {
+		GUISE_AUTO(guise_buf_clear) struct guise_buf out = {0};
+		struct guise_sid sid = sample(i), back;
+
+		assert_int_equal(guise_sid_encode(&sid, &out), 0);
+		assert_int_equal(out.size, guise_sid_size(&sid));
+		assert_int_equal(guise_sid_decode(out.data, out.size, &back),
+				 0);
+		assert_memory_equal(&sid, &back, sizeof(sid));
+		assert_true(sid_equal_raw(&sid, out.data, sid.n_subs));
+	}
+}
+
+static void text_and_value_are_the_same_thing(void **state)
+{
+	char text[GUISE_SID_TEXT_SIZE];
+
+	(void)state;
+	for (unsigned i = 0; i < 200; i++) {
+		struct guise_sid sid = sample(i), back;
+		size_t n = guise_sid_format(&sid, text);
+
+		assert_int_equal(n, strlen(text));
+		if (sid.n_subs == 0) /* Windows reads none without */
+			continue;
+		assert_int_equal(guise_sid_parse(text, n, NULL, &back), 0);
+		assert_true(guise_sid_equal(&sid, &back));
+	}
+}
+
+static void longest_text_fits(void **state)
+{
+	struct guise_sid sid = {.authority = UINT64_C(0xffffffffffff),
+				.n_subs = GUISE_SID_MAX_SUBS};
+	char text[GUISE_SID_TEXT_SIZE];
+
+	(void)state;
+	memset(sid.sub, 0xff, sizeof(sid.sub));
+	assert_int_equal(guise_sid_format(&sid, text), 6 + 12 + 11 * 15);
+}
+
+static void hash_of_bytes_is_hash_of_value(void **state)
+{
+	uint8_t bytes[GUISE_SID_MAX_SIZE];
+
+	(void)state;
+	for (unsigned i = 0; i < 1000; i++) {
+		struct guise_sid sid = sample(i);
+
+		sid_write(&sid, bytes);
+		assert_int_equal(sid_hash(&sid),
+				 sid_hash_raw(bytes, sid.n_subs));
+	}
+}
+
+static void hash_tells_neighbouring_rids_apart(void **state)
+{
+	struct guise_sid a = parse("S-1-5-21-1-2-3-1000"), b = a;
+
+	(void)state;
+	for (unsigned i = 0; i < 10000; i++) {
+		b.sub[4]++;
+		assert_int_not_equal(sid_hash(&a), sid_hash(&b));
+	}
+}
+
+/* Truncations and bit flips, read flush against an unreadable page: each is
+ * refused or is a valid SID of just that size. */
+static void damaged_bytes_are_refused_or_whole(void **state)
+{
+	struct guard_page guard = guard_page_new(GUISE_SID_MAX_SIZE);
+	struct guise_sid sid = parse("S-1-5-21-11-22-33-1001"), back;
+	uint8_t bytes[GUISE_SID_MAX_SIZE];
+	size_t size = guise_sid_size(&sid);
+
+	(void)state;
+	sid_write(&sid, bytes);
+	for (size_t n = 0; n < size; n++)
+		assert_int_equal(
+			guise_sid_decode(guard_page_place(&guard, bytes, n), n,
+					 &back),
+			GUISE_E_INVALID_SID);
+	for (size_t bit = 0; bit < size * 8; bit++) {
+		uint8_t *at = guard_page_place(&guard, bytes, size);
+
+		at[bit / 8] ^= (uint8_t)(1u << bit % 8);
+		if (guise_sid_decode(at, size, &back) == 0)
+			assert_int_equal(guise_sid_size(&back), size);
+		else
+			assert_true(bit < 16); /* revision or count */
+	}
+	guard_page_free(&guard);
+}
+
+static void order_is_total_and_agrees_with_equality(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 60; i++) {
+		for (unsigned j = 0; j < 60; j++) {
+			struct guise_sid a = sample(i), b = sample(j);
+			int forth = guise_sid_compare(&a, &b);
+			int back = guise_sid_compare(&b, &a);
+
+			assert_int_equal(forth, -back);
+			assert_int_equal(forth == 0, guise_sid_equal(&a, &b));
+		}
+	}
+}
+
+static void a_prefix_of_a_sid_is_another_sid(void **state)
+{
+	struct guise_sid a = parse("S-1-5-32"), b = parse("S-1-5-32-0");
+
+	(void)state;
+	assert_false(guise_sid_equal(&a, &b));
+	assert_true(guise_sid_compare(&a, &b) < 0);
+	assert_false(guise_sid_equal_prefix(&a, &b));
+}
+
+static void prefix_ignores_the_last_rid_only(void **state)
+{
+	struct guise_sid a = parse("S-1-5-21-1-2-3-500");
+	struct guise_sid b = parse("S-1-5-21-1-2-3-501");
+	struct guise_sid c = parse("S-1-5-21-1-2-4-500");
+	struct guise_sid none = {.authority = 5};
+
+	(void)state;
+	assert_true(guise_sid_equal_prefix(&a, &b));
+	assert_false(guise_sid_equal_prefix(&a, &c));
+	assert_false(guise_sid_equal_prefix(&none, &none));
+}
+
+static void no_room_for_a_sixteenth_rid(void **state)
+{
+	struct guise_sid full = {.n_subs = GUISE_SID_MAX_SUBS}, ret;
+
+	(void)state;
+	assert_int_equal(guise_sid_append(&full, 1, &ret), GUISE_E_INVALID_SID);
+	full.n_subs--;
+	assert_int_equal(guise_sid_append(&full, 7, &ret), 0);
+	assert_int_equal(ret.sub[14], 7);
+}
+
+static void unix_ids_have_sids_but_minus_one_has_not(void **state)
+{
+	struct guise_sid user = guise_sid_of_uid(1000);
+	struct guise_sid group = guise_sid_of_gid(1000);
+	struct guise_sid nobody = guise_sid_of_uid(UINT32_MAX);
+	struct guise_sid forged = {
+		.authority = 22, .sub = {1, UINT32_MAX}, .n_subs = 2};
+	uint32_t id = 5;
+
+	(void)state;
+	assert_true(guise_sid_to_uid(&user, &id));
+	assert_int_equal(id, 1000);
+	assert_false(guise_sid_to_gid(&user, &id));
+	assert_true(guise_sid_to_gid(&group, &id));
+	assert_false(guise_sid_to_uid(&nobody, &id));
+	assert_false(guise_sid_to_uid(&forged, &id));
+	assert_false(guise_sid_equal(&user, &group));
+}
+
+static void well_known_numbers_give_the_sids_of_the_enum(void **state)
+{
+	struct guise_sid sid, domain = parse("S-1-5-21-1-2-3");
+
+	(void)state;
+	assert_int_equal(guise_sid_well_known(GUISE_SID_WORLD, NULL, &sid), 0);
+	assert_string_equal(guise_sid_alias(&sid, NULL), "WD");
+	assert_int_equal(
+		guise_sid_well_known(GUISE_SID_OWNER_RIGHTS, NULL, &sid), 0);
+	assert_string_equal(guise_sid_alias(&sid, NULL), "OW");
+	assert_int_equal(guise_sid_well_known(38, NULL, &sid), -EINVAL);
+	assert_int_equal(guise_sid_well_known(38, &domain, &sid), 0);
+	assert_int_equal(guise_sid_well_known(255, NULL, &sid), -EINVAL);
+	assert_int_equal(guise_sid_well_known(UINT32_MAX, NULL, &sid), -EINVAL);
+}
+
+static void names_are_for_the_well_known_only(void **state)
+{
+	struct guise_sid everyone = parse("WD");
+	struct guise_sid admin = parse("S-1-5-21-7-8-9-500");
+	struct guise_sid user = parse("S-1-5-21-7-8-9-1001");
+
+	(void)state;
+	assert_string_equal(guise_sid_name(&everyone), "Everyone");
+	assert_string_equal(guise_sid_name(&admin), "Administrator");
+	assert_null(guise_sid_name(&user));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(malformed_text_is_refused),
+		cmocka_unit_test(domain_aliases_need_a_domain),
+		cmocka_unit_test(null_arguments_are_invalid),
+		cmocka_unit_test(out_of_range_is_not_encoded),
+		cmocka_unit_test(bytes_and_value_are_the_same_thing),
+		cmocka_unit_test(text_and_value_are_the_same_thing),
+		cmocka_unit_test(longest_text_fits),
+		cmocka_unit_test(hash_of_bytes_is_hash_of_value),
+		cmocka_unit_test(hash_tells_neighbouring_rids_apart),
+		cmocka_unit_test(damaged_bytes_are_refused_or_whole),
+		cmocka_unit_test(order_is_total_and_agrees_with_equality),
+		cmocka_unit_test(a_prefix_of_a_sid_is_another_sid),
+		cmocka_unit_test(prefix_ignores_the_last_rid_only),
+		cmocka_unit_test(no_room_for_a_sixteenth_rid),
+		cmocka_unit_test(unix_ids_have_sids_but_minus_one_has_not),
+		cmocka_unit_test(well_known_numbers_give_the_sids_of_the_enum),
+		cmocka_unit_test(names_are_for_the_well_known_only),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
