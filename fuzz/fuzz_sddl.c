@@ -19,7 +19,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const void *text = data ? (const void *)data : "";
 	uint32_t mask;
 
-	(void)guise_access_mask_parse(text, size, &mask);
+	if (guise_access_mask_parse(text, size, &mask) == 0)
+		must(size > 0);
 	if (guise_sddl_parse(text, size, &options, &sd, &error) < 0) {
 		must(error.offset <= size);
 		must(memchr(error.text, '\0', sizeof(error.text)));

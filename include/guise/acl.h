@@ -84,8 +84,10 @@ struct guise_acl;
 
 /**
  * guise_acl_new() - build an ACL from entries
- * @revision: 0 to take the lowest that fits (2, or 4 with object ACEs), or 2-4
- * @aces: borrowed; copied, with their @data
+ * @revision: 0 to take the lowest that fits (2, or 4 with object ACEs), or 2-4;
+ *            raised to what the entries need
+ * @aces: borrowed; copied, with their @data, which is padded with zeros to a
+ *        multiple of four bytes
  * @ret: returns a reference
  *
  * Return: 0; GUISE_E_INVALID_ACL (an ACE that cannot be encoded, or more than

@@ -25,7 +25,12 @@ enum guise_inherit_flags {
  * @creator: borrowed, may be NULL: what the creator asked for
  * @is_container: the new object can hold others
  * @flags: enum guise_inherit_flags
- * @token: borrowed; gives owner, group and default DACL
+ * @token: borrowed; gives owner, group and default DACL; may be NULL if none
+ *         of them is needed
+ *
+ * If neither creator nor parent nor token has a DACL for the object, it gets an
+ * empty one (Windows: none, open to everyone). An explicit SACL takes
+ * SeSecurity; an owner or group that the token could not set takes SeRestore.
  *
  * Return: 0; GUISE_E_INVALID_OWNER; GUISE_E_INVALID_PRIMARY_GROUP;
  * GUISE_E_PRIVILEGE_NOT_HELD (a SACL without SeSecurity);

@@ -83,7 +83,9 @@ GUISE_API GUISE_MUST_USE int guise_sid_encode(const struct guise_sid *sid,
  * Accepts what ConvertStringSidToSid accepts: lower-case "s-1", hex authority
  * and sub-authorities; overflow of a sub-authority saturates, as on Windows.
  *
- * Return: 0; GUISE_E_INVALID_SID; -EINVAL on NULL.
+ * In text a sub-authority is needed: "S-1-5" is refused, as Windows does.
+ *
+ * Return: 0; GUISE_E_INVALID_SID; -EINVAL on NULL; -ENOMEM (hex form only).
  */
 GUISE_API GUISE_MUST_USE int guise_sid_parse(const char *text, size_t size,
 					     const struct guise_sid *domain,

@@ -24,6 +24,8 @@ struct command {
 
 /* clang-format off */
 static const struct command commands[] = {
+	COMMAND(check, "decide access checks, a JSON object a line"),
+	COMMAND(inherit, "compute the descriptor of a new object"),
 	COMMAND(sddl, "turn SDDL into descriptor bytes and back"),
 	COMMAND(sid, "show SIDs in all their forms"),
 };

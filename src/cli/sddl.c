@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* guise sddl encode|decode: SDDL to bytes and back, a line at a time. */
+#include <stdio.h>
 #include <string.h>
 
 #include <guise/sddl.h>
@@ -47,8 +48,10 @@ static int decode(void *context, const char *line, size_t size,
 	GUISE_AUTO(guise_buf_clear) struct guise_buf bytes = {0};
 	int r;
 
-	(void)reterr; /* bytes have no place worth naming */
 	r = text_unhex(line, size, &bytes);
+	if (r == -EINVAL)
+		(void)snprintf(reterr->text, sizeof(reterr->text),
+			       "not pairs of hex digits");
 	if (r < 0)
 		return r;
 	r = guise_sd_decode(bytes.data ? bytes.data : (const void *)"",

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writing a token as JSON. Every function returns NULL without memory, and
  * jansson's setters take NULL for a failure, so the tests gather at the end. */
+#include <jansson.h>
+
 #include <guise/sddl.h>
 
 #include "base.h"
@@ -96,9 +98,9 @@ static json_t *integrity_json(const struct guise_sid *label)
 static json_t *dacl_json(const struct guise_acl *dacl)
 {
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = NULL;
-	GUISE_AUTO(guise_buf_clear) struct guise_buf text = { 0 };
-	const struct guise_sd_fields fields = { .size = sizeof(fields),
-						.dacl = dacl };
+	GUISE_AUTO(guise_buf_clear) struct guise_buf text = {0};
+	const struct guise_sd_fields fields = {.size = sizeof(fields),
+					       .dacl = dacl};
 
 	if (guise_sd_new(&fields, &sd) < 0 ||
 	    guise_sddl_format(sd, NULL, &text) < 0)
@@ -127,9 +129,8 @@ static json_t *unix_capabilities_json(uint64_t mask)
 			token_word_of(&token_capability_words, i);
 
 		if (mask >> i & 1 &&
-		    json_array_append_new(list,
-					  word ? json_string(word->word) :
-						 json_integer(i)) < 0)
+		    json_array_append_new(list, word ? json_string(word->word)
+						     : json_integer(i)) < 0)
 			return NULL;
 	}
 	return guise_take(list);

@@ -60,10 +60,11 @@ static int take_words(struct maker *m, const char *name, const json_t *json,
 
 	if (!json_is_array(json))
 		return refuse(m, -EINVAL, "%s: not a list of names", name);
-	json_array_foreach(json, i, item) {
-		word = json_is_string(item) ?
-			       token_word_find(words, json_string_value(item)) :
-			       NULL;
+	json_array_foreach(json, i, item)
+	{
+		word = json_is_string(item)
+			       ? token_word_find(words, json_string_value(item))
+			       : NULL;
 		if (!word)
 			return refuse(m, -EINVAL, "%s: no such name at %zu",
 				      name, i);
@@ -126,7 +127,8 @@ static int take_groups(struct maker *m, const char *name, const json_t *json,
 
 	if (!json_is_array(json))
 		return refuse(m, -EINVAL, "%s: not a list", name);
-	json_array_foreach(json, i, item) {
+	json_array_foreach(json, i, item)
+	{
 		r = take_group(m, name, item, GUISE_GROUP_USUAL, &group);
 		if (r < 0)
 			return r;
@@ -155,7 +157,8 @@ static int take_restricted(struct maker *m, const json_t *json)
 
 	if (!json_is_array(json))
 		return refuse(m, -EINVAL, "restricted_sids: not a list");
-	json_array_foreach(json, i, item) {
+	json_array_foreach(json, i, item)
+	{
 		r = take_sid(m, "restricted_sids", item, &sid);
 		if (r < 0)
 			return r;
@@ -167,11 +170,11 @@ static int take_restricted(struct maker *m, const json_t *json)
 static int take_write_restricted(struct maker *m, const json_t *json)
 {
 	if (!json_is_boolean(json))
-		return refuse(m, -EINVAL, "write_restricted: not true or false");
-	guise_token_builder_flags(m->builder,
-				  json_is_true(json) ?
-					  GUISE_TOKEN_WRITE_RESTRICTED :
-					  0);
+		return refuse(m, -EINVAL,
+			      "write_restricted: not true or false");
+	guise_token_builder_flags(
+		m->builder,
+		json_is_true(json) ? GUISE_TOKEN_WRITE_RESTRICTED : 0);
 	return 0;
 }
 
@@ -206,7 +209,7 @@ static int take_privilege(struct maker *m, const json_t *json,
 static int take_privileges(struct maker *m, const json_t *json)
 {
 	const struct token_words *words = &token_privilege_words;
-	uint64_t present = 0, enabled = 0, by_default = 0, bit;
+	uint64_t present = 0, enabled = 0, by_default = 0, bit = 0;
 	uint32_t has;
 	json_t *item;
 	size_t i;
@@ -214,7 +217,8 @@ static int take_privileges(struct maker *m, const json_t *json)
 
 	if (!json_is_array(json))
 		return refuse(m, -EINVAL, "privileges: not a list");
-	json_array_foreach(json, i, item) {
+	json_array_foreach(json, i, item)
+	{
 		r = take_privilege(m, item, &bit, &has);
 		if (r < 0)
 			return r;
@@ -246,7 +250,7 @@ static int take_policy(struct maker *m, const json_t *json)
  * brings a policy where none was given. */
 static int take_integrity(struct maker *m, const json_t *json)
 {
-	struct guise_sid sid = { .authority = 16, .n_subs = 1 };
+	struct guise_sid sid = {.authority = 16, .n_subs = 1};
 	const struct token_word *word = NULL;
 	int r;
 
@@ -290,8 +294,8 @@ static int take_primary_group(struct maker *m, const json_t *json)
 static int take_default_dacl(struct maker *m, const json_t *json)
 {
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = NULL;
-	const struct guise_sddl_options options = { .size = sizeof(options),
-						    .domain = m->domain };
+	const struct guise_sddl_options options = {.size = sizeof(options),
+						   .domain = m->domain};
 	int r;
 
 	if (!json_is_string(json))
@@ -347,7 +351,8 @@ static int take_unix_capabilities(struct maker *m, const json_t *json)
 
 	if (!json_is_array(json))
 		return refuse(m, -EINVAL, "unix.capabilities: not a list");
-	json_array_foreach(json, i, item) {
+	json_array_foreach(json, i, item)
+	{
 		const struct token_word *word = NULL;
 		uint32_t number = 64;
 
@@ -374,7 +379,8 @@ static int take_unix_groups(struct maker *m, const json_t *json, uint32_t *ret)
 
 	if (json && !json_is_array(json))
 		return refuse(m, -EINVAL, "unix.groups: not a list");
-	json_array_foreach(json, i, item) {
+	json_array_foreach(json, i, item)
+	{
 		if (!json_to_id(item, &ret[i]))
 			return refuse(m, -EINVAL, "unix.groups: no id at %zu",
 				      i);
@@ -384,8 +390,8 @@ static int take_unix_groups(struct maker *m, const json_t *json, uint32_t *ret)
 
 static int take_unix(struct maker *m, const json_t *json)
 {
-	static const char *const known[] = { "uid", "gid", "groups",
-					     "capabilities" };
+	static const char *const known[] = {"uid", "gid", "groups",
+					    "capabilities"};
 	const json_t *groups = json_object_get(json, "groups");
 	const json_t *capabilities = json_object_get(json, "capabilities");
 	GUISE_AUTO(freep) uint32_t *ids = NULL;
@@ -432,22 +438,22 @@ static const struct {
 	const char *name;
 	int (*take)(struct maker *m, const json_t *json);
 } members[] = {
-	{ "user", take_user },
-	{ "groups", take_token_groups },
-	{ "privileges", take_privileges },
-	{ "restricted_sids", take_restricted },
-	{ "write_restricted", take_write_restricted },
-	{ "mandatory_policy", take_policy },
-	{ "integrity", take_integrity },
-	{ "owner", take_owner },
-	{ "primary_group", take_primary_group },
-	{ "default_dacl", take_default_dacl },
-	{ "device_groups", take_device_groups },
-	{ "app_container", take_app_container },
-	{ "unix", take_unix },
-	{ "name", take_name },
-	{ "user_claims", take_claims },
-	{ "device_claims", take_claims },
+	{"user", take_user},
+	{"groups", take_token_groups},
+	{"privileges", take_privileges},
+	{"restricted_sids", take_restricted},
+	{"write_restricted", take_write_restricted},
+	{"mandatory_policy", take_policy},
+	{"integrity", take_integrity},
+	{"owner", take_owner},
+	{"primary_group", take_primary_group},
+	{"default_dacl", take_default_dacl},
+	{"device_groups", take_device_groups},
+	{"app_container", take_app_container},
+	{"unix", take_unix},
+	{"name", take_name},
+	{"user_claims", take_claims},
+	{"device_claims", take_claims},
 };
 
 /* A word out of @words; @otherwise if the member is absent. */
@@ -518,7 +524,7 @@ int token_from_json(const json_t *json, const struct guise_sid *domain,
 {
 	GUISE_AUTO(guise_token_builder_freep)
 	struct guise_token_builder *b = NULL;
-	struct maker m = { .domain = domain, .error = reterr };
+	struct maker m = {.domain = domain, .error = reterr};
 	int r;
 
 	if (!json_is_object(json))

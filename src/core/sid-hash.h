@@ -32,21 +32,30 @@ static inline uint64_t sid_hash_head(const struct guise_sid *sid)
 	       1;
 }
 
+/*
+ * Both functions add the pairs in a loop whose first two rounds are written
+ * out: nearly all SIDs have 1, 2 or 5 sub-authorities, and so need no loop.
+ * Worth a third of the time.
+ */
+
 /* @sid must be valid */
 static inline uint32_t sid_hash(const struct guise_sid *sid)
 {
-	uint64_t sum = sid_hash_head(sid) * sid_hash_keys[0];
 	const uint64_t *key = sid_hash_keys + 1;
+	const uint32_t *sub = sid->sub;
+	uint64_t sum = sid_hash_head(sid) * sid_hash_keys[0];
 	size_t n = sid->n_subs;
-	size_t i;
 
-	for (i = 0; i + 1 < n; i += 2) {
-		uint64_t word = sid->sub[i] | (uint64_t)sid->sub[i + 1] << 32;
-
-		sum += word * *key++;
+	if (n >= 2)
+		sum += (sub[0] | (uint64_t)sub[1] << 32) * key[0];
+	if (n >= 4) {
+		sum += (sub[2] | (uint64_t)sub[3] << 32) * key[1];
+		for (size_t i = 4; i + 1 < n; i += 2)
+			sum += (sub[i] | (uint64_t)sub[i + 1] << 32) *
+			       key[i / 2];
 	}
-	if (i < n)
-		sum += sid->sub[i] * *key;
+	if (n % 2)
+		sum += sub[n - 1] * key[n / 2];
 	return (uint32_t)(sum >> 32);
 }
 
@@ -54,15 +63,19 @@ static inline uint32_t sid_hash(const struct guise_sid *sid)
  * its own count, at most GUISE_SID_MAX_SUBS */
 static inline uint32_t sid_hash_raw(const uint8_t *binary, size_t n_subs)
 {
-	uint64_t sum = u64le(binary) * sid_hash_keys[0];
 	const uint64_t *key = sid_hash_keys + 1;
-	const uint8_t *at = binary + 8;
-	size_t i;
+	const uint8_t *sub = binary + 8;
+	uint64_t sum = u64le(binary) * sid_hash_keys[0];
 
-	for (i = 0; i + 1 < n_subs; i += 2, at += 8)
-		sum += u64le(at) * *key++;
-	if (i < n_subs)
-		sum += u32le(at) * *key;
+	if (n_subs >= 2)
+		sum += u64le(sub) * key[0];
+	if (n_subs >= 4) {
+		sum += u64le(sub + 8) * key[1];
+		for (size_t i = 4; i + 1 < n_subs; i += 2)
+			sum += u64le(sub + 4 * i) * key[i / 2];
+	}
+	if (n_subs % 2)
+		sum += u32le(sub + 4 * (n_subs - 1)) * key[n_subs / 2];
 	return (uint32_t)(sum >> 32);
 }
 

@@ -343,11 +343,24 @@ static bool take_sids(struct reader *in, struct guise_token_builder *b)
 	return true;
 }
 
-/* Our own encoder leaves no slack in an ACL; bytes that have some would come
- * out different. */
-static bool acl_is_exact(const struct guise_acl *acl, size_t size)
+/* The ACL in exactly @size bytes, as our own encoder writes it: no slack, no
+ * reserved bits. */
+static int read_exact_acl(const uint8_t *bytes, size_t size,
+			  const struct guise_acl **ret)
 {
-	return acl->encoded_size == size;
+	GUISE_AUTO(guise_acl_unrefp) const struct guise_acl *acl = NULL;
+	GUISE_AUTO(guise_buf_clear) struct guise_buf again = {0};
+	int r;
+
+	r = guise_acl_decode(bytes, size, &acl);
+	if (r == 0)
+		r = guise_acl_encode(acl, &again);
+	if (r < 0)
+		return r;
+	if (again.size != size || memcmp(again.data, bytes, size) != 0)
+		return GUISE_E_INVALID_ACL;
+	*ret = guise_take(acl);
+	return 0;
 }
 
 static bool take_dacl(struct reader *in, struct guise_token_builder *b)
@@ -364,13 +377,13 @@ static bool take_dacl(struct reader *in, struct guise_token_builder *b)
 		return true;
 	if (!read_u32le(in, &size) || !read_bytes(in, size, &bytes))
 		return false;
-	r = guise_acl_decode(bytes, size, &dacl);
+	r = read_exact_acl(bytes, size, &dacl);
 	if (r == -ENOMEM && !b->error)
 		b->error = r;
 	if (r < 0)
 		return r == -ENOMEM;
 	guise_token_builder_default_dacl(b, dacl);
-	return acl_is_exact(dacl, size);
+	return true;
 }
 
 int guise_token_decode(const void *data, size_t size,

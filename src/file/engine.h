@@ -67,14 +67,29 @@ struct engine_ops {
 		       const struct guise_token *token, int fd,
 		       struct guise_buf *out);
 	int (*write_sd)(struct guise_engine *engine,
-			const struct guise_token *token, int fd,
-			unsigned root, const char *path, const void *data,
-			size_t size, uint32_t security_information);
+			const struct guise_token *token, int fd, unsigned root,
+			const char *path, const void *data, size_t size,
+			uint32_t security_information);
+	/*
+	 * Copy all user.* attributes between open files (not O_PATH), as the
+	 * client. NULL: the store layer does it in a scope of this thread.
+	 */
+	int (*copy_attributes)(struct guise_engine *engine,
+			       const struct guise_token *token, int from_fd,
+			       int to_fd);
 };
 
 struct guise_engine {
 	const struct engine_ops *ops;
 };
+
+/* guise_file_open() with the fstat it makes anyway; @ret_stat may hold
+ * anything on failure. */
+GUISE_MUST_USE int file_open_stat(struct guise_engine *engine,
+				  const struct guise_token *token, int dir_fd,
+				  const char *path, int flags, mode_t mode,
+				  unsigned resolve, int *ret_fd,
+				  struct stat *ret_stat);
 
 /*
  * The bodies of the operations io_uring lacks or that are many steps, as plain
@@ -118,8 +133,8 @@ GUISE_MUST_USE int file_ring_mkdir(struct file_ring *ring,
 				   const struct guise_token *token, int dir_fd,
 				   const char *name, mode_t mode);
 GUISE_MUST_USE int file_ring_unlink(struct file_ring *ring,
-				    const struct guise_token *token,
-				    int dir_fd, const char *name, int flags);
+				    const struct guise_token *token, int dir_fd,
+				    const char *name, int flags);
 GUISE_MUST_USE int file_ring_rename(struct file_ring *ring,
 				    const struct guise_token *token,
 				    int old_dir_fd, const char *old_name,
@@ -145,8 +160,8 @@ GUISE_MUST_USE int file_ring_register(int ring_fd, const struct kcred *kcred,
 GUISE_MUST_USE int file_ring_register_all(const int *ring_fds, size_t n,
 					  const struct kcred *kcred,
 					  uint32_t service_uid,
-					  uint32_t service_gid,
-					  int landlock_fd, int *ret_ids);
+					  uint32_t service_gid, int landlock_fd,
+					  int *ret_ids);
 void file_ring_unregister(int ring_fd, int id);
 
 #endif

@@ -135,13 +135,28 @@ static bool serve_one(const struct logon_sources *sources)
 	return r == 0 && answer(sources, &request);
 }
 
+struct ids {
+	uid_t real, effective, saved;
+};
+
+static struct ids current_ids(void)
+{
+	struct ids ids = {0};
+
+	must(getresuid(&ids.real, &ids.effective, &ids.saved) == 0);
+	return ids;
+}
+
 void logon_helper_body(const struct logon_sources *sources, int fd,
 		       pid_t parent)
 {
+	struct ids before = current_ids(), now = before;
+
 	reset_signals();
-	if (shut_in(parent) && keep_only(fd)) {
-		while (serve_one(sources))
-			;
-	}
+	if (!shut_in(parent) || !keep_only(fd))
+		_exit(1);
+	/* A module that left other ids behind spoils us for the next client. */
+	while (memcmp(&before, &now, sizeof(now)) == 0 && serve_one(sources))
+		now = current_ids();
 	_exit(0);
 }

@@ -117,15 +117,16 @@ static int find_groups(const struct passwd *pw, gid_t **ret, size_t *ret_n)
 		if (!grown)
 			return -ENOMEM;
 		groups = grown;
-		if (getgrouplist(pw->pw_name, pw->pw_gid, groups, &n) >= 0)
+		if (getgrouplist(pw->pw_name, pw->pw_gid, groups, &n) >= 0) {
+			if (n < 0 || n > capacity)
+				return -EIO;
 			break;
+		}
 		if (n <= capacity)
 			n = 2 * capacity;
 		if (n > GUISE_UNIX_GROUPS_MAX)
 			return GUISE_E_LIMIT;
 	}
-	if (n < 0)
-		return -EIO;
 	*ret = guise_take(groups);
 	*ret_n = (size_t)n;
 	return 0;

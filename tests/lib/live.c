@@ -119,7 +119,22 @@ static void *stand_by(void *context)
 	return NULL;
 }
 
-static _Noreturn void child(void (*before)(void), void (*scenario)(void))
+static void start_bystander(struct bystander *b)
+{
+	LIVE_CHECK(pthread_barrier_init(&b->ready, NULL, 2) == 0);
+	LIVE_CHECK(pthread_create(&b->thread, NULL, stand_by, b) == 0);
+	(void)pthread_barrier_wait(&b->ready);
+}
+
+static void stop_bystander(struct bystander *b)
+{
+	atomic_store(&b->stop, true);
+	LIVE_CHECK(pthread_join(b->thread, NULL) == 0);
+	LIVE_CHECK(atomic_load(&b->looks) > 0);
+}
+
+static _Noreturn void child(void (*before)(void), void (*scenario)(void),
+			    bool watched)
 {
 	struct bystander b = {.stop = false};
 	struct live_identity first, last;
@@ -127,13 +142,11 @@ static _Noreturn void child(void (*before)(void), void (*scenario)(void))
 	if (before)
 		before();
 	live_identity_read(&first);
-	LIVE_CHECK(pthread_barrier_init(&b.ready, NULL, 2) == 0);
-	LIVE_CHECK(pthread_create(&b.thread, NULL, stand_by, &b) == 0);
-	(void)pthread_barrier_wait(&b.ready);
+	if (watched)
+		start_bystander(&b);
 	scenario();
-	atomic_store(&b.stop, true);
-	LIVE_CHECK(pthread_join(b.thread, NULL) == 0);
-	LIVE_CHECK(atomic_load(&b.looks) > 0);
+	if (watched)
+		stop_bystander(&b);
 	/* the scenario's own thread is itself again, too */
 	live_identity_read(&last);
 	LIVE_CHECK(live_identity_equal(&first, &last));
@@ -141,7 +154,8 @@ static _Noreturn void child(void (*before)(void), void (*scenario)(void))
 	exit(0); /* exit, not _exit: a leak checker wants its say */
 }
 
-enum live_end live_run_after(void (*before)(void), void (*scenario)(void))
+static enum live_end run(void (*before)(void), void (*scenario)(void),
+			 bool watched)
 {
 	int status;
 	pid_t pid;
@@ -149,7 +163,7 @@ enum live_end live_run_after(void (*before)(void), void (*scenario)(void))
 	(void)fflush(NULL);
 	pid = fork();
 	if (pid == 0)
-		child(before, scenario);
+		child(before, scenario, watched);
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		return LIVE_OTHER;
 	if (WIFSIGNALED(status))
@@ -159,9 +173,19 @@ enum live_end live_run_after(void (*before)(void), void (*scenario)(void))
 	return WEXITSTATUS(status) == 0 ? LIVE_DONE : LIVE_OTHER;
 }
 
+enum live_end live_run_after(void (*before)(void), void (*scenario)(void))
+{
+	return run(before, scenario, true);
+}
+
 enum live_end live_run(void (*scenario)(void))
 {
-	return live_run_after(NULL, scenario);
+	return run(NULL, scenario, true);
+}
+
+void live_expect_alone(enum live_end end, void (*scenario)(void))
+{
+	assert_int_equal(run(NULL, scenario, false), end);
 }
 
 void live_expect_after(void (*before)(void), enum live_end end,

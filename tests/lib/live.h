@@ -45,6 +45,9 @@ void live_expect(enum live_end end, void (*scenario)(void));
 void live_expect_after(void (*before)(void), enum live_end end,
 		       void (*scenario)(void));
 
+/* Without a bystander: for scenarios that are about to hit all threads. */
+void live_expect_alone(enum live_end end, void (*scenario)(void));
+
 /* For @before: a service that is not root, with CAP_SETUID and CAP_SETGID
  * permitted, effective, inheritable and ambient. */
 #define LIVE_SERVICE 990u

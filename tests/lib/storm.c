@@ -11,16 +11,15 @@
 
 #include "live.h"
 #include "storm.h"
+#include "text.h"
 
-/* Opens as one client before the thread becomes the next. */
-#define STINT 32
 /* Supplementary groups have numbers of their own, above the clients'. */
 #define GROUP_BASE (LIVE_ID + 10000)
 
 struct storm {
 	const struct storm_engine *engine;
 	const struct guise_token **tokens;
-	unsigned n;
+	unsigned n_threads, n_clients;
 	int dir;
 	atomic_bool stop;
 	pthread_barrier_t start;
@@ -43,10 +42,12 @@ static void file_name(char ret[32], char kind, unsigned client)
 /* The file says whose it is: a wrong descriptor would say somebody else. */
 static bool says(int fd, unsigned client)
 {
-	char text[32] = {0};
+	char text[32];
+	ssize_t n = pread(fd, text, sizeof(text), 0);
+	uint64_t owner;
 
-	return pread(fd, text, sizeof(text) - 1, 0) > 0 &&
-	       strtoul(text, NULL, 10) == LIVE_ID + client;
+	return n > 1 && text_to_u64(text, (size_t)n - 1, UINT32_MAX, &owner) &&
+	       owner == LIVE_ID + client;
 }
 
 static void try_open(struct storm *s, void *thread, unsigned self, char kind,
@@ -77,27 +78,34 @@ static void try_open(struct storm *s, void *thread, unsigned self, char kind,
 			guise_strerror(r));
 }
 
+static unsigned somebody_else(const struct storm *s, unsigned self,
+			      unsigned dice)
+{
+	return (self + 1 + dice % (s->n_clients - 1)) % s->n_clients;
+}
+
+/* Each rider has two clients of its own and is one of them in turn, so that at
+ * any moment all are different and all change. */
 static void *ride(void *context)
 {
 	struct rider *rider = context;
 	struct storm *s = rider->storm;
-	unsigned self = rider->number, turn = rider->number;
+	unsigned self = 2 * rider->number, dice = rider->number;
 	void *thread =
 		s->engine->start ? s->engine->start(s->engine->context) : NULL;
 
 	(void)pthread_barrier_wait(&s->start);
 	while (!atomic_load_explicit(&s->stop, memory_order_relaxed)) {
-		turn = turn * 1664525u + 1013904223u;
+		dice = dice * 1664525u + 1013904223u;
 		try_open(s, thread, self, 'u', self);
 		try_open(s, thread, self, 'g', self);
 		try_open(s, thread, self, 'u',
-			 (self + 1 + (turn >> 16) % (s->n - 1)) % s->n);
+			 somebody_else(s, self, dice >> 16));
 		try_open(s, thread, self, 'g',
-			 (self + 1 + (turn >> 20) % (s->n - 1)) % s->n);
-		/* all riders move on by one, so no two are the same client
-		 * for long, and each is everybody in turn */
-		if (turn % STINT == 0)
-			self = (self + 1) % s->n;
+			 somebody_else(s, self, dice >> 8));
+		/* the neighbour too: the identity the thread has just left */
+		try_open(s, thread, self, 'u', self ^ 1);
+		self ^= dice >> 31;
 	}
 	if (s->engine->stop)
 		s->engine->stop(s->engine->context, thread);
@@ -145,9 +153,9 @@ static void make_clients(struct storm *s, unsigned n_groups)
 	char name[32];
 
 	LIVE_CHECK(n_groups >= 1 && n_groups <= 64);
-	s->tokens = calloc(s->n, sizeof(const struct guise_token *));
+	s->tokens = calloc(s->n_clients, sizeof(const struct guise_token *));
 	LIVE_CHECK(s->tokens != NULL);
-	for (unsigned i = 0; i < s->n; i++) {
+	for (unsigned i = 0; i < s->n_clients; i++) {
 		for (unsigned g = 0; g < n_groups; g++)
 			groups[g] = GROUP_BASE + i * 64 + g;
 		s->tokens[i] =
@@ -176,13 +184,14 @@ static void wait_seconds(double seconds)
 
 static void run_threads(struct storm *s, double seconds)
 {
-	struct rider *riders = calloc(s->n, sizeof(*riders));
+	struct rider *riders = calloc(s->n_threads, sizeof(*riders));
 	pthread_t checker;
 
 	LIVE_CHECK(riders != NULL);
-	LIVE_CHECK(pthread_barrier_init(&s->start, NULL, s->n + 2) == 0);
+	LIVE_CHECK(pthread_barrier_init(&s->start, NULL, s->n_threads + 2) ==
+		   0);
 	LIVE_CHECK(pthread_create(&checker, NULL, check, s) == 0);
-	for (unsigned i = 0; i < s->n; i++) {
+	for (unsigned i = 0; i < s->n_threads; i++) {
 		riders[i] = (struct rider){.storm = s, .number = i};
 		LIVE_CHECK(pthread_create(&riders[i].thread, NULL, ride,
 					  &riders[i]) == 0);
@@ -190,7 +199,7 @@ static void run_threads(struct storm *s, double seconds)
 	(void)pthread_barrier_wait(&s->start);
 	wait_seconds(seconds);
 	atomic_store(&s->stop, true);
-	for (unsigned i = 0; i < s->n; i++)
+	for (unsigned i = 0; i < s->n_threads; i++)
 		LIVE_CHECK(pthread_join(riders[i].thread, NULL) == 0);
 	LIVE_CHECK(pthread_join(checker, NULL) == 0);
 	free(riders);
@@ -202,7 +211,7 @@ static void report(const struct storm *s, double seconds,
 	printf("storm %s: %u threads, %.1f s: %lu granted, %lu refused, "
 	       "%lu wrongly granted, %lu wrongly refused, %lu broken, "
 	       "%lu looks at the main thread, %lu of them not itself\n",
-	       s->engine->name, s->n, seconds, r->granted, r->refused,
+	       s->engine->name, s->n_threads, seconds, r->granted, r->refused,
 	       r->wrongly_granted, r->wrongly_refused, r->broken, r->looks,
 	       r->strangers);
 }
@@ -215,7 +224,8 @@ void storm_run(const struct storm_engine *engine,
 		options->seconds > 0 ? options->seconds : live_seconds();
 	char path[64];
 
-	s.n = options->n_threads ? options->n_threads : 64;
+	s.n_threads = options->n_threads ? options->n_threads : 64;
+	s.n_clients = 2 * s.n_threads;
 	s.dir = live_directory(path);
 	make_clients(&s, options->n_groups ? options->n_groups : 4);
 	live_identity_read(&s.main_identity);
@@ -230,7 +240,7 @@ void storm_run(const struct storm_engine *engine,
 		.strangers = s.strangers,
 	};
 	report(&s, seconds, ret);
-	for (unsigned i = 0; i < s.n; i++)
+	for (unsigned i = 0; i < s.n_clients; i++)
 		(void)guise_token_unref(s.tokens[i]);
 	free(s.tokens);
 	live_cleanup(s.dir, path);

@@ -30,8 +30,8 @@ struct storm_engine {
 		    int *ret_fd);
 };
 
-/* Zero fields take the defaults: 64 threads and clients, GUISE_LIVE_SECONDS
- * or 10 seconds, 4 groups each. */
+/* Zero fields take the defaults: 64 threads with two clients each,
+ * GUISE_LIVE_SECONDS or 10 seconds, 4 groups each. */
 struct storm_options {
 	unsigned n_threads;
 	unsigned n_groups;

@@ -9,7 +9,8 @@
 
 /* What a test wants to say about a token; the rest is usual. */
 struct test_token {
-	const char *user;	   /* needed */
+	const char *user; /* needed */
+	uint32_t user_attributes;
 	const char *groups[8];	   /* may be its owner, too */
 	const char *owner;	   /* NULL: the user */
 	const char *primary_group; /* NULL: the user */
@@ -22,7 +23,7 @@ static inline void test_token_sids(struct guise_token_builder *b,
 {
 	struct guise_sid sid = sid_of(want->user);
 
-	guise_token_builder_user(b, &sid, 0);
+	guise_token_builder_user(b, &sid, want->user_attributes);
 	for (size_t i = 0; i < 8 && want->groups[i]; i++) {
 		sid = sid_of(want->groups[i]);
 		guise_token_builder_group(

@@ -71,6 +71,18 @@ static void owners_the_token_cannot_set_are_refused(void **state)
 	refuse(NULL, "O:SY", 0, &plain, GUISE_E_INVALID_OWNER);
 }
 
+static void a_user_for_deny_only_is_no_owner(void **state)
+{
+	struct test_token denied = user;
+
+	(void)state;
+	denied.user_attributes = GUISE_GROUP_USE_FOR_DENY_ONLY;
+	denied.owner = "BA";
+	refuse(NULL, "O:" USER, 0, &denied, GUISE_E_INVALID_OWNER);
+	expect(NULL, "O:BA", false, 0, &denied,
+	       "O:BAG:" GROUP "D:(A;;FA;;;" USER ")");
+}
+
 static void restore_privilege_or_the_flag_allow_any_owner(void **state)
 {
 	struct test_token restorer = user;
@@ -228,6 +240,69 @@ static void labels_are_inherited_as_they_are(void **state)
 	       ")S:AI(ML;OICIID;NW;;;HI)");
 }
 
+static void an_ace_without_rights_is_not_inherited(void **state)
+{
+	(void)state;
+	expect("D:(A;OI;;;;WD)", NULL, false, AUTO, &user,
+	       "O:" USER "G:" GROUP "D:AI(A;;FA;;;" USER ")");
+}
+
+static const struct guise_sd *with_sacl(const struct guise_ace *aces, size_t n,
+					uint16_t control)
+{
+	const struct guise_acl *sacl = NULL;
+	const struct guise_sd *sd = NULL;
+	struct guise_sd_fields fields = {.size = sizeof(fields),
+					 .control = control};
+
+	assert_int_equal(guise_acl_new(0, aces, n, &sacl), 0);
+	fields.sacl = sacl;
+	assert_int_equal(guise_sd_new(&fields, &sd), 0);
+	guise_acl_unref(sacl);
+	return sd;
+}
+
+/* Resource attributes and policies say what the object is, not who audits. */
+static void a_protected_sacl_still_gets_attributes_and_policies(void **state)
+{
+	static const uint8_t claim[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+	const struct guise_ace aces[] = {
+		{.type = GUISE_ACE_SYSTEM_AUDIT,
+		 .flags = GUISE_ACE_OBJECT_INHERIT,
+		 .mask = 1,
+		 .sid = sid_of("WD")},
+		{.type = GUISE_ACE_SYSTEM_RESOURCE_ATTRIBUTE,
+		 .flags = GUISE_ACE_OBJECT_INHERIT,
+		 .sid = sid_of("WD"),
+		 .data = claim,
+		 .data_size = sizeof(claim)},
+		{.type = GUISE_ACE_SYSTEM_SCOPED_POLICY_ID,
+		 .flags = GUISE_ACE_OBJECT_INHERIT,
+		 .sid = sid_of("S-1-17-1")},
+	};
+	GUISE_AUTO(guise_sd_unrefp)
+	const struct guise_sd *parent = with_sacl(aces, ARRAY_SIZE(aces), 0);
+	GUISE_AUTO(guise_sd_unrefp)
+	const struct guise_sd *creator =
+		with_sacl(NULL, 0, GUISE_SD_SACL_PROTECTED);
+	GUISE_AUTO(guise_token_unrefp)
+	const struct guise_token *token = test_token_make(&user);
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = NULL;
+	const struct guise_ace *ace;
+
+	(void)state;
+	assert_int_equal(guise_inherit(parent, creator, false,
+				       AUTO | GUISE_SEF_AVOID_PRIVILEGE_CHECK,
+				       token, &guise_mapping_file, &sd),
+			 0);
+	assert_int_equal(guise_acl_n_aces(guise_sd_sacl(sd)), 2);
+	ace = guise_acl_ace(guise_sd_sacl(sd), 0);
+	assert_int_equal(ace->type, GUISE_ACE_SYSTEM_RESOURCE_ATTRIBUTE);
+	assert_memory_equal(ace->data, claim, sizeof(claim));
+	assert_int_equal(guise_acl_ace(guise_sd_sacl(sd), 1)->type,
+			 GUISE_ACE_SYSTEM_SCOPED_POLICY_ID);
+}
+
 /* Two halves of each of many ACEs do not fit any more. */
 static void what_exceeds_an_acl_is_refused(void **state)
 {
@@ -300,6 +375,10 @@ int main(void)
 		cmocka_unit_test(
 			aces_for_another_type_of_child_are_only_passed_on),
 		cmocka_unit_test(labels_are_inherited_as_they_are),
+		cmocka_unit_test(a_user_for_deny_only_is_no_owner),
+		cmocka_unit_test(an_ace_without_rights_is_not_inherited),
+		cmocka_unit_test(
+			a_protected_sacl_still_gets_attributes_and_policies),
 		cmocka_unit_test(what_exceeds_an_acl_is_refused),
 		cmocka_unit_test(inheritance_settles),
 	};

@@ -222,6 +222,16 @@ static void damaged_bytes_are_refused_or_whole(void **state)
 	guard_page_free(&guard);
 }
 
+static void sixteen_subs_are_too_many_even_if_they_are_there(void **state)
+{
+	const uint8_t bytes[8 + 4 * 16] = {1, 16, 0, 0, 0, 0, 0, 5};
+	struct guise_sid sid;
+
+	(void)state;
+	assert_int_equal(guise_sid_decode(bytes, sizeof(bytes), &sid),
+			 GUISE_E_INVALID_SID);
+}
+
 static void order_is_total_and_agrees_with_equality(void **state)
 {
 	(void)state;
@@ -331,6 +341,8 @@ int main(void)
 		cmocka_unit_test(hash_of_bytes_is_hash_of_value),
 		cmocka_unit_test(hash_tells_neighbouring_rids_apart),
 		cmocka_unit_test(damaged_bytes_are_refused_or_whole),
+		cmocka_unit_test(
+			sixteen_subs_are_too_many_even_if_they_are_there),
 		cmocka_unit_test(order_is_total_and_agrees_with_equality),
 		cmocka_unit_test(a_prefix_of_a_sid_is_another_sid),
 		cmocka_unit_test(prefix_ignores_the_last_rid_only),

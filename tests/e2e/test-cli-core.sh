@@ -1,0 +1,167 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# usage: test-cli-core.sh GUISE
+# The batch commands and the dispatcher: one line out for each line in, exit
+# codes, one-line errors.
+set -u
+
+guise=$1
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+failed=0
+
+fail() {
+	echo "FAILED: $*"
+	failed=1
+}
+
+# expect NAME EXIT COMMAND...: stdin is $dir/in; stdout must be $dir/want
+expect() {
+	name=$1 code=$2
+	shift 2
+	"$guise" "$@" <"$dir/in" >"$dir/out" 2>"$dir/err"
+	got=$?
+	[ "$got" -eq "$code" ] || fail "$name: exit $got, not $code"
+	diff -u "$dir/want" "$dir/out" || fail "$name"
+}
+
+# refuse NAME EXIT ARGUMENT...: nothing on stdout, one line on stderr
+refuse() {
+	name=$1 code=$2
+	shift 2
+	: >"$dir/want"
+	: >"$dir/in"
+	expect "$name" "$code" "$@"
+	[ "$(wc -l <"$dir/err")" -eq 1 ] || fail "$name: not one line on stderr"
+	grep -q '^guise: .*: .*; .' "$dir/err" || fail "$name: $(cat "$dir/err")"
+}
+
+refuse "no command" 2
+refuse "unknown command" 2 frobnicate
+refuse "sddl without direction" 2 sddl
+refuse "sddl with two" 2 sddl encode decode
+refuse "unknown option" 2 sddl encode --frob
+refuse "option without value" 2 sid --domain-sid
+refuse "bad domain" 2 sid --domain-sid WDX
+refuse "sid with argument" 2 sid WD
+refuse "inherit with argument" 2 inherit x
+
+for command in sddl sid inherit; do
+	"$guise" $command --help | grep -q "^usage: guise $command" ||
+		fail "$command --help"
+done
+"$guise" --help | grep -q '^  sddl ' || fail "--help"
+"$guise" --version | grep -Eq '^guise [0-9]+\.' || fail "--version"
+
+# The last line has no newline; it is a line all the same. NUL is no end.
+printf 'BA\n\nS-1-5\n S-1-1-0\n010100000000000100000000\nDA\nWD\000\nS-1-1-0' >"$dir/in"
+tab=$(printf '\t')
+cat >"$dir/want" <<END
+S-1-5-32-544${tab}01020000000000052000000020020000${tab}Administrators
+error INVALID_SID the SID is malformed
+error INVALID_SID the SID is malformed
+error INVALID_SID the SID is malformed
+S-1-1-0${tab}010100000000000100000000${tab}Everyone
+S-1-5-21-1-2-3-512${tab}01050000000000051500000001000000020000000300000000020000${tab}Domain Admins
+error INVALID_SID the SID is malformed
+S-1-1-0${tab}010100000000000100000000${tab}Everyone
+END
+expect "sid" 0 sid --domain-sid S-1-5-21-1-2-3
+
+cat >"$dir/in" <<'END'
+D:(A;;FA;;;WD)
+D:(A;;FA;;;XX)
+
+X
+D:(A;;FA;;;DA)
+END
+cat >"$dir/want" <<'END'
+010004800000000000000000000000001400000002001c000100000000001400ff011f00010100000000000100000000
+error INVALID_ACL unknown alias, or one that needs a domain (at 11)
+0100008000000000000000000000000000000000
+error EINVAL expected O:, G:, D:, S: or the end (at 0)
+error INVALID_ACL unknown alias, or one that needs a domain (at 11)
+END
+expect "sddl encode" 0 sddl encode
+
+cat >"$dir/in" <<'END'
+010004800000000000000000000000001400000002001c000100000000001400ff011f00010100000000000100000000
+0100008000000000000000000000000000000000
+
+01000080
+zz
+020000800000000000000000000000000000000
+END
+cat >"$dir/want" <<'END'
+D:(A;;FA;;;WD)
+
+error INVALID_SECURITY_DESCR the security descriptor is malformed, or lacks owner or group
+error INVALID_SECURITY_DESCR the security descriptor is malformed, or lacks owner or group
+error EINVAL not pairs of hex digits (at 0)
+error EINVAL not pairs of hex digits (at 0)
+END
+expect "sddl decode" 0 sddl decode
+
+cat >"$dir/in" <<'END'
+{"parent": "D:(A;OI;FR;;;CO)", "token": {"user": "S-1-5-21-1-2-3-1001"}}
+{"parent": "D:(A;OI;FR;;;WD)", "flags": ["DACL_AUTO_INHERIT"], "mapping": "registry", "token": {"user": "BA"}}
+{"flags": 1, "mapping": ["FR", 2, 4, "0xff"], "token": {"user": "BA", "default_dacl": "D:(A;;GA;;;BA)"}}
+not json
+[]
+{"parnet": "D:"}
+{"parent": "D:(A;OI;FR;;;ZZ)"}
+{"parent": "D:"}
+{"flags": ["FROB"]}
+{"container": 1}
+{"mapping": "frob"}
+{"creator": "O:SY", "token": {"user": "BA"}}
+{"creator": "S:", "token": {"user": "BA"}}
+END
+"$guise" inherit <"$dir/in" >"$dir/out" || fail "inherit: exit $?"
+cut -d, -f1 "$dir/out" >"$dir/got"
+cat >"$dir/want" <<'END'
+{"sddl": "O:S-1-5-21-1-2-3-1001G:S-1-5-21-1-2-3-1001D:(A;;FR;;;S-1-5-21-1-2-3-1001)"}
+{"sddl": "O:BAG:BAD:AI(A;ID;FR;;;WD)"}
+{"sddl": "O:BAG:BAD:AI(A;;CCDCLCSWRPWPDTLO;;;BA)"}
+{"error": "EINVAL"
+{"error": "EINVAL"
+{"error": "EINVAL"
+{"error": "INVALID_ACL"
+{"error": "NO_TOKEN"
+{"error": "EINVAL"
+{"error": "EINVAL"
+{"error": "EINVAL"
+{"error": "INVALID_OWNER"
+{"error": "PRIVILEGE_NOT_HELD"
+END
+diff -u "$dir/want" "$dir/got" || fail "inherit"
+
+# A line beyond every limit is one bad line; the next is answered.
+{
+	head -c 34000000 /dev/zero | tr '\0' 0
+	printf '\nBA\n'
+} >"$dir/in"
+"$guise" sid <"$dir/in" >"$dir/out" || fail "long line: exit $?"
+[ "$(wc -l <"$dir/out")" -eq 2 ] || fail "long line: not two lines"
+tail -n 1 "$dir/out" | grep -q '^S-1-5-32-544' || fail "long line: the next"
+
+# Writing to a full device is a failure, not a success without output.
+echo BA | "$guise" sid >/dev/full 2>"$dir/err"
+[ $? -eq 3 ] || fail "full device: not exit 3"
+[ "$(wc -l <"$dir/err")" -eq 1 ] || fail "full device: not one line"
+
+# 10,000 lines, one answer each.
+i=0
+while [ $i -lt 100 ]; do
+	echo 'O:BAG:SYD:PAI(A;OICI;FA;;;S-1-5-21-1-2-3-1001)(A;OICI;FA;;;SY)'
+	i=$((i + 1))
+done >"$dir/hundred"
+i=0
+while [ $i -lt 100 ]; do
+	cat "$dir/hundred"
+	i=$((i + 1))
+done >"$dir/in"
+"$guise" sddl encode <"$dir/in" | "$guise" sddl decode >"$dir/out"
+cmp "$dir/in" "$dir/out" || fail "10,000 lines there and back"
+
+exit $failed
