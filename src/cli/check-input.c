@@ -124,11 +124,39 @@ static int take_token(struct check_input *in, const json_t *json,
 	return token_from_json(json, in->domain, &in->token, reterr);
 }
 
-static int take_sd(struct check_input *in, const json_t *json,
-		   struct guise_error_info *reterr)
+/* SDDL's words for ACEs that are not decided on yet. */
+static bool names_later_ace(const char *text, size_t size)
+{
+	static const char *const types[] = {"XA", "XD", "ZA", "SP",
+					    "TL", "FL", "RA", "XU"};
+
+	for (size_t at = 0; at + 4 <= size; at++) {
+		if (text[at] != '(' || text[at + 3] != ';')
+			continue;
+		for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+			if (text_equal_nocase(text + at + 1, 2, types[i], 2))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* What SDDL cannot say yet is not malformed: it is not supported. */
+static int parse_sddl(struct check_input *in, const char *text, size_t size,
+		      struct guise_error_info *reterr)
 {
 	const struct guise_sddl_options options = {.size = sizeof(options),
 						   .domain = in->domain};
+	int r = guise_sddl_parse(text, size, &options, &in->sd, reterr);
+
+	return r == GUISE_E_INVALID_ACL && names_later_ace(text, size)
+		       ? -EOPNOTSUPP
+		       : r;
+}
+
+static int take_sd(struct check_input *in, const json_t *json,
+		   struct guise_error_info *reterr)
+{
 	GUISE_AUTO(guise_buf_clear) struct guise_buf bytes = {0};
 	const char *text = json_string_value(json);
 	size_t size = json_string_length(json);
@@ -138,7 +166,7 @@ static int take_sd(struct check_input *in, const json_t *json,
 		return refuse(reterr, -EINVAL, "sd: neither SDDL nor hex");
 	/* SDDL that says anything has a colon; hex never has */
 	if (size == 0 || memchr(text, ':', size))
-		return guise_sddl_parse(text, size, &options, &in->sd, reterr);
+		return parse_sddl(in, text, size, reterr);
 	r = text_unhex(text, size, &bytes);
 	if (r < 0)
 		return refuse(reterr, r, "sd: neither SDDL nor hex");

@@ -246,6 +246,6 @@ int guise_access_check_raw(const void *data, size_t size,
 	if (r == 0 && raw.object.has_dacl && !raw.walked)
 		r = aces_check(&raw.dacl);
 	if (r < 0)
-		*ret = (struct guise_decision){ 0 };
+		*ret = (struct guise_decision){0};
 	return r;
 }

@@ -173,6 +173,20 @@ static int settle(const struct sys_ops *sys, const struct kcred *to)
 	return capabilities_are_current(sys, to) ? 0 : -EPERM;
 }
 
+/* All ids are set, and something else is wrong: back from what the kernel says
+ * is in force, which may be more than was wanted. */
+static void undo_all(const struct sys_ops *sys, const struct kcred *reached,
+		     const struct kcred *from)
+{
+	struct kcred actual = *reached;
+	uint64_t permitted;
+
+	if (sys->get_capabilities(sys->ctx, &actual.capabilities, &permitted) <
+	    0)
+		actual.capabilities = 0;
+	kcred_revert(sys, &actual, from);
+}
+
 int kcred_switch(const struct sys_ops *sys, const struct kcred *from,
 		 const struct kcred *to)
 {
@@ -195,7 +209,7 @@ int kcred_switch(const struct sys_ops *sys, const struct kcred *from,
 		goto undo_gid;
 	r = settle(sys, to);
 	if (r < 0)
-		kcred_revert(sys, to, from);
+		undo_all(sys, to, from);
 	return r;
 
 undo_gid:

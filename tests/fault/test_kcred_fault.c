@@ -332,22 +332,23 @@ static void switch_is_all_or_nothing(void **state)
 	}
 }
 
-/* A call that fails every time must not be needed by the undoing. */
+/* A call that fails every time must not be needed by the undoing. Not every
+ * switch needs to set capabilities. */
 static void switch_with_a_call_that_never_works_changes_nothing(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < N_PAIRS; i++) {
-		for (unsigned op = SET_GROUPS; op <= SET_UID; op++) {
-			struct fake f = fake_of(&pairs[i], pairs[i].from);
+		const struct pair *pair = &pairs[i];
+
+		for (unsigned op = SET_GROUPS; op <= SET_CAPS; op++) {
+			struct fake f = fake_of(pair, pair->from);
 			const struct sys_ops sys = ops_of(&f);
+			int r;
 
 			f.broken = 1u << op;
-			/* lowering again what was raised, or seeing that the
-			 * set needs no change, is all that is left to do */
-			assert_int_equal(
-				kcred_switch(&sys, pairs[i].from, pairs[i].to),
-				-EAGAIN);
-			assert_runs_as(&f, pairs[i].from);
+			r = kcred_switch(&sys, pair->from, pair->to);
+			assert_true(r == -EAGAIN || (r == 0 && op == SET_CAPS));
+			assert_runs_as(&f, r < 0 ? pair->from : pair->to);
 		}
 	}
 }

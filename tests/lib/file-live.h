@@ -23,8 +23,8 @@
 /* Clients of every scenario */
 #define ALICE (LIVE_ID + 1)
 #define BOB (LIVE_ID + 2)
-#define STAFF (LIVE_ID + 100)  /* alice and bob */
-#define MUSIC (LIVE_ID + 101)  /* alice */
+#define STAFF (LIVE_ID + 100)	/* alice and bob */
+#define MUSIC (LIVE_ID + 101)	/* alice */
 #define NOBODYS (LIVE_ID + 102) /* neither */
 
 struct file_live {

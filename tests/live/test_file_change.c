@@ -11,8 +11,8 @@
 
 #include "file-live.h"
 
-static const char *const bad_names[] = {"", ".", "..", "a/b", "/", "/etc", "a/",
-					NULL};
+static const char *const bad_names[] = {"",  ".",    "..", "a/b",
+					"/", "/etc", "a/", NULL};
 
 #define N_BAD (sizeof(bad_names) / sizeof(bad_names[0]))
 
@@ -38,8 +38,7 @@ static void only_one_component_is_a_name(struct file_live *l)
 		LIVE_CHECK(guise_file_rename(l->engine, l->alice, l->dir, n,
 					     l->dir, "b", 0) == -EINVAL);
 		LIVE_CHECK(guise_file_rename(l->engine, l->alice, l->dir,
-					     longest, l->dir, n,
-					     0) == -EINVAL);
+					     longest, l->dir, n, 0) == -EINVAL);
 		if (n)
 			LIVE_CHECK(guise_temp_create(l->engine, l->alice,
 						     l->dir, n, false, 0600,
@@ -227,8 +226,8 @@ static void commit_replaces_only_when_told(struct file_live *l)
 	live_file(l->dir, "there", BOB, BOB, 0644);
 	LIVE_CHECK(guise_temp_commit(l->engine, l->alice, &temp, "there",
 				     false) == -EEXIST);
-	LIVE_CHECK(guise_temp_commit(l->engine, l->alice, &temp, "a/b",
-				     true) == -EINVAL);
+	LIVE_CHECK(guise_temp_commit(l->engine, l->alice, &temp, "a/b", true) ==
+		   -EINVAL);
 	LIVE_CHECK(file_live_stat(l, "there").st_uid == BOB);
 	LIVE_CHECK(n_temporaries(l) == 1 && write(temp.fd, "x", 1) == 1);
 	LIVE_CHECK(guise_temp_commit(l->engine, l->alice, &temp, "there",
@@ -469,8 +468,8 @@ static void a_directory_is_taken_over_with_its_defaults(struct file_live *l)
 
 	file_live_mkdir(l, "d", ALICE, STAFF, 03770);
 	(void)snprintf(path, sizeof(path), "%s/d", l->path);
-	(void)snprintf(acl, sizeof(acl),
-		       "u::rwx,u:%u:r-x,g::r-x,m::r-x,o::---", BOB);
+	(void)snprintf(acl, sizeof(acl), "u::rwx,u:%u:r-x,g::r-x,m::r-x,o::---",
+		       BOB);
 	set_acl(path, ACL_TYPE_DEFAULT, acl);
 	temp = temp_of(l, l->alice, "d", true, 0777);
 	LIVE_CHECK(fstat(temp.fd, &st) == 0 && S_ISDIR(st.st_mode));
@@ -522,8 +521,9 @@ static void a_temporary_is_never_briefly_readable(struct file_live *l)
 	(void)snprintf(path, sizeof(path), "%s/f", l->path);
 	memset(value, 'v', sizeof(value));
 	LIVE_CHECK(setxattr(path, "user.v", value, sizeof(value), 0) == 0);
-	(void)snprintf(value, sizeof(value), "u::rwx,u:%u:rwx,g::rwx,m::rwx,"
-					     "o::rwx",
+	(void)snprintf(value, sizeof(value),
+		       "u::rwx,u:%u:rwx,g::rwx,m::rwx,"
+		       "o::rwx",
 		       LIVE_ID + 50);
 	set_acl(l->path, ACL_TYPE_DEFAULT, value);
 	LIVE_CHECK(pipe2(stop, O_NONBLOCK | O_CLOEXEC) == 0);
@@ -589,7 +589,10 @@ static void listings_show_all_names_but_temporaries(struct file_live *l)
 	(void)close(temp.fd);
 }
 
-#define SCENARIO(name) {#name, name}
+#define SCENARIO(name)                                                         \
+	{                                                                      \
+#name, name                                                    \
+	}
 
 int main(void)
 {

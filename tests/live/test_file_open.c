@@ -66,10 +66,21 @@ static void a_change_of_groups_needs_a_new_token(struct file_live *l)
 static void no_path_leads_out(struct file_live *l)
 {
 	static const char *const outside[] = {
-		"/etc/passwd",	     "/",     "..",	       "../..",
-		"sub/../../secret",  "abs",   "up",	       "sub/up2",
-		"magic/etc/passwd",  "magic", "sub/../..",     "../share/x",
-		"through/passwd",    "loop",  "sub/./../../x",
+		"/etc/passwd",
+		"/",
+		"..",
+		"../..",
+		"sub/../../secret",
+		"abs",
+		"up",
+		"sub/up2",
+		"magic/etc/passwd",
+		"magic",
+		"sub/../..",
+		"../share/x",
+		"through/passwd",
+		"loop",
+		"sub/./../../x",
 	};
 
 	live_file(l->dir, "x", ALICE, ALICE, 0644);
@@ -147,7 +158,8 @@ static void make_socket(struct file_live *l)
 	LIVE_CHECK(close(fd) == 0);
 }
 
-static void fifos_devices_and_sockets_neither_open_nor_block(struct file_live *l)
+static void
+fifos_devices_and_sockets_neither_open_nor_block(struct file_live *l)
 {
 	static const char *const names[] = {"fifo", "zero", "socket"};
 	struct timespec before, after;
@@ -389,7 +401,10 @@ static void no_descriptor_is_left_behind(struct file_live *l)
 	LIVE_CHECK(count_descriptors() == before);
 }
 
-#define SCENARIO(name) {#name, name}
+#define SCENARIO(name)                                                         \
+	{                                                                      \
+#name, name                                                    \
+	}
 
 int main(void)
 {

@@ -140,9 +140,17 @@ static void open_one(struct file_live *l, struct race *race, const char *path,
 static void race_opens(struct file_live *l, void *(*flip)(void *context))
 {
 	static const char *const paths[] = {
-		"x/f",	    "x/y/f",   "x/y/../f", "x/y/../../f",
-		"link/f",   "f",       "flink",	   "x/y/../y2/f",
-		"x/../f",   "x/flink", "x/y/../../outside/f",
+		"x/f",
+		"x/y/f",
+		"x/y/../f",
+		"x/y/../../f",
+		"link/f",
+		"f",
+		"flink",
+		"x/y/../y2/f",
+		"x/../f",
+		"x/flink",
+		"x/y/../../outside/f",
 		"x/y/.././f",
 	};
 	struct race race = {.stop = false};
@@ -296,7 +304,10 @@ static void removing_takes_all_of_a_large_directory(struct file_live *l)
 	(void)close(d);
 }
 
-#define SCENARIO(name) {#name, name}
+#define SCENARIO(name)                                                         \
+	{                                                                      \
+#name, name                                                    \
+	}
 
 int main(void)
 {

@@ -379,16 +379,17 @@ static void process_limit(void)
 	static const struct kcred alice_cred = {.uid = ALICE, .gid = ALICE};
 	GUISE_AUTO(guise_token_unrefp)
 	const struct guise_token *alice = live_token(ALICE, ALICE);
-	const struct rlimit one = {.rlim_cur = 1, .rlim_max = 1};
+	const struct rlimit none = {0};
 	pid_t pid = fork();
 
 	if (pid == 0) {
 		if (kcred_become(&alice_cred, true) < 0)
 			_exit(1);
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		(void)pause();
 		_exit(0);
 	}
-	LIVE_CHECK(setrlimit(RLIMIT_NPROC, &one) == 0);
+	LIVE_CHECK(setrlimit(RLIMIT_NPROC, &none) == 0);
 	for (int i = 0; i < 50; i++)
 		LIVE_CHECK(open_as(alice, AT_FDCWD, "/etc/passwd") == 0);
 	LIVE_CHECK(kill(pid, SIGKILL) == 0);

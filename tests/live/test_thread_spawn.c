@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -199,7 +200,7 @@ static void too_many(void)
 	static const struct kcred alice_cred = {.uid = ALICE, .gid = ALICE};
 	GUISE_AUTO(guise_token_unrefp)
 	const struct guise_token *alice = live_token(ALICE, ALICE);
-	const struct rlimit one = {.rlim_cur = 1, .rlim_max = 1};
+	const struct rlimit none = {0};
 	const char *argv[] = {"true", NULL};
 	const struct guise_spawn_options options = {.size = sizeof(options),
 						    .argv = argv,
@@ -210,11 +211,12 @@ static void too_many(void)
 	if (sleeper == 0) {
 		if (kcred_become(&alice_cred, true) < 0)
 			_exit(1);
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		(void)pause();
 		_exit(0);
 	}
 	(void)usleep(50000);
-	LIVE_CHECK(setrlimit(RLIMIT_NPROC, &one) == 0);
+	LIVE_CHECK(setrlimit(RLIMIT_NPROC, &none) == 0);
 	LIVE_CHECK(guise_spawn(alice, &options, &pid) == -EAGAIN);
 	LIVE_CHECK(kill(sleeper, SIGKILL) == 0);
 	LIVE_CHECK(waitpid(sleeper, NULL, 0) == sleeper);

@@ -6,13 +6,13 @@
 #include "cmocka-wrap.h"
 #include <jansson.h>
 
-#include <guise/access.h>
-
-#include "base.h"
 #include "descriptor.h"
-#include "text.h"
 #include "token-json.h"
 #include "vectors.h"
+
+#include "base.h"
+#include "text.h"
+#include <guise/access.h>
 
 #define MAX_REASONS 64
 

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tokens as JSON: what is refused, and that there and back is the same. */
+#include "cmocka-wrap.h"
+#include <jansson.h>
+
+#include "descriptor.h"
+#include "token-json.h"
+
+#include "base.h"
+
+#define USER "S-1-5-21-11-22-33-1001"
+
+static int parse(const char *text, const struct guise_token **ret,
+		 struct guise_error_info *error)
+{
+	json_t *json = json_loads(text, JSON_DECODE_ANY, NULL);
+	int r;
+
+	*error = (struct guise_error_info){0};
+	assert_non_null(json);
+	r = token_from_json(json, NULL, ret, error);
+	json_decref(json);
+	return r;
+}
+
+static const struct guise_token *parsed(const char *text)
+{
+	const struct guise_token *token = NULL;
+	struct guise_error_info error;
+
+	if (parse(text, &token, &error) < 0)
+		fail_msg("%s: %s", text, error.text);
+	return token;
+}
+
+static const struct {
+	const char *text;
+	int code;
+} refused[] = {
+	{"1", -EINVAL},
+	{"{}", GUISE_E_INVALID_SID},
+	{"{\"user\": 7}", -EINVAL},
+	{"{\"user\": \"alice\"}", GUISE_E_INVALID_SID},
+	{"{\"user\": \"BU\", \"usr\": 1}", -EINVAL},
+	{"{\"user\": \"BU\", \"groups\": \"BA\"}", -EINVAL},
+	{"{\"user\": \"BU\", \"groups\": [7]}", -EINVAL},
+	{"{\"user\": \"BU\", \"groups\": [{\"sid\": \"BA\", \"x\": 1}]}",
+	 -EINVAL},
+	{"{\"user\": \"BU\", \"groups\": [{\"sid\": \"BA\","
+	 " \"attributes\": [\"deny\"]}]}",
+	 -EINVAL},
+	{"{\"user\": \"BU\", \"groups\": [{\"sid\": \"BA\","
+	 " \"attributes\": [\"enabled\", \"deny_only\"]}]}",
+	 GUISE_E_INVALID_TOKEN},
+	{"{\"user\": \"BU\", \"privileges\": [\"SeFlyPrivilege\"]}",
+	 GUISE_E_NO_SUCH_PRIVILEGE},
+	{"{\"user\": \"BU\", \"privileges\": [{\"name\": \"SeTcbPrivilege\","
+	 " \"attributes\": [\"owner\"]}]}",
+	 -EINVAL},
+	{"{\"user\": \"BU\", \"type\": \"secondary\"}", -EINVAL},
+	{"{\"user\": \"BU\", \"level\": 2}", -EINVAL},
+	{"{\"user\": \"BU\", \"write_restricted\": 1}", -EINVAL},
+	{"{\"user\": \"BU\", \"restricted_sids\": \"RC\"}", -EINVAL},
+	{"{\"user\": \"BU\", \"integrity\": \"WD\"}", GUISE_E_INVALID_SID},
+	{"{\"user\": \"BU\", \"mandatory_policy\": [\"off\"]}", -EINVAL},
+	{"{\"user\": \"BU\", \"owner\": \"BA\"}", GUISE_E_INVALID_OWNER},
+	{"{\"user\": \"BU\", \"primary_group\": \"BA\"}",
+	 GUISE_E_INVALID_PRIMARY_GROUP},
+	{"{\"user\": \"BU\", \"default_dacl\": \"O:BA\"}", -EINVAL},
+	{"{\"user\": \"BU\", \"unix\": {\"uid\": 1}}", -EINVAL},
+	{"{\"user\": \"BU\", \"unix\": {\"uid\": -1, \"gid\": 1}}", -EINVAL},
+	{"{\"user\": \"BU\", \"unix\": {\"uid\": 4294967295, \"gid\": 1}}",
+	 -EINVAL},
+	{"{\"user\": \"BU\", \"unix\": {\"uid\": 1, \"gid\": 1,"
+	 " \"capabilities\": [\"cap_fly\"]}}",
+	 -EINVAL},
+	{"{\"user\": \"BU\", \"unix\": {\"uid\": 1, \"gid\": 1,"
+	 " \"capabilities\": [64]}}",
+	 -EINVAL},
+	{"{\"user\": \"BU\", \"app_container\": {\"capabilities\": []}}",
+	 -EINVAL},
+	{"{\"user\": \"BU\", \"user_claims\": {\"a\": [\"TI\", [1]]}}",
+	 -EOPNOTSUPP},
+	{"{\"user\": \"BU\", \"device_claims\": [1]}", -EOPNOTSUPP},
+};
+
+static void what_is_no_token_is_refused_with_a_reason(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+		const struct guise_token *token = NULL;
+		struct guise_error_info error;
+		int r = parse(refused[i].text, &token, &error);
+
+		if (r != refused[i].code)
+			fail_msg("%s: %s", refused[i].text,
+				 guise_error_name(r));
+		assert_null(token);
+		assert_true(error.text[0] != '\0');
+	}
+}
+
+static void a_bare_group_is_enabled_and_a_bare_privilege_too(void **state)
+{
+	const struct guise_token *token =
+		parsed("{\"user\": \"" USER "\", \"groups\": [\"BU\"],"
+		       " \"privileges\": [\"SeBackupPrivilege\"]}");
+	const struct guise_sid bu = sid_of("BU");
+	size_t n;
+
+	(void)state;
+	assert_true(guise_token_is_member(token, &bu));
+	assert_int_equal(guise_token_groups(token, &n)->attributes,
+			 GUISE_GROUP_USUAL);
+	assert_true(guise_token_has_privilege(token, GUISE_SE_BACKUP));
+	assert_int_equal(guise_token_level(token), GUISE_LEVEL_IMPERSONATION);
+	assert_int_equal(guise_token_type(token), GUISE_TOKEN_IMPERSONATION);
+	assert_int_equal(guise_token_mandatory_policy(token), 0);
+	token = guise_token_unref(token);
+}
+
+static void a_token_that_says_its_integrity_is_held_to_it(void **state)
+{
+	const struct guise_token *token =
+		parsed("{\"user\": \"" USER "\", \"integrity\": \"low\"}");
+
+	(void)state;
+	assert_int_equal(guise_token_integrity(token)->sub[0], 0x1000);
+	assert_int_equal(guise_token_mandatory_policy(token),
+			 GUISE_MANDATORY_NO_WRITE_UP);
+	token = guise_token_unref(token);
+}
+
+static const char *const full =
+	"{\"user\": {\"sid\": \"" USER "\", \"attributes\": [\"deny_only\"]},"
+	"\"groups\": [\"BU\", {\"sid\": \"BA\", \"attributes\":"
+	" [\"enabled\", \"owner\"]}],"
+	"\"privileges\": [\"SeTcbPrivilege\", {\"name\":"
+	" \"SeBackupPrivilege\", \"attributes\": [\"enabled_by_default\"]}],"
+	"\"type\": \"primary\", \"level\": \"delegation\","
+	"\"restricted_sids\": [\"RC\", \"BU\"], \"write_restricted\": true,"
+	"\"integrity\": \"high\", \"mandatory_policy\": [\"new_process_min\"],"
+	"\"owner\": \"BA\", \"primary_group\": \"BU\","
+	"\"default_dacl\": \"D:(A;;FA;;;BA)\", \"device_groups\": [\"AU\"],"
+	"\"app_container\": {\"package\": \"S-1-15-2-1-2-3-4-5-6-7\","
+	" \"capabilities\": [\"S-1-15-3-1\"]},"
+	"\"unix\": {\"uid\": 0, \"gid\": 1, \"groups\": [3, 2],"
+	" \"capabilities\": [\"cap_chown\", 63]}, \"name\": \"alice\"}";
+
+static void json_and_back_is_the_same_token(void **state)
+{
+	const struct guise_token *token = parsed(full), *again = NULL;
+	struct guise_buf one = {0}, other = {0};
+	struct guise_error_info error;
+	json_t *json = token_to_json(token);
+
+	(void)state;
+	assert_non_null(json);
+	assert_int_equal(token_from_json(json, NULL, &again, &error), 0);
+	assert_int_equal(guise_token_encode(token, &one), 0);
+	assert_int_equal(guise_token_encode(again, &other), 0);
+	assert_int_equal(one.size, other.size);
+	assert_memory_equal(one.data, other.data, one.size);
+	json_decref(json);
+	guise_buf_clear(&one);
+	guise_buf_clear(&other);
+	again = guise_token_unref(again);
+	token = guise_token_unref(token);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_no_token_is_refused_with_a_reason),
+		cmocka_unit_test(
+			a_bare_group_is_enabled_and_a_bare_privilege_too),
+		cmocka_unit_test(a_token_that_says_its_integrity_is_held_to_it),
+		cmocka_unit_test(json_and_back_is_the_same_token),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
