@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,6 +87,7 @@ int main(int argc, char **argv)
 				      "DIRECTORY UID\n");
 		return 2;
 	}
+	signal(SIGPIPE, SIG_IGN); /* a client may leave at any time */
 	memcpy(address.sun_path, argv[1], strlen(argv[1]) + 1);
 	unlink(argv[1]);
 	listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/sendfile.h>
@@ -62,6 +63,7 @@ int main(int argc, char **argv)
 
 	if (argc != 2 || strlen(argv[1]) >= sizeof(address.sun_path))
 		return fprintf(stderr, "usage: serve-as-peer SOCKET\n"), 2;
+	signal(SIGPIPE, SIG_IGN); /* a client may leave at any time */
 	memcpy(address.sun_path, argv[1], strlen(argv[1]) + 1);
 	unlink(argv[1]);
 	if (bind(listener, (void *)&address, sizeof(address)) < 0 ||
