@@ -40,7 +40,9 @@ GUISE_API GUISE_MUST_USE int guise_engine_new_switch(struct guise_engine **ret);
  *
  * For a server that holds CAP_SETUID and CAP_SETGID. Identities are registered
  * at first use and dropped when unused for long (least recently used beyond
- * 4096). Operations io_uring lacks are done as the switch engine does them.
+ * 4096), which makes a thread: a token's first use inside a scope is refused
+ * with -EBUSY. Operations io_uring lacks are done as the switch engine does
+ * them.
  *
  * Return: 0; -ENOSYS or -EPERM when the host has no io_uring for us;
  * -ENOMEM; -EINVAL.
@@ -137,8 +139,16 @@ GUISE_API bool guise_file_is_temp_name(const char *name, size_t size);
  * @is_directory: a directory
  * @mode: for a new one, before the umask
  *
- * Created 0600 (0700) and given its mode only when complete. With an authority
- * it is written into a journal first, so that it is removed after any crash.
+ * With @like it is created 0600 (0700) and is at no instant more readable than
+ * what it will replace: where the client cannot give the old group, group and
+ * others get only what both had. Set-id bits of files are not taken over. A new
+ * one has its mode from the start, as umask or the directory's default ACL say.
+ * With an authority it is written into a journal first, so that it is removed
+ * after any crash.
+ *
+ * Return also: -EISDIR, -ENOTDIR, -ELOOP, -ENXIO when @like is of another kind;
+ * -EACCES when it has user.* attributes that the client may not read;
+ * -EOPNOTSUPP when attributes cannot be reached (no /proc).
  */
 GUISE_API GUISE_MUST_USE int
 guise_temp_create(struct guise_engine *engine, const struct guise_token *token,

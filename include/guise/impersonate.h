@@ -91,13 +91,18 @@ struct guise_scope {
  * restores the outer one.
  *
  * On failure nothing has changed. A thread that cannot be put back where it
- * was ends the process. Needs CAP_SETUID and CAP_SETGID. Cost: six system
- * calls for begin and end together, plus what the kernel takes to sort the
- * groups; the same identity again costs nothing.
+ * was ends the process. Needs CAP_SETUID and CAP_SETGID, permitted ones are
+ * enough. Cost: six system calls that set (eight where the service is not
+ * root) and twelve that read back, for begin and end together, plus what the
+ * kernel takes to sort the groups; the same identity again, nested: four that
+ * read.
  *
  * Return: 0; GUISE_E_CEILING; GUISE_E_BAD_LEVEL (the token has no Unix
  * identity); GUISE_E_LIMIT (nested too deep); -EBUSY (@scope is in use);
- * -EPERM and other errors of setgroups, setresgid, setresuid; -EINVAL.
+ * -EPERM, also when the kernel claims a success it cannot show, when the thread
+ * was switched by other means or created inside a scope, and when a service
+ * without a root id would become root; other errors of setgroups, setresgid,
+ * setresuid, capset; errors of guise_impersonation_init(); -ENOMEM; -EINVAL.
  */
 GUISE_API GUISE_MUST_USE int guise_scope_begin(struct guise_scope *scope,
 					       const struct guise_token *token);
@@ -138,9 +143,10 @@ guise_token_of_process(pid_t pid, const struct guise_token **ret);
 /**
  * guise_token_of_thread() - OpenThreadToken: a thread's impersonation token
  *
- * A thread whose credentials differ from its process's base (its group leader,
- * or for the leader itself the credentials that most of its threads share) is
- * impersonating, whoever wrote that program. For the calling process's own
+ * A thread whose credentials differ from its process's base is impersonating,
+ * whoever wrote that program. The base is what most of the process's threads
+ * have, of those that run under a real or saved id of theirs; at a tie, what
+ * its group leader has. For the calling process's own
  * threads in a guise scope this is the kernel's view, not the token object:
  * use guise_scope_token() for that.
  *
@@ -224,8 +230,10 @@ struct guise_spawn_options {
  * child before exec; the caller learns of a failure as an error, not as an
  * exit status.
  *
- * Return: 0 and the child's pid; errors of the step that failed, of
- * guise_scope_begin(); -ENOENT if the command is not there; -EINVAL.
+ * Return: 0 and the child's pid; errors of the step that failed (-EACCES,
+ * -EAGAIN for the user's process limit, -EPERM without CAP_SETPCAP, ...);
+ * GUISE_E_CEILING; GUISE_E_BAD_LEVEL (below impersonation); -ENOENT if the
+ * command is not there; -EBUSY inside a scope; -ENOMEM; -EINVAL.
  */
 GUISE_API GUISE_MUST_USE int
 guise_spawn(const struct guise_token *token,

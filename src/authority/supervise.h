@@ -13,11 +13,12 @@
 
 /* What the worker program finds of itself: */
 struct authority_manifest {
-	const char *config;    /* opaque text from supervise_config, NUL-terminated */
+	const char
+		*config; /* opaque text from supervise_config, NUL-terminated */
 	size_t config_size;
-	const int *fds;        /* the passed descriptors, in order */
+	const int *fds; /* the passed descriptors, in order */
 	size_t n_fds;
-	unsigned worker;       /* its number, from 0 */
+	unsigned worker; /* its number, from 0 */
 };
 
 struct supervise_config {
@@ -25,7 +26,8 @@ struct supervise_config {
 	/* opaque to the authority, handed to each worker */
 	const char *worker_config;
 	size_t worker_config_size;
-	/* descriptors each worker inherits: listening sockets, logs; borrowed */
+	/* descriptors each worker inherits: listening sockets, logs; borrowed
+	 */
 	const int *fds;
 	size_t n_fds;
 	unsigned n_workers;
@@ -73,8 +75,7 @@ void authority_report(struct guise_authority *authority, unsigned thread,
 		      const struct worker_counters *counters);
 /* Remembered (the last 64) and shown by `guise status`; @text is escaped there,
  * at most 256 bytes. Rate-limited by the authority. */
-void authority_report_denied(struct guise_authority *authority,
-			     unsigned thread, const struct guise_token *token,
-			     const char *text);
+void authority_report_denied(struct guise_authority *authority, unsigned thread,
+			     const struct guise_token *token, const char *text);
 
 #endif

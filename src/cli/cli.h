@@ -42,4 +42,7 @@ CLI_COMMAND(sid);
 CLI_COMMAND(status);
 CLI_COMMAND(token);
 
+/* The program that guise serve starts; has no help and no options. */
+int cmd_serve_worker(int argc, char **argv);
+
 #endif

@@ -24,10 +24,15 @@ struct command {
 
 /* clang-format off */
 static const struct command commands[] = {
+	COMMAND(account, "manage embedded users and groups"),
 	COMMAND(check, "decide access checks, a JSON object a line"),
 	COMMAND(inherit, "compute the descriptor of a new object"),
+	COMMAND(run, "run a command as a user"),
+	COMMAND(scan, "find threads that are not who their process is"),
 	COMMAND(sddl, "turn SDDL into descriptor bytes and back"),
+	COMMAND(serve, "serve files over HTTP and WebDAV, each request as its client"),
 	COMMAND(sid, "show SIDs in all their forms"),
+	COMMAND(token, "show access tokens"),
 };
 /* clang-format on */
 
@@ -100,6 +105,8 @@ int main(int argc, char **argv)
 	if (strcmp(argv[1], "--version") == 0)
 		return printf("guise %s\n", GUISE_VERSION) > 0 ? CLI_YES
 							       : CLI_FAILED;
+	if (strcmp(argv[1], "serve-worker") == 0) /* not for people */
+		return cmd_serve_worker(argc - 1, argv + 1);
 	command = find(argv[1]);
 	if (!command)
 		return cli_error(CLI_USAGE, argv[1], "no such command",

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "accounts.h"
@@ -160,18 +161,6 @@ static int db_configure(struct guise_accounts *accounts)
 	return 0;
 }
 
-static int db_pragma(struct guise_accounts *accounts, const char *sql,
-		     int64_t *ret)
-{
-	GUISE_AUTO(db_finalizep) sqlite3_stmt *stmt = NULL;
-	int r;
-
-	r = db_prepare(accounts, sql, &stmt);
-	if (r < 0)
-		return r;
-	return db_fetch_int(stmt, ret);
-}
-
 /* S-1-5-21 and 96 random bits, kept as three settings. */
 static int make_machine_sid(struct guise_accounts *accounts)
 {
@@ -238,34 +227,55 @@ static int db_set_version(struct guise_accounts *accounts)
 	return db_run(accounts, sql);
 }
 
+/* What the file says it is. */
+struct marks {
+	int64_t application, version, n_tables;
+};
+
+/* One statement, so that all three are of one moment: another process may be
+ * making the file. */
+static int read_marks(struct guise_accounts *accounts, struct marks *ret)
+{
+	GUISE_AUTO(db_finalizep) sqlite3_stmt *stmt = NULL;
+	int r;
+
+	r = db_prepare(accounts,
+		       "SELECT (SELECT application_id"
+		       "  FROM pragma_application_id),"
+		       " (SELECT user_version FROM pragma_user_version),"
+		       " (SELECT count(*) FROM sqlite_schema)",
+		       &stmt);
+	if (r < 0)
+		return r;
+	r = db_step(stmt);
+	if (r < 0)
+		return r;
+	ret->application = sqlite3_column_int64(stmt, 0);
+	ret->version = sqlite3_column_int64(stmt, 1);
+	ret->n_tables = sqlite3_column_int64(stmt, 2);
+	return 0;
+}
+
 /*
  * Ours are files with our application id, and empty ones (version 0, no
  * tables): a creation that was interrupted.
  */
 static int db_version(struct guise_accounts *accounts, int64_t *ret)
 {
-	int64_t id, version, n_tables;
+	struct marks marks = {0};
 	int r;
 
-	r = db_pragma(accounts, "PRAGMA application_id", &id);
+	r = read_marks(accounts, &marks);
 	if (r < 0)
 		return r;
-	r = db_pragma(accounts, "PRAGMA user_version", &version);
-	if (r < 0)
-		return r;
-	r = db_pragma(accounts, "SELECT count(*) FROM sqlite_schema",
-		      &n_tables);
-	if (r < 0)
-		return r;
-
-	if (id != ACCOUNTS_APPLICATION_ID &&
-	    (id != 0 || version != 0 || n_tables != 0))
+	if (marks.application != ACCOUNTS_APPLICATION_ID &&
+	    (marks.application || marks.version || marks.n_tables))
 		return -EBADMSG;
-	if (version > ACCOUNTS_VERSION)
+	if (marks.version > ACCOUNTS_VERSION)
 		return GUISE_E_UNKNOWN_REVISION;
-	if (version < 0 || (version == 0 && n_tables != 0))
+	if (marks.version < 0 || (marks.version == 0 && marks.n_tables != 0))
 		return -EBADMSG;
-	*ret = version;
+	*ret = marks.version;
 	return 0;
 }
 
@@ -360,6 +370,35 @@ static int db_open(struct guise_accounts *accounts, const char *path,
 	return load_machine_sid(accounts);
 }
 
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	must(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/*
+ * Turning a new file to WAL, and the cleaning up of the last one that closes,
+ * answer "busy" without SQLite's own waiting; so the waiting is ours.
+ */
+static int db_open_patiently(struct guise_accounts *accounts, const char *path,
+			     unsigned flags)
+{
+	const struct timespec pause = {.tv_nsec = 5000000};
+	const uint64_t deadline = now_ms() + BUSY_TIMEOUT_MS;
+	int r;
+
+	for (;;) {
+		r = db_open(accounts, path, flags);
+		if (r != -EBUSY || now_ms() >= deadline)
+			return r;
+		must(sqlite3_close(accounts->db) == SQLITE_OK);
+		accounts->db = NULL;
+		(void)nanosleep(&pause, NULL);
+	}
+}
+
 int guise_accounts_open(const char *path, unsigned flags,
 			struct guise_accounts **ret)
 {
@@ -378,7 +417,7 @@ int guise_accounts_open(const char *path, unsigned flags,
 	accounts = calloc(1, sizeof(*accounts));
 	if (!accounts)
 		return -ENOMEM;
-	r = db_open(accounts, path, flags);
+	r = db_open_patiently(accounts, path, flags);
 	if (r < 0)
 		return r;
 	r = password_setting(&accounts->decoy);

@@ -20,9 +20,11 @@
 #define CAP_BIT(cap) (UINT64_C(1) << (cap))
 #define SET_IDS (CAP_BIT(CAP_SETUID) | CAP_BIT(CAP_SETGID))
 
-/* Groups compared on the stack; more take a mapping, since this also runs in
- * a child after fork, where malloc may not. */
-#define FEW_GROUPS 256
+/* Groups are read back onto the stack, in two sizes so that the usual few pay
+ * for no more. Beyond, into a mapping: this also runs in a child after fork,
+ * where malloc may not. */
+#define FEW_GROUPS 64
+#define MORE_GROUPS 4096
 
 static bool same_groups(const uint32_t *a, const uint32_t *b, size_t n)
 {
@@ -86,25 +88,48 @@ static bool groups_match(const struct sys_ops *sys, const struct kcred *cred,
 	return same_groups(scratch, cred->groups, cred->n_groups);
 }
 
-static bool groups_are_current(const struct sys_ops *sys,
-			       const struct kcred *cred)
+static bool mapped_groups_match(const struct sys_ops *sys,
+				const struct kcred *cred)
 {
-	uint32_t few[FEW_GROUPS];
-	uint32_t *many;
+	uint32_t *scratch;
 	size_t size;
 	bool match;
 
-	if (cred->n_groups <= FEW_GROUPS)
-		return groups_match(sys, cred, few);
-	if (ckd_mul(&size, cred->n_groups, sizeof(*many)))
+	if (ckd_mul(&size, cred->n_groups, sizeof(*scratch)))
 		return false;
-	many = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (many == MAP_FAILED)
+	scratch = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (scratch == MAP_FAILED)
 		return false;
-	match = groups_match(sys, cred, many);
-	(void)munmap(many, size); /* ours, so it cannot fail */
+	match = groups_match(sys, cred, scratch);
+	(void)munmap(scratch, size); /* ours, so it cannot fail */
 	return match;
+}
+
+__attribute__((noinline)) static bool
+more_groups_match(const struct sys_ops *sys, const struct kcred *cred)
+{
+	uint32_t scratch[MORE_GROUPS];
+
+	return groups_match(sys, cred, scratch);
+}
+
+__attribute__((noinline)) static bool
+few_groups_match(const struct sys_ops *sys, const struct kcred *cred)
+{
+	uint32_t scratch[FEW_GROUPS];
+
+	return groups_match(sys, cred, scratch);
+}
+
+static bool groups_are_current(const struct sys_ops *sys,
+			       const struct kcred *cred)
+{
+	if (cred->n_groups <= FEW_GROUPS)
+		return few_groups_match(sys, cred);
+	if (cred->n_groups <= MORE_GROUPS)
+		return more_groups_match(sys, cred);
+	return mapped_groups_match(sys, cred);
 }
 
 static bool ids_are_current(const struct sys_ops *sys, const struct kcred *cred)

@@ -194,14 +194,14 @@ static int open_as(const struct guise_token *token)
 
 static void nothing_but_a_scopes_calls(void)
 {
-	static uint32_t groups[1000];
+	static uint32_t groups[5000];
 	const struct guise_token *alice = live_token(ALICE, ALICE);
 	const struct guise_token *many;
 
-	for (uint32_t i = 0; i < 1000; i++)
+	for (uint32_t i = 0; i < 5000; i++)
 		groups[i] = LIVE_ID + i;
 	many = live_token_at(GUISE_LEVEL_IMPERSONATION, ALICE, ALICE, groups,
-			     1000, 0);
+			     5000, 0);
 	LIVE_CHECK(open_as(alice) == 0); /* what happens once, happens here */
 	allow_only_a_scopes_calls();
 	if (open_as(alice) < 0 || open_as(many) < 0)
@@ -209,9 +209,18 @@ static void nothing_but_a_scopes_calls(void)
 	_exit(0);
 }
 
+/* A sanitizer's runtime makes calls of its own, when it likes. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define UNDER_SANITIZER true
+#else
+#define UNDER_SANITIZER false
+#endif
+
 static void a_scope_makes_no_other_system_call(void **state)
 {
 	(void)state;
+	if (UNDER_SANITIZER)
+		skip();
 	live_expect(LIVE_DONE, nothing_but_a_scopes_calls);
 }
 

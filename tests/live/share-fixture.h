@@ -286,7 +286,7 @@ static inline void snapshot_add(FILE *out, int dir_fd, const char *name,
 	assert_int_equal(fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW), 0);
 	fprintf(out, "%u %s %o %u\n", depth, depth ? name : "", st.st_mode,
 		st.st_uid);
-	if (S_ISLNK(st.st_mode))
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
 		return;
 	fd = openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	assert_true(fd >= 0);

@@ -402,10 +402,20 @@ static void a_primary_group_cannot_be_deleted(void **state)
 	assert_int_equal(guise_accounts_delete(f->accounts, "staff"), 0);
 }
 
+struct names {
+	char text[100];
+	size_t size;
+};
+
 static int collect(void *context, const struct guise_account *account)
 {
-	strncat(context, account->name, 20);
-	strncat(context, " ", 2);
+	struct names *names = context;
+	size_t size = strlen(account->name);
+
+	assert_true(names->size + size + 2 <= sizeof(names->text));
+	memcpy(names->text + names->size, account->name, size);
+	names->text[names->size + size] = ' ';
+	names->size += size + 1;
 	return 0;
 }
 
@@ -419,15 +429,15 @@ static int stop(void *context, const struct guise_account *account)
 static void the_list_has_users_first_by_name(void **state)
 {
 	struct fixture *f = *state;
-	char names[100] = "";
+	struct names names = {0};
 	int calls = 0;
 
 	add_group(f, "admins");
 	add_user(f, "zoe");
 	add_user(f, "Bob");
 	add_user(f, "alice");
-	assert_int_equal(guise_accounts_list(f->accounts, collect, names), 0);
-	assert_string_equal(names, "alice Bob zoe admins users ");
+	assert_int_equal(guise_accounts_list(f->accounts, collect, &names), 0);
+	assert_string_equal(names.text, "alice Bob zoe admins users ");
 	assert_int_equal(guise_accounts_list(f->accounts, stop, &calls),
 			 -ECANCELED);
 	assert_int_equal(calls, 1);

@@ -461,27 +461,52 @@ static void writers_at_once_all_succeed(void **state)
 	assert_sound(f);
 }
 
+/* In a child: what it found the machine to be, through a pipe. */
+static int create_and_tell(const char *path, int fd)
+{
+	struct guise_accounts *accounts = NULL;
+	struct guise_sid machine;
+	int r;
+
+	r = guise_accounts_open(path, GUISE_ACCOUNTS_CREATE, &accounts);
+	if (r < 0)
+		return -r & 0xff;
+	r = guise_accounts_machine_sid(accounts, &machine);
+	(void)guise_accounts_close(accounts);
+	return r < 0 || write(fd, &machine, sizeof(machine)) != sizeof(machine);
+}
+
 static void creators_at_once_agree_on_one_machine(void **state)
 {
 	struct fixture *f = *state;
-	char path[128];
-	pid_t pids[6];
 
-	fixture_path(f, "raced.db", path);
-	for (unsigned i = 0; i < ARRAY_SIZE(pids); i++) {
-		pids[i] = fork();
-		assert_true(pids[i] >= 0);
-		if (pids[i] == 0) {
-			struct guise_accounts *accounts = NULL;
-			int r = guise_accounts_open(path, GUISE_ACCOUNTS_CREATE,
-						    &accounts);
+	for (unsigned round = 0; round < 10; round++) {
+		struct guise_sid machines[6];
+		char path[128], name[32];
+		pid_t pids[6];
+		int told[2];
 
-			(void)guise_accounts_close(accounts);
-			_exit(-r & 0xff);
+		(void)snprintf(name, sizeof(name), "raced-%u.db", round);
+		fixture_path(f, name, path);
+		assert_int_equal(pipe(told), 0);
+		for (unsigned i = 0; i < ARRAY_SIZE(pids); i++) {
+			pids[i] = fork();
+			assert_true(pids[i] >= 0);
+			if (pids[i] == 0)
+				_exit(create_and_tell(path, told[1]));
 		}
+		for (unsigned i = 0; i < ARRAY_SIZE(pids); i++)
+			assert_int_equal(exit_code_of(pids[i]), 0);
+		for (unsigned i = 0; i < ARRAY_SIZE(pids); i++) {
+			assert_int_equal(read(told[0], &machines[i],
+					      sizeof(machines[i])),
+					 sizeof(machines[i]));
+			assert_true(
+				guise_sid_equal(&machines[0], &machines[i]));
+		}
+		(void)close(told[0]);
+		(void)close(told[1]);
 	}
-	for (unsigned i = 0; i < ARRAY_SIZE(pids); i++)
-		assert_int_equal(exit_code_of(pids[i]), 0);
 }
 
 static void a_writer_killed_in_its_transaction_leaves_nothing(void **state)

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Requests to the logon helper and its answers: what is accepted is within its
+ * limits, can be written, and what is written is what was read. */
+#include "fuzz.h"
+#include "logon-wire.h"
+
+static void try_request(const uint8_t *data, size_t size)
+{
+	struct logon_wire_request request = {0};
+	uint8_t out[LOGON_WIRE_REQUEST_MAX];
+
+	if (logon_wire_decode_request(data, size, &request) < 0)
+		return;
+	must(request.name_size > 0 && request.name_size <= GUISE_USER_NAME_MAX);
+	must(request.password_size <= GUISE_PASSWORD_MAX);
+	must(strlen(request.name) == request.name_size);
+	must(strlen(request.password) == request.password_size);
+	must(request.kind == LOGON_WIRE_PASSWORD || !request.password_size);
+	must(logon_wire_encode_request(&request, out) == size);
+	must(memcmp(out, data, size) == 0);
+}
+
+static void try_answer(const uint8_t *data, size_t size)
+{
+	struct logon_wire_answer answer = {0};
+	uint8_t out[LOGON_WIRE_ANSWER_SIZE];
+
+	if (logon_wire_decode_answer(data, size, &answer) < 0)
+		return;
+	must(answer.code <= 0 && answer.code >= GUISE_E_LAST);
+	must(answer.token_size <= GUISE_TOKEN_ENCODED_MAX);
+	must(size == sizeof(out));
+	logon_wire_encode_answer(&answer, out);
+	must(memcmp(out, data, size) == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const uint8_t none;
+
+	try_request(data ? data : &none, size);
+	try_answer(data ? data : &none, size);
+	return 0;
+}

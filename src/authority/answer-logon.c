@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sessions: beginning, use, end; and what workers report. */
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <guise/logon.h>
+
+#include "answer.h"
+#include "buf.h"
+#include "fd.h"
+
+/* A larger token goes in a file of its own. */
+#define TOKEN_INLINE_MAX 65536
+
+int answer_hello(struct channel *channel, const struct request *request)
+{
+	if (request->version != PROTO_VERSION ||
+	    request->thread != channel->thread)
+		return GUISE_E_PROTOCOL;
+	channel->phase = PHASE_READY;
+	return 0;
+}
+
+static int write_all(int fd, const uint8_t *data, size_t size)
+{
+	while (size) {
+		ssize_t n = write(fd, data, size);
+
+		if (n < 0)
+			return -errno;
+		data += n;
+		size -= (size_t)n;
+	}
+	return 0;
+}
+
+/* In a memory file that nobody can change any more. */
+static int reply_with_file(struct channel *channel,
+			   const struct guise_buf *bytes)
+{
+	GUISE_AUTO(fd_closep) int fd = -EBADF;
+	int r;
+
+	fd = memfd_create("token", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (fd < 0)
+		return -errno;
+	r = write_all(fd, bytes->data, bytes->size);
+	if (r < 0)
+		return r;
+	if (fcntl(fd, F_ADD_SEALS,
+		  F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) < 0)
+		return -errno;
+	channel->reply_fd = fd_take(&fd);
+	return 0;
+}
+
+/* Reply: number of identities, each of them, size of the token, the token. */
+static int reply_session(struct channel *channel,
+			 const struct guise_token *token, const int *ids)
+{
+	GUISE_AUTO(guise_buf_clear) struct guise_buf bytes = {0};
+	const unsigned n = channel->worker->n_rings;
+	int r;
+
+	r = buf_append_u32le(&channel->reply, n);
+	for (unsigned i = 0; r == 0 && i < n; i++)
+		r = buf_append_u32le(&channel->reply, (uint32_t)ids[i]);
+	if (r == 0)
+		r = guise_token_encode(token, &bytes);
+	if (r == 0)
+		r = buf_append_u32le(&channel->reply, (uint32_t)bytes.size);
+	if (r < 0)
+		return r;
+	if (bytes.size > TOKEN_INLINE_MAX)
+		return reply_with_file(channel, &bytes);
+	return buf_append(&channel->reply, bytes.data, bytes.size);
+}
+
+static int begin_session(struct channel *channel,
+			 const struct guise_token *token,
+			 enum guise_level level, enum session_source source)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *own = NULL;
+	struct sessions *sessions = &channel->worker->sessions;
+	int ids[THREADS_MAX];
+	int r;
+
+	r = sessions_add(sessions, token, level, source, &own, ids);
+	if (r < 0)
+		return r;
+	r = reply_session(channel, own, ids);
+	if (r < 0)
+		sessions_end(sessions, guise_token_id(own), true);
+	return r;
+}
+
+int answer_logon_password(struct channel *channel,
+			  const struct request *request)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	int r;
+
+	r = logons_password(&channel->worker->service->logons, request->name,
+			    request->blob, request->blob_size, &token);
+	if (r < 0)
+		return r;
+	return begin_session(channel, token, GUISE_LEVEL_IMPERSONATION,
+			     SESSION_PASSWORD);
+}
+
+int answer_logon_peer(struct channel *channel, const struct request *request)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	int r;
+
+	r = guise_token_of_peer(channel->packet.fds[0],
+				(enum guise_level)request->level, &token);
+	if (r < 0)
+		return r;
+	return begin_session(channel, token, guise_token_level(token),
+			     SESSION_PEER);
+}
+
+int answer_logon_anonymous(struct channel *channel,
+			   const struct request *request)
+{
+	const struct guise_authority_options *o =
+		&channel->worker->service->options;
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	int r;
+
+	(void)request;
+	r = guise_token_anonymous(o->anonymous_uid, o->anonymous_gid, &token);
+	if (r < 0)
+		return r;
+	return begin_session(channel, token, GUISE_LEVEL_IMPERSONATION,
+			     SESSION_ANONYMOUS);
+}
+
+/* Unknown sessions are nothing to complain about: two threads may log the same
+ * client off. */
+int answer_logoff(struct channel *channel, const struct request *request)
+{
+	struct worker *worker = channel->worker;
+
+	temps_abort_session(&worker->temps, request->session);
+	sessions_end(&worker->sessions, request->session, request->released);
+	return 0;
+}
+
+int answer_touch(struct channel *channel, const struct request *request)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+
+	return sessions_use(&channel->worker->sessions, request->session,
+			    &token);
+}
+
+/* Reply: how many, and their ids. */
+int answer_revoked(struct channel *channel, const struct request *request)
+{
+	guise_luid ids[REVOKED_MAX];
+	size_t n;
+	int r;
+
+	(void)request;
+	n = sessions_revoked(&channel->worker->sessions, ids, REVOKED_MAX);
+	r = buf_append_u32le(&channel->reply, (uint32_t)n);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = buf_append_u64le(&channel->reply, ids[i]);
+	return r;
+}
+
+int answer_report(struct channel *channel, const struct request *request)
+{
+	for (size_t i = 0; i < COUNTERS_MAX; i++)
+		atomic_store(&channel->counters[i], request->counters[i]);
+	return 0;
+}
+
+int answer_report_denied(struct channel *channel, const struct request *request)
+{
+	struct worker *worker = channel->worker;
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	const char *user = "-";
+
+	if (sessions_use(&worker->sessions, request->session, &token) == 0)
+		user = guise_token_name(token);
+	denials_add(&worker->service->process->denials, worker->number, user,
+		    request->text);
+	return 0;
+}

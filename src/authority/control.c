@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The control socket: whoever may connect (root, by the socket's mode) gets one
+ * JSON object that says how things stand, and the connection is closed.
+ * Nothing is read from it.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fd.h"
+#include "supervise-internal.h"
+
+static int address_of(const char *path, struct sockaddr_un *ret)
+{
+	*ret = (struct sockaddr_un){.sun_family = AF_UNIX};
+	if (strlen(path) >= sizeof(ret->sun_path))
+		return -ENAMETOOLONG;
+	memcpy(ret->sun_path, path, strlen(path) + 1);
+	return 0;
+}
+
+/* The last directory of the path is made when it is missing: /run is empty
+ * after each boot. */
+static int make_directory(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char directory[sizeof(((struct sockaddr_un *)0)->sun_path)];
+
+	if (!slash || slash == path)
+		return 0;
+	memcpy(directory, path, (size_t)(slash - path));
+	directory[slash - path] = '\0';
+	return mkdir(directory, 0755) < 0 && errno != EEXIST ? -errno : 0;
+}
+
+/* A socket that a crashed authority left is removed, one in use is not. */
+static int remove_stale(const struct sockaddr_un *address)
+{
+	GUISE_AUTO(fd_closep) int fd = -EBADF;
+
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	if (connect(fd, (const struct sockaddr *)address, sizeof(*address)) ==
+	    0)
+		return -EADDRINUSE;
+	if (errno == ECONNREFUSED && unlink(address->sun_path) < 0)
+		return -errno;
+	return 0;
+}
+
+static int bind_private(int fd, const struct sockaddr_un *address)
+{
+	const mode_t before = umask(0177);
+	int r = bind(fd, (const struct sockaddr *)address, sizeof(*address));
+
+	r = r < 0 ? -errno : 0;
+	(void)umask(before);
+	return r;
+}
+
+int control_open(const char *path, int *ret_fd)
+{
+	GUISE_AUTO(fd_closep) int fd = -EBADF;
+	struct sockaddr_un address;
+	int r;
+
+	r = address_of(path, &address);
+	if (r == 0)
+		r = make_directory(path);
+	if (r == 0)
+		r = remove_stale(&address);
+	if (r < 0)
+		return r;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	r = bind_private(fd, &address);
+	if (r == 0 && listen(fd, 4) < 0)
+		r = -errno;
+	if (r < 0)
+		return r;
+	*ret_fd = fd_take(&fd);
+	return 0;
+}
+
+static void send_all(int fd, const uint8_t *data, size_t size)
+{
+	while (size) {
+		ssize_t n = send(fd, data, size, MSG_NOSIGNAL);
+
+		if (n <= 0)
+			return; /* gone, or too slow */
+		data += n;
+		size -= (size_t)n;
+	}
+}
+
+void control_answer(struct supervisor *supervisor)
+{
+	const struct timeval patience = {.tv_sec = 2};
+	GUISE_AUTO(guise_buf_clear) struct guise_buf text = {0};
+	GUISE_AUTO(fd_closep) int fd = -EBADF;
+
+	fd = accept4(supervisor->control_fd, NULL, NULL, SOCK_CLOEXEC);
+	if (fd < 0)
+		return;
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience,
+			 sizeof(patience));
+	if (control_status(supervisor, &text) == 0)
+		send_all(fd, text.data, text.size);
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* guise serve: the options, read again with the file at each reload. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fd.h"
+#include "serve.h"
+
+#include "cli.h"
+
+#define CONFIG_SIZE_MAX (1u << 20)
+
+const char cmd_serve_help[] =
+	"usage: guise serve --config FILE [OPTION...]\n"
+	"       guise serve --listen ADDRESS:PORT --share NAME=PATH[,...] "
+	"[OPTION...]\n"
+	"       guise serve --check ...\n"
+	"\n"
+	"A file server over HTTP and WebDAV in which every request is carried "
+	"out as its\n"
+	"client. Runs until SIGTERM; SIGHUP reads the configuration again.\n"
+	"\n"
+	"  --config FILE            INI file; every key below is KEY = VALUE "
+	"in "
+	"it, and a\n"
+	"                           share is a section [share NAME]\n"
+	"  --check                  say whether the configuration is good, "
+	"start "
+	"nothing\n"
+	"\n"
+	"what is served\n"
+	"  --listen ADDRESS:PORT    127.0.0.1:8080, [::1]:8080\n"
+	"  --plain-http             no TLS on an address others can reach "
+	"(behind a proxy)\n"
+	"  --tls-certificate FILE   PEM, with --tls-key FILE\n"
+	"  --share NAME=PATH[,policy=both|posix][,anonymous][,read-only]\n"
+	"                    [,hide-unreadable][,no-symlinks]\n"
+	"                           at /NAME/; =PATH (no name) at /, alone. In "
+	"the file:\n"
+	"                           path, policy, anonymous, read-only, ...\n"
+	"  --max-listing N          names shown of one directory (100000)\n"
+	"\n"
+	"who may come\n"
+	"  --accounts FILE          accounts made by guise account\n"
+	"  --system-accounts        users of this system, through PAM\n"
+	"  --pam-service NAME       (guise)   --pam-confdir DIR\n"
+	"  --uid-min N              smallest uid that may be served (1)\n"
+	"  --logon-cache SECONDS    a password is checked again after (60)\n"
+	"\n"
+	"how it runs\n"
+	"  --worker-user USER       name or UID:GID, not root (guise)\n"
+	"  --workers N  --threads N  --jobs N     processes; event and "
+	"blocking "
+	"threads\n"
+	"                           in each (1, 2, 4)\n"
+	"  --engine auto|ring|broker\n"
+	"  --state DIR              journal of temporaries (/var/lib/guise)\n"
+	"  --control PATH           socket for guise status\n"
+	"  --log FILE               access log (stderr)   --log-format "
+	"text|json\n"
+	"  --durable=yes|no         a PUT is on the disk before it is answered "
+	"(yes)\n"
+	"\n"
+	"limits\n"
+	"  --max-upload SIZE (1T)             --max-header-size SIZE (32K)\n"
+	"  --max-connections N (4096)         --max-connections-per-address N "
+	"(256)\n"
+	"  --max-requests-per-client N (64)   --max-sessions N (4096)\n"
+	"  --idle-timeout SECONDS (60)        --upload-timeout SECONDS "
+	"(86400)\n"
+	"  --drain-timeout SECONDS (10)\n"
+	"\n"
+	"exit codes: 0 ended by SIGTERM, or the configuration is good; 2 usage "
+	"or\n"
+	"configuration; 3 could not run\n";
+
+struct arguments {
+	int argc;
+	char **argv;
+	const char *config;
+	bool check;
+};
+
+static int complain(struct config_error *reterr, const char *where,
+		    const char *why, const char *todo)
+{
+	(void)snprintf(reterr->where, sizeof(reterr->where), "%s", where);
+	(void)snprintf(reterr->why, sizeof(reterr->why), "%s", why);
+	reterr->todo = todo;
+	return -EINVAL;
+}
+
+static int read_file(const char *path, struct guise_buf *ret)
+{
+	GUISE_AUTO(fd_closep) int fd = -EBADF;
+	uint8_t *at;
+	ssize_t n;
+	int r;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return -errno;
+	do {
+		r = buf_reserve(ret, 4096, &at);
+		if (r < 0)
+			return r;
+		n = read(fd, at, 4096);
+		if (n < 0)
+			return -errno;
+		ret->size += (size_t)n;
+		if (ret->size > CONFIG_SIZE_MAX)
+			return -EFBIG;
+	} while (n > 0);
+	return 0;
+}
+
+static int load_file(const char *path, struct config *config,
+		     struct config_error *reterr)
+{
+	GUISE_AUTO(guise_buf_clear) struct guise_buf text = {0};
+	int r = read_file(path, &text);
+
+	if (r < 0)
+		return complain(reterr, path, guise_strerror(r),
+				"name a readable file with --config");
+	return config_parse(config, path,
+			    (struct span){(char *)text.data, text.size},
+			    reterr);
+}
+
+/* One option at argv[*at], which moves on. */
+static int apply_option(const struct arguments *a, int *at,
+			struct config *config, struct config_error *reterr)
+{
+	const char *argument = a->argv[(*at)++];
+	struct span key, value = {0};
+	bool has_value;
+
+	(void)snprintf(reterr->where, sizeof(reterr->where), "%.200s",
+		       argument);
+	if (strncmp(argument, "--", 2) != 0)
+		return complain(reterr, argument, "not an option",
+				"see guise serve --help");
+	key = span_of(argument + 2);
+	has_value = span_split(key, '=', &key, &value);
+	if (span_equal(key, "check") && !has_value)
+		return 0;
+	if (!has_value && config_is_switch(key))
+		value = span_of("yes");
+	else if (!has_value && *at < a->argc)
+		value = span_of(a->argv[(*at)++]);
+	else if (!has_value)
+		return complain(reterr, argument, "needs a value",
+				"see guise serve --help");
+	if (span_equal(key, "config"))
+		return 0;
+	if (span_equal(key, "share"))
+		return config_share_option(config, value, reterr);
+	return config_set(config, NULL, key, value, false, reterr);
+}
+
+/* File first, options over it. */
+static int load(void *context, struct config *ret, struct config_error *reterr)
+{
+	const struct arguments *a = context;
+	int r = 0;
+
+	if (a->config)
+		r = load_file(a->config, ret, reterr);
+	for (int at = 1; r == 0 && at < a->argc;)
+		r = apply_option(a, &at, ret, reterr);
+	return r;
+}
+
+/* The two that are not the configuration's own. */
+static void find_arguments(struct arguments *a)
+{
+	for (int i = 1; i < a->argc; i++) {
+		const char *argument = a->argv[i];
+
+		if (strcmp(argument, "--check") == 0)
+			a->check = true;
+		if (strncmp(argument, "--config=", 9) == 0)
+			a->config = argument + 9;
+		if (strcmp(argument, "--config") == 0 && i + 1 < a->argc)
+			a->config = a->argv[i + 1];
+	}
+}
+
+static int say(const struct config_error *error, int code)
+{
+	if (!error->why[0])
+		return cli_failed("serve", code,
+				  "run it as root; see guise serve --help");
+	return cli_error(CLI_USAGE, error->where, error->why, error->todo);
+}
+
+static int check(struct arguments *a)
+{
+	GUISE_AUTO(config_clear) struct config config = {0};
+	struct config_error error = {0};
+	int r;
+
+	config_init(&config);
+	r = load(a, &config, &error);
+	if (r == 0)
+		r = config_check(&config, &error);
+	if (r == 0)
+		r = serve_check_system(&config, &error);
+	if (r < 0)
+		return say(&error, r);
+	(void)printf("the configuration is good\n");
+	return CLI_YES;
+}
+
+int cmd_serve(int argc, char **argv)
+{
+	struct arguments a = {.argc = argc, .argv = argv};
+	struct config_error error = {0};
+	int r;
+
+	find_arguments(&a);
+	if (a.check)
+		return check(&a);
+	r = serve_run(load, &a, &error);
+	return r < 0 ? say(&error, r) : CLI_YES;
+}
+
+/* Started by the authority alone; not a command for people. */
+int cmd_serve_worker(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return serve_worker();
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Names for people and SIDs for descriptors: embedded accounts first, then the
+ * system's, then the well-known ones.
+ */
+#ifndef CLI_WHO_H
+#define CLI_WHO_H
+
+#include <guise/store.h>
+
+struct who;
+
+/* @accounts: file of embedded accounts; NULL: the usual one, if it is there.
+ * 0 or CLI_FAILED after saying why */
+int who_open(const char *accounts, struct who **ret);
+struct who *who_close(struct who *who);
+void who_closep(struct who **who);
+/* A name, "user:NAME", "group:NAME", a SID or an SDDL alias. 0, or CLI_USAGE
+ * after saying that nobody is called so */
+int who_find(const struct who *who, const char *text, struct guise_sid *ret);
+/* "alice", or "" when nobody knows one; printable */
+#define WHO_NAME_SIZE 264
+void who_name(const struct who *who, const struct guise_sid *sid,
+	      char ret[WHO_NAME_SIZE]);
+/* Uids and gids of the accounts to their SIDs; borrowed */
+const struct guise_id_mapping *who_mapping(const struct who *who);
+
+#endif

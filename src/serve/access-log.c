@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+
+#include "access-log.h"
+
+#include "escape.h"
+
+#define TARGET_SHOWN 2000
+#define METHOD_SHOWN 32
+
+static const char *layer_name(enum guise_layer layer)
+{
+	switch (layer) {
+	case GUISE_LAYER_LEVEL:
+		return "level";
+	case GUISE_LAYER_CEILING:
+		return "ceiling";
+	case GUISE_LAYER_SHARE:
+		return "share";
+	case GUISE_LAYER_DESCRIPTOR:
+		return "descriptor";
+	case GUISE_LAYER_KERNEL:
+		return "kernel";
+	case GUISE_LAYER_NONE:
+		break;
+	}
+	return "kernel"; /* a device, a failed member: the kernel's answer */
+}
+
+static int verdict_format(struct guise_buf *out,
+			  const struct guise_verdict *verdict)
+{
+	int r = buf_append_text(out, layer_name(verdict->layer));
+
+	if (r < 0 || verdict->layer != GUISE_LAYER_DESCRIPTOR)
+		return r;
+	if (verdict->decision.decided_by)
+		r = buf_printf(out, " ace %" PRIu32,
+			       verdict->decision.decided_by);
+	return r < 0 ? r
+		     : buf_printf(out, " missing 0x%" PRIx32, verdict->missing);
+}
+
+int access_log_decided(struct guise_buf *out, const struct exchange *ex)
+{
+	static const char *const names[] = {
+		[DECIDED_NONE] = "-",
+		[DECIDED_OK] = "ok",
+		[DECIDED_LOGON] = "logon",
+		[DECIDED_VERDICT] = "",
+		[DECIDED_NOT_FOUND] = "not-found",
+		[DECIDED_LIMIT] = "limit",
+		[DECIDED_CONDITION] = "condition",
+		[DECIDED_REQUEST] = "request",
+		[DECIDED_FAILURE] = "failure",
+	};
+	int r;
+
+	must(ex->decided < ARRAY_SIZE(names));
+	if (ex->decided == DECIDED_VERDICT)
+		return verdict_format(out, &ex->verdict);
+	r = buf_append_text(out, names[ex->decided]);
+	if (r == 0 && ex->decided == DECIDED_FAILURE)
+		r = buf_printf(out, " %s", guise_error_name(ex->error));
+	return r;
+}
+
+int access_log_target(struct guise_buf *out, struct span target)
+{
+	size_t shown = target.size < TARGET_SHOWN ? target.size : TARGET_SHOWN;
+
+	for (size_t i = 0; i < shown; i++) {
+		uint8_t c = (uint8_t)target.data[i];
+		bool plain = c > ' ' && c < 0x7f && c != '"' && c != '\\';
+		int r = plain ? buf_append_u8(out, c)
+			      : buf_printf(out, "%%%02X", c);
+
+		if (r < 0)
+			return r;
+	}
+	return shown < target.size ? buf_append_text(out, "...") : 0;
+}
+
+/* "alice S-1-5-..." of who it ran as; "anonymous S-1-5-7"; "- -" */
+static int who_format(struct guise_buf *out, enum log_format format,
+		      const struct client *client)
+{
+	int (*escape)(struct guise_buf * out, struct span text) =
+		format == LOG_JSON ? escape_json : escape_line;
+	char sid[GUISE_SID_TEXT_SIZE];
+	const char *name;
+	int r;
+
+	if (!client)
+		return buf_append_text(out, format == LOG_JSON
+						    ? "\"user\":null,"
+						      "\"sid\":null"
+						    : "- -");
+	name = client->name ? client->name : "anonymous";
+	guise_sid_format(&guise_token_user(client->token)->sid, sid);
+	r = format == LOG_JSON ? buf_append_text(out, "\"user\":\"") : 0;
+	if (r == 0)
+		r = escape(out, span_of(name));
+	if (r < 0)
+		return r;
+	return buf_printf(out, format == LOG_JSON ? "\",\"sid\":\"%s\"" : " %s",
+			  sid);
+}
+
+static struct span method_shown(const struct exchange *ex)
+{
+	struct span method = ex->request->method;
+
+	if (method.size > METHOD_SHOWN)
+		method.size = METHOD_SHOWN;
+	return method;
+}
+
+static int format_text(struct guise_buf *out, const struct log_record *record)
+{
+	const struct exchange *ex = record->exchange;
+	char date[DATE_ISO_SIZE];
+	int r;
+
+	date_format_iso(record->time, date);
+	r = buf_printf(out, "%s %s ", date, ex->request->peer);
+	if (r == 0)
+		r = who_format(out, LOG_TEXT, ex->client);
+	if (r == 0)
+		r = buf_append_text(out, " \"");
+	if (r == 0)
+		r = escape_line(out, method_shown(ex));
+	if (r == 0)
+		r = buf_append_u8(out, ' ');
+	if (r == 0)
+		r = access_log_target(out, ex->request->target);
+	if (r == 0)
+		r = buf_printf(out, "\" %u %" PRIu64 " %" PRIu64 "us %s ",
+			       record->is_complete ? ex->response.status : 0,
+			       ex->response.length, record->duration_us,
+			       record->engine);
+	if (r == 0)
+		r = record->is_complete ? access_log_decided(out, ex)
+					: buf_append_text(out, "aborted");
+	return r < 0 ? r : buf_append_u8(out, '\n');
+}
+
+static int format_json(struct guise_buf *out, const struct log_record *record)
+{
+	const struct exchange *ex = record->exchange;
+	char date[DATE_ISO_SIZE];
+	int r;
+
+	date_format_iso(record->time, date);
+	r = buf_printf(out, "{\"time\":\"%s\",\"peer\":\"%s\",", date,
+		       ex->request->peer);
+	if (r == 0)
+		r = who_format(out, LOG_JSON, ex->client);
+	if (r == 0)
+		r = buf_append_text(out, ",\"method\":\"");
+	if (r == 0)
+		r = escape_json(out, method_shown(ex));
+	if (r == 0)
+		r = buf_append_text(out, "\",\"target\":\"");
+	if (r == 0)
+		r = access_log_target(out, ex->request->target);
+	if (r == 0)
+		r = buf_printf(out,
+			       "\",\"status\":%u,\"bytes\":%" PRIu64
+			       ",\"us\":%" PRIu64
+			       ",\"engine\":\"%s\",\"decided\":\"",
+			       record->is_complete ? ex->response.status : 0,
+			       ex->response.length, record->duration_us,
+			       record->engine);
+	if (r == 0)
+		r = record->is_complete ? access_log_decided(out, ex)
+					: buf_append_text(out, "aborted");
+	return r < 0 ? r : buf_append_text(out, "\"}\n");
+}
+
+int access_log_format(struct guise_buf *out, enum log_format format,
+		      const struct log_record *record)
+{
+	return format == LOG_JSON ? format_json(out, record)
+				  : format_text(out, record);
+}

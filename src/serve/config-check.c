@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What makes a configuration a sound one, apart from the system it runs on. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/socket.h>
+
+#include "config.h"
+
+static int refuse(struct config_error *reterr, const char *where,
+		  const char *why, const char *todo)
+{
+	(void)snprintf(reterr->where, sizeof(reterr->where), "%s", where);
+	(void)snprintf(reterr->why, sizeof(reterr->why), "%s", why);
+	reterr->todo = todo;
+	return -EINVAL;
+}
+
+static bool parse_port(struct span text, in_port_t *ret)
+{
+	uint64_t port;
+
+	if (!text_to_u64(text.data, text.size, 65535, &port) || port == 0)
+		return false;
+	*ret = htons((uint16_t)port);
+	return true;
+}
+
+static bool parse_host4(const char *host, in_port_t port,
+			struct sockaddr_storage *ret, bool *ret_loopback)
+{
+	struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = port};
+
+	if (inet_pton(AF_INET, host, &in.sin_addr) != 1)
+		return false;
+	*ret_loopback = ntohl(in.sin_addr.s_addr) >> 24 == 127;
+	memcpy(ret, &in, sizeof(in));
+	return true;
+}
+
+static bool parse_host6(const char *host, in_port_t port,
+			struct sockaddr_storage *ret, bool *ret_loopback)
+{
+	struct sockaddr_in6 in = {.sin6_family = AF_INET6, .sin6_port = port};
+
+	if (inet_pton(AF_INET6, host, &in.sin6_addr) != 1)
+		return false;
+	*ret_loopback = IN6_IS_ADDR_LOOPBACK(&in.sin6_addr);
+	memcpy(ret, &in, sizeof(in));
+	return true;
+}
+
+int config_address(const struct config *config, struct sockaddr_storage *ret,
+		   bool *ret_loopback)
+{
+	const char *colon = strrchr(config->listen, ':');
+	char host[INET6_ADDRSTRLEN + 2];
+	in_port_t port;
+	size_t size;
+
+	if (!colon || !parse_port(span_of(colon + 1), &port))
+		return -EINVAL;
+	size = (size_t)(colon - config->listen);
+	if (size == 0 || size >= sizeof(host))
+		return -EINVAL;
+	memcpy(host, config->listen, size);
+	host[size] = '\0';
+	memset(ret, 0, sizeof(*ret));
+	if (parse_host4(host, port, ret, ret_loopback))
+		return 0;
+	if (host[0] != '[' || host[size - 1] != ']')
+		return -EINVAL;
+	host[size - 1] = '\0';
+	return parse_host6(host + 1, port, ret, ret_loopback) ? 0 : -EINVAL;
+}
+
+static int check_listen(const struct config *config,
+			struct config_error *reterr)
+{
+	struct sockaddr_storage address;
+	bool loopback;
+
+	if (!config->listen)
+		return refuse(reterr, "listen", "no address is given",
+			      "say for example listen = 127.0.0.1:8080");
+	if (config_address(config, &address, &loopback) < 0)
+		return refuse(reterr, "listen",
+			      "not a numeric address with a port",
+			      "write 127.0.0.1:8080 or [::1]:8080");
+	if (!config->tls_certificate != !config->tls_key)
+		return refuse(reterr, "tls-certificate",
+			      "certificate and key go together",
+			      "give both tls-certificate and tls-key");
+	if (!loopback && !config->tls_certificate && !config->plain_http)
+		return refuse(reterr, "listen",
+			      "passwords would cross the network in clear",
+			      "give tls-certificate and tls-key, or say "
+			      "plain-http = yes if a proxy in front ends TLS");
+	return 0;
+}
+
+static int check_share(const struct config *config,
+		       const struct config_share *share,
+		       struct config_error *reterr)
+{
+	char where[300];
+
+	(void)snprintf(where, sizeof(where), "share \"%s\"", share->name);
+	if (!share->path)
+		return refuse(reterr, where, "no path is given",
+			      "say path = /some/directory");
+	if (share->name[0] == '\0' && config->n_shares > 1)
+		return refuse(reterr, where,
+			      "a share at \"/\" hides all the others",
+			      "give it a name or make it the only share");
+	return 0;
+}
+
+int config_check(const struct config *config, struct config_error *reterr)
+{
+	bool anonymous = false;
+	int r = check_listen(config, reterr);
+
+	if (r == 0 && config->n_shares == 0)
+		r = refuse(
+			reterr, "share", "nothing is shared",
+			"say --share NAME=PATH, or [share NAME] in the file");
+	for (size_t i = 0; r == 0 && i < config->n_shares; i++) {
+		anonymous |= config->shares[i].anonymous;
+		r = check_share(config, &config->shares[i], reterr);
+	}
+	if (r < 0)
+		return r;
+	if (!config->accounts && !config->system_accounts && !anonymous)
+		return refuse(reterr, "accounts", "nobody could log on",
+			      "say accounts = FILE or system-accounts = yes");
+	if (!config->system_accounts &&
+	    (config->pam_service || config->pam_confdir))
+		return refuse(reterr, "pam-service",
+			      "has no effect without system accounts",
+			      "say system-accounts = yes, or leave it out");
+	return 0;
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The order of judgement is the point of this file: who is it, then what is
+ * asked, then where. A client that is not allowed in learns nothing, not even
+ * whether its request was well-formed.
+ */
+#include "dav.h"
+#include "fd.h"
+
+static const struct dav_method *const methods[METHOD_LAST] = {
+	[METHOD_GET] = &dav_get,	   [METHOD_HEAD] = &dav_get,
+	[METHOD_PUT] = &dav_put,	   [METHOD_DELETE] = &dav_delete,
+	[METHOD_MKCOL] = &dav_mkcol,	   [METHOD_COPY] = &dav_copymove,
+	[METHOD_MOVE] = &dav_copymove,	   [METHOD_OPTIONS] = &dav_options,
+	[METHOD_PROPFIND] = &dav_propfind,
+};
+
+const struct dav_method *dav_method(enum http_method method)
+{
+	return method < METHOD_LAST ? methods[method] : NULL;
+}
+
+struct guise_actor exchange_actor(struct exchange *ex,
+				  const struct serve_thread *thread)
+{
+	must(ex->client);
+	ex->verdict = (struct guise_verdict){0};
+	return (struct guise_actor){
+		.engine = thread->engine,
+		.token = ex->client->token,
+		.verdict = &ex->verdict,
+	};
+}
+
+static bool creates(const struct exchange *ex)
+{
+	return ex->method == METHOD_PUT || ex->method == METHOD_MKCOL;
+}
+
+static enum exchange_next start_at_target(struct exchange *ex,
+					  const struct serve_thread *thread)
+{
+	const struct dav_method *method = dav_method(ex->method);
+
+	if (!site_find(ex->site, &ex->target, !ex->has_credentials, &ex->share,
+		       &ex->path))
+		return exchange_fail(ex, -ENOENT, creates(ex));
+	if (!ex->share && method->needs_share)
+		return exchange_answer(ex, 405, DECIDED_REQUEST);
+	return method->start(ex, thread);
+}
+
+static enum exchange_next start(struct exchange *ex,
+				const struct serve_thread *thread)
+{
+	int r;
+
+	if (ex->method == METHOD_UNKNOWN)
+		return exchange_answer(ex, 501, DECIDED_REQUEST);
+	if (ex->method == METHOD_REFUSED)
+		return exchange_answer(ex, 405, DECIDED_REQUEST);
+	if (ex->method == METHOD_OPTIONS &&
+	    span_equal(ex->request->target, "*"))
+		return dav_options.start(ex, thread);
+	r = target_parse(ex->request->target, &ex->target);
+	if (r == -ENAMETOOLONG)
+		return exchange_answer(ex, 414, DECIDED_REQUEST);
+	if (r == 0)
+		r = request_conditions(ex->request, &ex->conditions);
+	if (r < 0)
+		return exchange_answer(ex, 400, DECIDED_REQUEST);
+	return start_at_target(ex, thread);
+}
+
+/* HEAD is GET without the body; what was opened or made for it goes. */
+static void drop_body(struct exchange *ex)
+{
+	uint64_t length = ex->response.length;
+
+	(void)fd_close(ex->response.fd);
+	ex->response.fd = -EBADF;
+	guise_buf_clear(&ex->response.memory);
+	ex->response.body = BODY_NONE;
+	ex->response.length = length;
+}
+
+static void step_done(struct exchange *ex)
+{
+	ex->step = STEP_DONE;
+	if (ex->method == METHOD_HEAD)
+		drop_body(ex);
+}
+
+/* The session ended under us (log-off, eviction): once more, from the same
+ * step. An upload whose content has come cannot be asked for again. */
+static bool can_log_on_again(const struct exchange *ex, enum exchange_step step)
+{
+	return ex->error == GUISE_E_NO_SUCH_LOGON_SESSION &&
+	       !ex->has_logged_on_again &&
+	       (ex->method != METHOD_PUT || step == STEP_START);
+}
+
+static void client_drop(struct exchange *ex)
+{
+	const struct clients *clients = ex->site->clients;
+
+	if (!ex->client)
+		return;
+	clients->release(clients->context, ex->client);
+	ex->client = NULL;
+}
+
+static enum exchange_next step_again(struct exchange *ex)
+{
+	const struct clients *clients = ex->site->clients;
+
+	clients->forget(clients->context, ex->client);
+	client_drop(ex);
+	response_clear(&ex->response);
+	ex->has_logged_on_again = true;
+	ex->error = 0;
+	ex->step = STEP_LOGON;
+	return EXCHANGE_BLOCKS;
+}
+
+static enum exchange_next step_execute(struct exchange *ex,
+				       const struct serve_thread *thread,
+				       enum exchange_step step)
+{
+	enum exchange_next next;
+
+	ex->step = step;
+	next = step == STEP_START ? start(ex, thread)
+				  : dav_method(ex->method)->run(ex, thread);
+	switch (next) {
+	case EXCHANGE_BODY:
+		ex->step = STEP_BODY;
+		break;
+	case EXCHANGE_BLOCKS:
+		ex->step = STEP_RUN;
+		break;
+	case EXCHANGE_RESPOND:
+		if (can_log_on_again(ex, step))
+			return step_again(ex);
+		step_done(ex);
+		break;
+	}
+	return next;
+}
+
+static const struct basic *who(const struct exchange *ex)
+{
+	return ex->has_credentials ? &ex->credentials : NULL;
+}
+
+static enum exchange_next logon_failed(struct exchange *ex, int error)
+{
+	ex->error = error;
+	if (error == GUISE_E_LOGON_FAILURE || error == GUISE_E_CEILING)
+		(void)exchange_challenge(ex, DECIDED_LOGON);
+	else
+		(void)exchange_answer(ex, 503, DECIDED_LIMIT);
+	step_done(ex);
+	return EXCHANGE_RESPOND;
+}
+
+static bool site_is_open(const struct site *site)
+{
+	for (size_t i = 0; i < site->n_shares; i++) {
+		if (site->shares[i].anonymous)
+			return true;
+	}
+	return false;
+}
+
+/* Credentials that cannot be read are wrong credentials. */
+static int read_credentials(struct exchange *ex)
+{
+	struct span value;
+	int r = request_header(ex->request, "Authorization", &value);
+
+	if (r == -ENOENT)
+		return site_is_open(ex->site) ? 0 : GUISE_E_LOGON_FAILURE;
+	ex->has_credentials = true;
+	if (r == 0)
+		r = basic_parse(value, &ex->credentials);
+	return r < 0 ? GUISE_E_LOGON_FAILURE : 0;
+}
+
+enum exchange_next exchange_begin(struct exchange *ex, const struct site *site,
+				  const struct request *request,
+				  const struct serve_thread *thread)
+{
+	const struct clients *clients = site->clients;
+	int r;
+
+	*ex = (struct exchange){
+		.site = site,
+		.request = request,
+		.thread = thread,
+		.response = RESPONSE_INIT,
+		.method = method_of(request->method),
+		.put_fd = -EBADF,
+	};
+	r = read_credentials(ex);
+	if (r < 0)
+		return logon_failed(ex, r);
+	r = clients->find(clients->context, who(ex), &ex->client);
+	if (r == -EAGAIN)
+		return EXCHANGE_BLOCKS;
+	if (r < 0)
+		return logon_failed(ex, r);
+	return step_execute(ex, thread, STEP_START);
+}
+
+static int logon(struct exchange *ex, const struct serve_thread *thread)
+{
+	const struct clients *clients = ex->site->clients;
+
+	return clients->logon(clients->context, thread->number, who(ex),
+			      &ex->client);
+}
+
+enum exchange_next exchange_run(struct exchange *ex,
+				const struct serve_thread *thread)
+{
+	/* body is kept until the end, so running again starts over */
+	enum exchange_step step = ex->step;
+	enum exchange_next next = EXCHANGE_BLOCKS;
+
+	ex->thread = thread;
+	while (next == EXCHANGE_BLOCKS) {
+		if (ex->step == STEP_LOGON) {
+			int r = logon(ex, thread);
+
+			if (r < 0)
+				return logon_failed(ex, r);
+			if (step == STEP_LOGON)
+				step = STEP_START;
+		} else {
+			step = ex->step;
+		}
+		next = step_execute(ex, thread, step);
+	}
+	return next;
+}
+
+enum exchange_next exchange_body(struct exchange *ex,
+				 const struct serve_thread *thread,
+				 const void *data, size_t size)
+{
+	enum exchange_next next;
+
+	must(ex->step == STEP_BODY);
+	ex->thread = thread;
+	next = dav_method(ex->method)->body(ex, thread, data, size);
+	if (next == EXCHANGE_RESPOND)
+		step_done(ex);
+	return next;
+}
+
+enum exchange_next exchange_body_end(struct exchange *ex,
+				     const struct serve_thread *thread)
+{
+	must(ex->step == STEP_BODY);
+	ex->thread = thread;
+	if (ex->method == METHOD_PROPFIND && ex->depth == DEPTH_0)
+		return step_execute(ex, thread, STEP_RUN);
+	ex->step = STEP_RUN;
+	return EXCHANGE_BLOCKS;
+}
+
+void exchange_end(struct exchange *ex, const struct serve_thread *thread)
+{
+	if (ex->put) {
+		struct guise_actor actor = exchange_actor(ex, thread);
+
+		guise_share_put_abort(guise_take(ex->put), &actor);
+	}
+	client_drop(ex);
+	response_clear(&ex->response);
+	guise_buf_clear(&ex->body);
+	basic_clear(&ex->credentials);
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One request from its headers to its answer. The front end calls
+ *
+ *	next = exchange_begin(ex, thread)
+ *	next == EXCHANGE_BLOCKS   call exchange_run() on a thread that may block
+ *	next == EXCHANGE_BODY     call exchange_body() for each piece, then
+ *	                          exchange_body_end()
+ *	next == EXCHANGE_RESPOND  send ex->response; exchange_end()
+ *
+ * until there is an answer. Every call may come from another thread, one at a
+ * time; only exchange_run() may block for long. EXCHANGE_BODY is never returned
+ * before the headers have been judged, so a refused upload is refused before
+ * "100 Continue".
+ */
+#ifndef SERVE_EXCHANGE_H
+#define SERVE_EXCHANGE_H
+
+#include <guise/share.h>
+
+#include "destination.h"
+#include "propfind.h"
+#include "request.h"
+#include "site.h"
+
+enum exchange_next {
+	EXCHANGE_RESPOND = 0,
+	EXCHANGE_BODY,
+	EXCHANGE_BLOCKS,
+};
+
+/* Which of our rules gave the answer; for the log. */
+enum decided {
+	DECIDED_NONE = 0,
+	DECIDED_OK,
+	DECIDED_LOGON,	 /* credentials missing or wrong */
+	DECIDED_VERDICT, /* ex->verdict has the layer */
+	DECIDED_NOT_FOUND,
+	DECIDED_LIMIT,
+	DECIDED_CONDITION, /* a precondition of the client's own */
+	DECIDED_REQUEST,   /* malformed or not offered */
+	DECIDED_FAILURE,   /* something broke */
+};
+
+enum exchange_step {
+	STEP_LOGON = 0, /* the client is not known yet */
+	STEP_START,	/* judge the headers */
+	STEP_BODY,	/* the body is coming */
+	STEP_RUN,	/* the blocking part */
+	STEP_DONE,
+};
+
+/**
+ * struct exchange - private to src/serve but for what the comments name
+ * @site, @request: borrowed
+ * @response: the answer (front end reads it, may take fd and memory)
+ * @client: held, or NULL
+ * @thread: of the call that is going on; borrowed for it
+ * @error: what the operation said
+ */
+struct exchange {
+	const struct site *site;
+	const struct request *request;
+	const struct serve_thread *thread;
+	struct response response;
+	enum exchange_step step;
+	enum http_method method;
+	enum decided decided;
+	int error;
+	struct guise_verdict verdict;
+
+	bool has_credentials;
+	bool has_logged_on_again;
+	struct basic credentials;
+	struct client *client;
+
+	struct target target;
+	const struct site_share *share; /* NULL: the index of shares */
+	const char *path;		/* within the share */
+	struct conditions conditions;
+
+	/* PUT */
+	struct guise_put *put;
+	int put_fd; /* borrowed from @put */
+	struct stat old;
+	uint64_t received;
+
+	/* PROPFIND */
+	enum depth depth;
+	struct guise_buf body;
+
+	/* COPY, MOVE */
+	struct target destination;
+	const struct site_share *destination_share;
+	const char *destination_path;
+	bool overwrite;
+};
+
+/* @ex: uninitialised memory of the caller's; end it with exchange_end(). */
+enum exchange_next exchange_begin(struct exchange *ex, const struct site *site,
+				  const struct request *request,
+				  const struct serve_thread *thread);
+enum exchange_next exchange_run(struct exchange *ex,
+				const struct serve_thread *thread);
+enum exchange_next exchange_body(struct exchange *ex,
+				 const struct serve_thread *thread,
+				 const void *data, size_t size);
+enum exchange_next exchange_body_end(struct exchange *ex,
+				     const struct serve_thread *thread);
+/* Also in the middle: an upload that was going on leaves nothing behind. */
+void exchange_end(struct exchange *ex, const struct serve_thread *thread);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The library's own timeout counts silence: a client that sends a byte now and
+ * then would stay for ever. So each connection's wait for a whole request is
+ * timed here; who is too slow has its socket shut down, which the library sees
+ * as the end of the connection. Its descriptor cannot be another's meanwhile:
+ * the library closes it only after the notification that takes the record out.
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <sys/socket.h>
+
+#include "front-internal.h"
+
+int64_t front_now(void)
+{
+	struct timespec t;
+
+	must(clock_gettime(CLOCK_MONOTONIC, &t) == 0);
+	return t.tv_sec + 1; /* never 0 */
+}
+
+static void peer_format(const struct sockaddr *address, char ret[PEER_SIZE])
+{
+	char host[INET6_ADDRSTRLEN] = "-";
+
+	if (address->sa_family == AF_INET) {
+		struct sockaddr_in in;
+
+		memcpy(&in, address, sizeof(in));
+		(void)inet_ntop(AF_INET, &in.sin_addr, host, sizeof(host));
+	} else if (address->sa_family == AF_INET6) {
+		struct sockaddr_in6 in;
+
+		memcpy(&in, address, sizeof(in));
+		if (IN6_IS_ADDR_V4MAPPED(&in.sin6_addr))
+			(void)inet_ntop(AF_INET, &in.sin6_addr.s6_addr[12],
+					host, sizeof(host));
+		else
+			(void)inet_ntop(AF_INET6, &in.sin6_addr, host,
+					sizeof(host));
+	}
+	(void)snprintf(ret, PEER_SIZE, "%s", host);
+}
+
+static void link_in(struct front *front, struct connection *c)
+{
+	must(pthread_mutex_lock(&front->lock) == 0);
+	c->next = front->connections;
+	if (c->next)
+		c->next->previous = c;
+	front->connections = c;
+	must(pthread_mutex_unlock(&front->lock) == 0);
+}
+
+static void link_out(struct front *front, struct connection *c)
+{
+	must(pthread_mutex_lock(&front->lock) == 0);
+	if (c->next)
+		c->next->previous = c->previous;
+	if (c->previous)
+		c->previous->next = c->next;
+	else
+		front->connections = c->next;
+	must(pthread_mutex_unlock(&front->lock) == 0);
+	free(c);
+}
+
+static struct connection *connection_new(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *fd, *address;
+	struct connection *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return NULL;
+	fd = MHD_get_connection_info(connection,
+				     MHD_CONNECTION_INFO_CONNECTION_FD);
+	address = MHD_get_connection_info(connection,
+					  MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	c->fd = fd ? fd->connect_fd : -EBADF;
+	c->waits_since = front_now();
+	if (address && address->client_addr)
+		peer_format(address->client_addr, c->peer);
+	else
+		c->peer[0] = '-';
+	return c;
+}
+
+void connection_notify(void *context, struct MHD_Connection *connection,
+		       void **socket_context,
+		       enum MHD_ConnectionNotificationCode code)
+{
+	struct front *front = context;
+
+	if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+		(void)atomic_fetch_sub(&front->n_connections, 1);
+		if (*socket_context)
+			link_out(front, *socket_context);
+		*socket_context = NULL;
+		return;
+	}
+	(void)atomic_fetch_add(&front->n_connections, 1);
+	*socket_context = connection_new(connection);
+	if (*socket_context)
+		link_in(front, *socket_context);
+}
+
+static struct connection *connection_of(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return info ? info->socket_context : NULL;
+}
+
+const char *connection_peer(struct MHD_Connection *connection)
+{
+	struct connection *c = connection_of(connection);
+
+	return c ? c->peer : "-";
+}
+
+void connection_runs(struct front *front, struct MHD_Connection *connection,
+		     bool runs)
+{
+	struct connection *c = connection_of(connection);
+
+	if (!c)
+		return;
+	must(pthread_mutex_lock(&front->lock) == 0);
+	c->waits_since = runs ? 0 : front_now();
+	must(pthread_mutex_unlock(&front->lock) == 0);
+}
+
+void front_tend(struct front *front)
+{
+	int64_t now = front_now();
+
+	must(pthread_mutex_lock(&front->lock) == 0);
+	for (struct connection *c = front->connections; c; c = c->next) {
+		bool waits = c->waits_since != 0 && c->fd >= 0;
+		int64_t limit = atomic_load(&front->is_draining)
+					? 0
+					: front->options.idle_timeout_s;
+
+		if (waits && now - c->waits_since > limit)
+			(void)shutdown(c->fd, SHUT_RDWR);
+	}
+	must(pthread_mutex_unlock(&front->lock) == 0);
+}

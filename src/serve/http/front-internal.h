@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HTTP_FRONT_INTERNAL_H
+#define HTTP_FRONT_INTERNAL_H
+
+#include <pthread.h>
+#include <time.h>
+
+#include <microhttpd.h>
+
+#include "front.h"
+
+#define REQUEST_HEADERS_MAX 100
+#define PEER_SIZE 64
+
+/**
+ * struct connection - one TCP connection, in a list of all
+ * @waits_since: monotonic seconds since which it has not said what it wants;
+ *               0 while a request of it runs
+ */
+struct connection {
+	struct connection *previous;
+	struct connection *next;
+	int fd; /* borrowed from the library */
+	int64_t waits_since;
+	char peer[PEER_SIZE];
+};
+
+/**
+ * struct front
+ * @lock: protects connections and their fields; a leaf
+ * @n_numbered: event threads that have got their number
+ */
+struct front {
+	struct front_options options;
+	struct MHD_Daemon *daemon;
+	int listen_fd; /* after quiesce; else -EBADF */
+	pthread_mutex_t lock;
+	struct connection *connections;
+	atomic_uint n_numbered;
+	atomic_bool is_draining;
+	atomic_ullong requests, denied, errors, bytes_sent, bytes_received;
+	atomic_uint n_connections, running;
+};
+
+enum call_state {
+	CALL_NEW = 0, /* headers not read */
+	CALL_READY,   /* headers read, not judged: there is no body */
+	CALL_BODY,
+	CALL_JOB,     /* suspended */
+	CALL_RESUMED, /* the job is done */
+	CALL_DRAINS,  /* answered, but the body is still coming */
+	CALL_SENT,
+};
+
+/* One request as the library sees it. */
+struct call {
+	struct exchange exchange;
+	struct request request;
+	struct request_header headers[REQUEST_HEADERS_MAX];
+	bool has_too_many_headers;
+	bool has_body;
+	struct front *front;
+	struct MHD_Connection *connection;
+	struct job job;
+	enum call_state state;
+	bool is_begun;
+	enum exchange_next next;
+	uint64_t drained;
+	struct timespec started;
+	const char *engine; /* of the thread that worked last */
+	char peer[PEER_SIZE];
+	char target[];
+};
+
+int64_t front_now(void);
+/* This event thread, with its number. */
+struct serve_thread front_thread(struct front *front);
+/* The record of a call's connection: a request begins, or has ended. */
+void connection_runs(struct front *front, struct MHD_Connection *connection,
+		     bool runs);
+const char *connection_peer(struct MHD_Connection *connection);
+void connection_notify(void *context, struct MHD_Connection *connection,
+		       void **socket_context,
+		       enum MHD_ConnectionNotificationCode code);
+
+/* Callbacks of the library (call.c). */
+void *call_new(void *context, const char *uri,
+	       struct MHD_Connection *connection);
+enum MHD_Result call_handle(void *context, struct MHD_Connection *connection,
+			    const char *url, const char *method,
+			    const char *version, const char *upload_data,
+			    size_t *upload_data_size, void **call);
+void call_completed(void *context, struct MHD_Connection *connection,
+		    void **call, enum MHD_RequestTerminationCode code);
+
+/* Sends call->exchange.response (respond.c). */
+enum MHD_Result call_respond(struct call *call);
+
+#endif

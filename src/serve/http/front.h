@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The thin front end: connections of libmicrohttpd to exchanges and back. Only
+ * files of this directory know that library.
+ */
+#ifndef HTTP_FRONT_H
+#define HTTP_FRONT_H
+
+#include <guise/authority.h>
+
+#include "access-log.h"
+#include "jobs.h"
+#include "site.h"
+
+struct front;
+
+/**
+ * struct front_options - all borrowed until front_stop()
+ * @listen_fd: the front end takes it; non-blocking
+ * @n_threads: event threads; their numbers with the authority are 0 ...
+ * @certificate, @key: PEM text, or NULL: plain HTTP
+ * @log_fd: opened O_APPEND; one write a line
+ * @denied: called for each refusal by a layer
+ */
+struct front_options {
+	const struct site *site;
+	struct jobs *jobs;
+	int listen_fd;
+	unsigned n_threads;
+	struct guise_engine *(*engine)(void *context, unsigned number);
+	void (*denied)(void *context, const struct serve_thread *thread,
+		       const struct guise_token *token, const char *text);
+	void *context;
+	const char *certificate;
+	const char *key;
+	int log_fd;
+	enum log_format log_format;
+	unsigned max_connections;
+	unsigned max_connections_per_address;
+	size_t max_header_size;
+	unsigned idle_timeout_s;
+	unsigned upload_timeout_s;
+};
+
+struct front_counters {
+	uint64_t requests;
+	uint64_t denied;
+	uint64_t errors;
+	uint64_t bytes_sent;
+	uint64_t bytes_received;
+	uint32_t connections;
+	uint32_t running; /* requests that have begun and not ended */
+};
+
+/* 0; -ENOMEM; -EIO (the library says no: its reason is on stderr) */
+GUISE_MUST_USE int front_start(const struct front_options *options,
+			       struct front **ret);
+/* Ends connections that take too long to say what they want; once a second. */
+void front_tend(struct front *front);
+void front_count(struct front *front, struct front_counters *ret);
+/* No new connections; those that are there are asked to go. */
+void front_quiesce(struct front *front);
+/* No request may be in a job any more. */
+struct front *front_stop(struct front *front);
+
+#endif

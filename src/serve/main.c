@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The authority's side of guise serve: at the start and at each SIGHUP the
+ * configuration is read, checked as a whole, and only if all of it is good are
+ * sockets and logs opened and given to the supervisor. A listening socket stays
+ * open over reloads as long as its address does, so no connection is refused.
+ */
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fd.h"
+#include "serve.h"
+#include "system.h"
+
+#include "supervise.h"
+
+#define BACKLOG 1024
+#define N_FDS (SERVE_FD_KEY + 1)
+#define PEM_MAX (1u << 20)
+
+/* Everything that a struct supervise_config points to. */
+struct setup {
+	struct config config;
+	struct guise_authority_options options;
+	struct guise_root roots[CONFIG_SHARES_MAX];
+	struct guise_ceiling ceiling;
+	struct guise_buf text; /* for the workers */
+	int fds[N_FDS];
+	size_t n_fds;
+};
+
+struct server {
+	serve_load *load;
+	void *context;
+	struct setup *setup; /* the one in force */
+	struct config_error error;
+};
+
+static struct setup *setup_free(struct setup *s)
+{
+	if (!s)
+		return NULL;
+	for (size_t i = 0; i < N_FDS; i++)
+		(void)fd_close(s->fds[i]);
+	guise_buf_clear(&s->text);
+	config_clear(&s->config);
+	free(s);
+	return NULL;
+}
+
+static void setup_freep(struct setup **s)
+{
+	*s = setup_free(*s);
+}
+
+static struct setup *setup_new(void)
+{
+	struct setup *s = calloc(1, sizeof(*s));
+
+	for (size_t i = 0; s && i < N_FDS; i++)
+		s->fds[i] = -EBADF;
+	return s;
+}
+
+static int refuse(struct config_error *reterr, const char *where,
+		  const char *subject, int code, const char *todo)
+{
+	(void)snprintf(reterr->where, sizeof(reterr->where), "%s", where);
+	(void)snprintf(reterr->why, sizeof(reterr->why), "%.150s: %s", subject,
+		       guise_strerror(code));
+	reterr->todo = todo;
+	return code;
+}
+
+static int open_listen(const struct config *config, int *ret)
+{
+	GUISE_AUTO(fd_closep) int fd = -EBADF;
+	struct sockaddr_storage address;
+	socklen_t size;
+	bool loopback;
+	int one = 1, r;
+
+	r = config_address(config, &address, &loopback);
+	if (r < 0)
+		return r;
+	size = address.ss_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+					     : sizeof(struct sockaddr_in);
+	fd = socket(address.ss_family,
+		    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) < 0 ||
+	    bind(fd, (struct sockaddr *)&address, size) < 0 ||
+	    listen(fd, BACKLOG) < 0)
+		return -errno;
+	*ret = fd_take(&fd);
+	return 0;
+}
+
+static bool same_listen(const struct setup *a, const struct setup *b)
+{
+	return a && strcmp(a->config.listen, b->config.listen) == 0;
+}
+
+static int setup_listen(struct setup *s, const struct setup *old,
+			struct config_error *reterr)
+{
+	int *fd = &s->fds[SERVE_FD_LISTEN], r;
+
+	if (same_listen(old, s)) {
+		*fd = fcntl(old->fds[SERVE_FD_LISTEN], F_DUPFD_CLOEXEC, 3);
+		r = *fd < 0 ? -errno : 0;
+	} else {
+		r = open_listen(&s->config, fd);
+	}
+	return r < 0 ? refuse(reterr, "listen", s->config.listen, r,
+			      "free the address or name another")
+		     : 0;
+}
+
+static int setup_log(struct setup *s, struct config_error *reterr)
+{
+	const char *path = s->config.log;
+	int fd = path ? open(path,
+			     O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC |
+				     O_NOCTTY | O_NOFOLLOW,
+			     0640)
+		      : fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+
+	if (fd < 0)
+		return refuse(reterr, "log", path ? path : "stderr", -errno,
+			      "name a file that can be written");
+	s->fds[SERVE_FD_LOG] = fd;
+	return 0;
+}
+
+static int copy_pem(int from, int to)
+{
+	struct stat stat;
+	off_t left, at = 0;
+
+	if (fstat(from, &stat) < 0)
+		return -errno;
+	if (!S_ISREG(stat.st_mode) || stat.st_size <= 0 ||
+	    stat.st_size > PEM_MAX)
+		return -EBADMSG;
+	for (left = stat.st_size; left > 0;) {
+		char data[4096];
+		ssize_t n = pread(from, data, sizeof(data), at);
+		int r = 0;
+
+		if (n <= 0)
+			r = n < 0 ? -errno : -EIO;
+		else if (write(to, data, (size_t)n) != n)
+			r = -EIO;
+		explicit_bzero(data, sizeof(data));
+		if (r < 0)
+			return r;
+		at += n;
+		left -= n;
+	}
+	return 0;
+}
+
+/* The worker must not open files: it gets the bytes in memory that nobody can
+ * change any more. */
+static int seal_pem(const char *path, int *ret)
+{
+	GUISE_AUTO(fd_closep) int from = -EBADF;
+	GUISE_AUTO(fd_closep) int memory = -EBADF;
+	int r;
+
+	from = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (from < 0)
+		return -errno;
+	memory = memfd_create("guise-tls", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (memory < 0)
+		return -errno;
+	r = copy_pem(from, memory);
+	if (r < 0)
+		return r;
+	if (fcntl(memory, F_ADD_SEALS,
+		  F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) < 0)
+		return -errno;
+	*ret = fd_take(&memory);
+	return 0;
+}
+
+static int setup_tls(struct setup *s, struct config_error *reterr)
+{
+	const struct config *c = &s->config;
+	int r;
+
+	s->n_fds = SERVE_FD_LOG + 1;
+	if (!c->tls_certificate)
+		return 0;
+	r = seal_pem(c->tls_certificate, &s->fds[SERVE_FD_CERTIFICATE]);
+	if (r < 0)
+		return refuse(reterr, "tls-certificate", c->tls_certificate, r,
+			      "name a PEM file");
+	r = seal_pem(c->tls_key, &s->fds[SERVE_FD_KEY]);
+	if (r < 0)
+		return refuse(reterr, "tls-key", c->tls_key, r,
+			      "name a PEM file");
+	s->n_fds = N_FDS;
+	return 0;
+}
+
+static int setup_options(struct setup *s, struct config_error *reterr)
+{
+	const struct config *c = &s->config;
+
+	s->ceiling = (struct guise_ceiling){.size = sizeof(s->ceiling),
+					    .uid_min = (uint32_t)c->uid_min};
+	for (size_t i = 0; i < c->n_shares; i++)
+		s->roots[i].path = c->shares[i].path;
+	s->options = (struct guise_authority_options){
+		.size = sizeof(s->options),
+		.roots = s->roots,
+		.n_roots = c->n_shares,
+		.n_threads = (unsigned)(c->threads + c->jobs),
+		.engine = (enum guise_engine_choice)c->engine,
+		.ceiling = &s->ceiling,
+		.accounts_path = c->accounts,
+		.system_accounts = c->system_accounts,
+		.pam_service = c->pam_service,
+		.pam_confdir = c->pam_confdir,
+		.state_directory = c->state,
+		.logon_cache_ms = (unsigned)c->logon_cache * 1000,
+		/* the worker logs off what it does not use; this is for one
+		 * that does not. A session lives as long as an upload. */
+		.idle_ms =
+			(unsigned)(c->logon_cache + c->upload_timeout) * 1000,
+		.n_sessions_max = (unsigned)c->max_sessions,
+	};
+	return system_worker_user(c, &s->options.service_uid,
+				  &s->options.service_gid, reterr);
+}
+
+/* The workers read the configuration as text; what cannot be written and read
+ * back the same must not get that far. */
+static int setup_text(struct setup *s, struct config_error *reterr)
+{
+	GUISE_AUTO(guise_buf_clear) struct guise_buf again = {0};
+	GUISE_AUTO(config_clear) struct config copy = {0};
+	int r = config_format(&s->config, &s->text);
+
+	if (r < 0)
+		return r;
+	config_init(&copy);
+	r = config_parse(&copy, "configuration",
+			 (struct span){(char *)s->text.data, s->text.size},
+			 reterr);
+	if (r == 0)
+		r = config_format(&copy, &again);
+	if (r == 0 && (again.size != s->text.size ||
+		       memcmp(again.data, s->text.data, again.size) != 0))
+		r = refuse(reterr, "configuration", "names and paths", -EINVAL,
+			   "avoid blanks at their ends, \" ;\" and lengths "
+			   "above 180 bytes");
+	return r < 0 ? r : buf_append_u8(&s->text, '\0');
+}
+
+static int setup_make(struct server *server, struct setup *s)
+{
+	struct config_error *reterr = &server->error;
+	int r;
+
+	config_init(&s->config);
+	r = server->load(server->context, &s->config, reterr);
+	if (r == 0)
+		r = config_check(&s->config, reterr);
+	if (r == 0)
+		r = serve_check_system(&s->config, reterr);
+	if (r == 0)
+		r = setup_options(s, reterr);
+	if (r == 0)
+		r = setup_text(s, reterr);
+	if (r == 0)
+		r = setup_tls(s, reterr);
+	if (r == 0)
+		r = setup_log(s, reterr);
+	if (r == 0)
+		r = setup_listen(s, server->setup, reterr);
+	return r;
+}
+
+static int load(void *context, struct supervise_config *ret)
+{
+	GUISE_AUTO(setup_freep) struct setup *s = setup_new();
+	struct server *server = context;
+	int r;
+
+	if (!s)
+		return -ENOMEM;
+	server->error = (struct config_error){0};
+	r = setup_make(server, s);
+	if (r < 0) {
+		if (server->setup && server->error.why[0])
+			(void)fprintf(stderr, "guise: %s: %s; %s\n",
+				      server->error.where, server->error.why,
+				      server->error.todo);
+		return r;
+	}
+	*ret = (struct supervise_config){
+		.options = &s->options,
+		.worker_config = (char *)s->text.data,
+		.worker_config_size = s->text.size,
+		.fds = s->fds,
+		.n_fds = s->n_fds,
+		.n_workers = (unsigned)s->config.workers,
+	};
+	(void)setup_free(server->setup);
+	server->setup = guise_take(s);
+	return 0;
+}
+
+static void log_line(void *context, const char *line)
+{
+	(void)context;
+	(void)fprintf(stderr, "guise: %s\n", line);
+}
+
+/* The control path and the drain time are the server's own: they are read once
+ * before it starts. */
+int serve_run(serve_load *load_config, void *context,
+	      struct config_error *reterr)
+{
+	struct server server = {.load = load_config, .context = context};
+	const struct supervise_hooks hooks = {
+		.context = &server,
+		.load = load,
+		.log = log_line,
+	};
+	GUISE_AUTO(config_clear) struct config first = {0};
+	int r;
+
+	config_init(&first);
+	r = load_config(context, &first, reterr);
+	if (r == 0)
+		r = config_check(&first, reterr);
+	if (r < 0)
+		return r;
+	r = supervise_run(&hooks, first.control,
+			  (unsigned)first.drain_timeout * 1000);
+	if (r < 0)
+		*reterr = server.error;
+	(void)setup_free(server.setup);
+	return r;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The two programs of guise serve: the authority with its supervisor, and the
+ * worker that it starts. */
+#ifndef SERVE_SERVE_H
+#define SERVE_SERVE_H
+
+#include "config.h"
+
+/* Reads a configuration anew: at start and on SIGHUP. 0, or an error with
+ * @reterr filled. */
+typedef int serve_load(void *context, struct config *ret,
+		       struct config_error *reterr);
+
+/* What the system must have for @config: paths, the worker's user. */
+GUISE_MUST_USE int serve_check_system(const struct config *config,
+				      struct config_error *reterr);
+
+/* Runs until SIGTERM. 0; or the error that prevented the start, with @reterr
+ * filled if it was the configuration's (else where is ""). */
+GUISE_MUST_USE int serve_run(serve_load *load, void *context,
+			     struct config_error *reterr);
+
+/* The worker program; its exit code. */
+int serve_worker(void);
+
+/* Order of the descriptors that a worker is given. */
+enum serve_fd {
+	SERVE_FD_LISTEN = 0,
+	SERVE_FD_LOG,
+	SERVE_FD_CERTIFICATE, /* only with TLS */
+	SERVE_FD_KEY,
+};
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a configuration needs from the system, looked at before anything is
+ * started. Names are resolved here, while there is one thread and no client. */
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "serve.h"
+#include "system.h"
+
+#define DEFAULT_USER "guise"
+#define PASSWD_BUFFER 16384
+
+static int refuse(struct config_error *reterr, const char *where,
+		  const char *subject, const char *why, const char *todo)
+{
+	(void)snprintf(reterr->where, sizeof(reterr->where), "%s", where);
+	(void)snprintf(reterr->why, sizeof(reterr->why), "%.150s: %s", subject,
+		       why);
+	reterr->todo = todo;
+	return -EINVAL;
+}
+
+static bool parse_ids(struct span text, uint32_t *ret_uid, uint32_t *ret_gid)
+{
+	struct span uid_text, gid_text;
+	uint64_t uid, gid;
+
+	if (!span_split(text, ':', &uid_text, &gid_text) ||
+	    !text_to_u64(uid_text.data, uid_text.size, UINT32_MAX - 1, &uid) ||
+	    !text_to_u64(gid_text.data, gid_text.size, UINT32_MAX - 1, &gid))
+		return false;
+	*ret_uid = (uint32_t)uid;
+	*ret_gid = (uint32_t)gid;
+	return true;
+}
+
+/* CVE-2012-3292: success with no result is no success. */
+static bool find_user(const char *name, uint32_t *ret_uid, uint32_t *ret_gid)
+{
+	char buffer[PASSWD_BUFFER];
+	struct passwd entry, *found = NULL;
+
+	if (getpwnam_r(name, &entry, buffer, sizeof(buffer), &found) != 0 ||
+	    !found || strcmp(found->pw_name, name) != 0)
+		return false;
+	*ret_uid = found->pw_uid;
+	*ret_gid = found->pw_gid;
+	return true;
+}
+
+int system_worker_user(const struct config *config, uint32_t *ret_uid,
+		       uint32_t *ret_gid, struct config_error *reterr)
+{
+	const char *name =
+		config->worker_user ? config->worker_user : DEFAULT_USER;
+
+	if (!parse_ids(span_of(name), ret_uid, ret_gid) &&
+	    !find_user(name, ret_uid, ret_gid))
+		return refuse(reterr, "worker-user", name, "no such user",
+			      "create it: useradd --system guise");
+	if (*ret_uid == 0 || *ret_gid == 0)
+		return refuse(reterr, "worker-user", name,
+			      "the worker must not be root",
+			      "create a user for it: useradd --system guise");
+	return 0;
+}
+
+static int check_directory(const char *where, const char *path,
+			   struct config_error *reterr)
+{
+	struct stat stat_buffer;
+
+	if (stat(path, &stat_buffer) < 0)
+		return refuse(reterr, where, path, strerror(errno),
+			      "make the directory or name another");
+	if (!S_ISDIR(stat_buffer.st_mode))
+		return refuse(reterr, where, path, "not a directory",
+			      "name a directory");
+	return 0;
+}
+
+static int check_file(const char *where, const char *path,
+		      struct config_error *reterr)
+{
+	struct stat stat_buffer;
+
+	if (!path)
+		return 0;
+	if (stat(path, &stat_buffer) < 0)
+		return refuse(reterr, where, path, strerror(errno),
+			      "make the file or name another");
+	if (!S_ISREG(stat_buffer.st_mode))
+		return refuse(reterr, where, path, "not a regular file",
+			      "name a file");
+	return 0;
+}
+
+/* The file need not be there, its directory must. */
+static int check_parent(const char *where, const char *path,
+			struct config_error *reterr)
+{
+	const char *slash;
+	char *parent;
+	int r;
+
+	if (!path)
+		return 0;
+	slash = strrchr(path, '/');
+	parent = strndup(path, slash == path ? 1 : (size_t)(slash - path));
+	if (!parent)
+		return -ENOMEM;
+	r = check_directory(where, parent, reterr);
+	free(parent);
+	return r;
+}
+
+static int check_shares(const struct config *config,
+			struct config_error *reterr)
+{
+	for (size_t i = 0; i < config->n_shares; i++) {
+		char where[300];
+		int r;
+
+		(void)snprintf(where, sizeof(where), "share \"%s\"",
+			       config->shares[i].name);
+		r = check_directory(where, config->shares[i].path, reterr);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int serve_check_system(const struct config *config, struct config_error *reterr)
+{
+	uint32_t uid, gid;
+	int r = check_shares(config, reterr);
+
+	if (r == 0)
+		r = check_file("accounts", config->accounts, reterr);
+	if (r == 0)
+		r = check_file("tls-certificate", config->tls_certificate,
+			       reterr);
+	if (r == 0)
+		r = check_file("tls-key", config->tls_key, reterr);
+	if (r == 0)
+		r = check_parent("log", config->log, reterr);
+	if (r == 0)
+		r = check_parent("control", config->control, reterr);
+	if (r == 0)
+		r = check_parent("state", config->state, reterr);
+	if (r == 0)
+		r = system_worker_user(config, &uid, &gid, reterr);
+	return r;
+}

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The worker: takes over what the authority passes, gives up every privilege,
+ * and only then starts the threads that listen to the network. It ends when it
+ * has drained after SIGTERM, or at once when the authority is gone.
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <libxml/parser.h>
+
+#include "fd.h"
+#include "front.h"
+#include "serve.h"
+#include "sessions.h"
+
+#include "supervise.h"
+
+#define PEM_MAX (1u << 20)
+
+struct worker {
+	struct guise_authority *authority;
+	struct authority_manifest manifest;
+	struct config config;
+	struct site_share shares[CONFIG_SHARES_MAX];
+	struct site site;
+	struct sessions *sessions;
+	struct jobs *jobs;
+	_Atomic(struct front *) front;
+	char *certificate;
+	char *key;
+};
+
+static int fail(const char *what, int code)
+{
+	(void)fprintf(stderr, "guise: worker: %s: %s\n", what,
+		      guise_strerror(code));
+	return code;
+}
+
+static int parse_config(struct worker *w)
+{
+	struct config_error error = {0};
+	struct span text = {
+		w->manifest.config,
+		strnlen(w->manifest.config, w->manifest.config_size)};
+
+	config_init(&w->config);
+	return config_parse(&w->config, "configuration", text, &error);
+}
+
+static unsigned share_flags(const struct config_share *share)
+{
+	return (share->read_only ? GUISE_SHARE_READ_ONLY : 0u) |
+	       (share->no_symlinks ? GUISE_SHARE_NO_SYMLINKS : 0u) |
+	       (share->hide_unreadable ? GUISE_SHARE_HIDE_UNREADABLE : 0u);
+}
+
+static int make_share(struct worker *w, unsigned number)
+{
+	const struct config_share *config = &w->config.shares[number];
+	struct site_share *share = &w->shares[number];
+	struct guise_share_options options = {
+		.size = sizeof(options),
+		.root_fd = fcntl(guise_authority_root(w->authority, number),
+				 F_DUPFD_CLOEXEC, 3),
+		.root_number = number,
+		.policy = config->policy,
+		.flags = share_flags(config),
+	};
+	int r;
+
+	if (options.root_fd < 0)
+		return -errno;
+	r = guise_share_new(&options, &share->share);
+	if (r < 0) {
+		(void)fd_close(options.root_fd);
+		return r;
+	}
+	share->name = config->name;
+	share->anonymous = config->anonymous;
+	return 0;
+}
+
+static int make_site(struct worker *w)
+{
+	for (size_t i = 0; i < w->config.n_shares; i++) {
+		int r = make_share(w, (unsigned)i);
+
+		if (r < 0)
+			return r;
+	}
+	w->site = (struct site){
+		.shares = w->shares,
+		.n_shares = w->config.n_shares,
+		.clients = sessions_clients(w->sessions),
+		.max_upload = w->config.max_upload,
+		.max_listing = w->config.max_listing,
+		.durable = w->config.durable,
+	};
+	return 0;
+}
+
+static int make_sessions(struct worker *w)
+{
+	const struct sessions_options options = {
+		.authority = w->authority,
+		.max = w->config.max_sessions,
+		.ttl_ms = (unsigned)w->config.logon_cache * 1000,
+		.max_requests = (unsigned)w->config.max_requests_per_client,
+	};
+
+	return sessions_new(&options, &w->sessions);
+}
+
+/* A whole small file behind a descriptor, NUL-terminated. */
+static int read_pem(int fd, char **ret)
+{
+	struct stat stat;
+	char *text;
+	ssize_t n;
+
+	if (fstat(fd, &stat) < 0)
+		return -errno;
+	if (stat.st_size <= 0 || stat.st_size > PEM_MAX)
+		return -EBADMSG;
+	text = calloc(1, (size_t)stat.st_size + 1);
+	if (!text)
+		return -ENOMEM;
+	n = pread(fd, text, (size_t)stat.st_size, 0);
+	if (n != stat.st_size) {
+		free(text);
+		return -EIO;
+	}
+	*ret = text;
+	return 0;
+}
+
+static int read_tls(struct worker *w)
+{
+	int r;
+
+	if (w->manifest.n_fds <= SERVE_FD_KEY)
+		return 0;
+	r = read_pem(w->manifest.fds[SERVE_FD_CERTIFICATE], &w->certificate);
+	return r < 0 ? r : read_pem(w->manifest.fds[SERVE_FD_KEY], &w->key);
+}
+
+static struct guise_engine *engine_of(void *context, unsigned number)
+{
+	struct worker *w = context;
+
+	return guise_authority_engine(w->authority, number);
+}
+
+static void denied(void *context, const struct serve_thread *thread,
+		   const struct guise_token *token, const char *text)
+{
+	struct worker *w = context;
+
+	authority_report_denied(w->authority, thread->number, token, text);
+}
+
+static void tend(void *context, const struct serve_thread *thread)
+{
+	struct worker *w = context;
+	struct front *front = atomic_load(&w->front);
+	struct worker_counters report;
+	struct front_counters now;
+
+	sessions_tend(w->sessions, thread->number);
+	if (!front)
+		return;
+	front_tend(front);
+	front_count(front, &now);
+	report = (struct worker_counters){
+		.requests = now.requests,
+		.denied = now.denied,
+		.errors = now.errors,
+		.bytes_sent = now.bytes_sent,
+		.bytes_received = now.bytes_received,
+		.connections = now.connections,
+	};
+	authority_report(w->authority, thread->number, &report);
+}
+
+static int start_jobs(struct worker *w)
+{
+	const struct jobs_options options = {
+		.n_threads = (unsigned)w->config.jobs,
+		.first_number = (unsigned)w->config.threads,
+		.engine = engine_of,
+		.tend = tend,
+		.context = w,
+	};
+
+	return jobs_start(&options, &w->jobs);
+}
+
+/* The limit is for all workers together; one process may get them all. */
+static int start_front(struct worker *w)
+{
+	const struct front_options options = {
+		.site = &w->site,
+		.jobs = w->jobs,
+		.listen_fd = w->manifest.fds[SERVE_FD_LISTEN],
+		.n_threads = (unsigned)w->config.threads,
+		.engine = engine_of,
+		.denied = denied,
+		.context = w,
+		.certificate = w->certificate,
+		.key = w->key,
+		.log_fd = w->manifest.fds[SERVE_FD_LOG],
+		.log_format = (enum log_format)w->config.log_format,
+		.max_connections = (unsigned)w->config.max_connections,
+		.max_connections_per_address =
+			(unsigned)w->config.max_connections_per_address,
+		.max_header_size = w->config.max_header_size,
+		.idle_timeout_s = (unsigned)w->config.idle_timeout,
+		.upload_timeout_s = (unsigned)w->config.upload_timeout,
+	};
+	struct front *front;
+	int r = front_start(&options, &front);
+
+	if (r == 0)
+		atomic_store(&w->front, front);
+	return r;
+}
+
+/* Before it can be talked to: still privileged. */
+static int prepare(struct worker *w)
+{
+	int r = authority_attach(&w->authority, &w->manifest);
+
+	if (r < 0)
+		return fail("not started by the authority", r);
+	if (w->manifest.n_fds <= SERVE_FD_LOG)
+		return fail("descriptors are missing", -EBADMSG);
+	r = parse_config(w);
+	if (r == 0)
+		r = read_tls(w);
+	if (r == 0)
+		r = make_sessions(w);
+	if (r == 0)
+		r = make_site(w);
+	if (r < 0)
+		return fail("cannot take over the configuration", r);
+	return 0;
+}
+
+static int start(struct worker *w)
+{
+	int r = guise_authority_confine(w->authority);
+
+	if (r < 0)
+		return fail("cannot give up privileges", r);
+	r = start_jobs(w);
+	if (r == 0)
+		r = start_front(w);
+	if (r < 0)
+		return fail("cannot start", r);
+	r = guise_authority_confine_threads(w->authority);
+	if (r < 0)
+		return fail("cannot seal the threads", r);
+	return 0;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	must(clock_gettime(CLOCK_MONOTONIC, &t) == 0);
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void drain(struct worker *w)
+{
+	const struct timespec pause = {.tv_nsec = 10000000};
+	struct front *front = atomic_load(&w->front);
+	int64_t until = now_ms() + (int64_t)w->config.drain_timeout * 1000;
+	struct front_counters now;
+
+	front_quiesce(front);
+	do {
+		(void)nanosleep(&pause, NULL);
+		front_count(front, &now);
+	} while (now.running && now_ms() < until);
+	w->jobs = jobs_stop(w->jobs);
+	/* what has not ended by now ends with the process: stopping the
+	 * library would wait for connections that still send */
+	if (now.running)
+		return;
+	atomic_store(&w->front, NULL);
+	(void)front_stop(front);
+	w->sessions = sessions_free(w->sessions, 0);
+}
+
+static void block_signals(sigset_t *ret)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	(void)sigaction(SIGPIPE, &ignore, NULL);
+	(void)sigaction(SIGHUP, &ignore, NULL);
+	(void)sigemptyset(ret);
+	(void)sigaddset(ret, SIGTERM);
+	(void)sigaddset(ret, SIGINT);
+	must(pthread_sigmask(SIG_BLOCK, ret, NULL) == 0);
+}
+
+int serve_worker(void)
+{
+	static struct worker worker; /* lives as long as its threads */
+	sigset_t signals;
+
+	block_signals(&signals);
+	xmlInitParser();
+	if (prepare(&worker) < 0 || start(&worker) < 0)
+		return 1;
+	while (sigwaitinfo(&signals, NULL) < 0 && errno == EINTR)
+		;
+	drain(&worker);
+	return 0;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Descriptors of open files, without a share and without a client. */
+#include <guise/store.h>
+
+#include "codec.h"
+#include "posix.h"
+#include "xattr.h"
+
+int posix_sd_of_fd(int fd, const struct stat *stat,
+		   const struct guise_id_mapping *mapping,
+		   const struct guise_sd **ret)
+{
+	GUISE_AUTO(guise_buf_clear) struct guise_buf acl = {0};
+	int r = S_ISLNK(stat->st_mode)
+			? -ENODATA
+			: xattr_read(fd, XATTR_POSIX_ACCESS, &acl);
+
+	if (r == -ENODATA || r == -EOPNOTSUPP)
+		return guise_sd_of_posix(stat, NULL, 0, mapping, ret);
+	if (r < 0)
+		return r;
+	return guise_sd_of_posix(stat, acl.data, acl.size, mapping, ret);
+}
+
+struct own_mapping {
+	const struct guise_token *token;
+	const struct guise_id_mapping *mapping;
+};
+
+static bool own_uid_to_sid(void *context, uint32_t uid, struct guise_sid *ret)
+{
+	const struct own_mapping *own = context;
+
+	if (guise_token_unix(own->token)->uid == uid)
+		*ret = guise_token_user(own->token)->sid;
+	else
+		*ret = posix_sid_of_uid(own->mapping, uid);
+	return true;
+}
+
+static bool own_gid_to_sid(void *context, uint32_t gid, struct guise_sid *ret)
+{
+	const struct own_mapping *own = context;
+
+	*ret = posix_sid_of_gid(own->mapping, gid);
+	return true;
+}
+
+int posix_sd_for_token(int fd, const struct stat *stat,
+		       const struct guise_token *token,
+		       const struct guise_id_mapping *mapping,
+		       const struct guise_sd **ret)
+{
+	struct own_mapping own = {.token = token, .mapping = mapping};
+	const struct guise_id_mapping with_own = {
+		.size = sizeof(with_own),
+		.uid_to_sid = own_uid_to_sid,
+		.gid_to_sid = own_gid_to_sid,
+		.context = &own,
+	};
+
+	return posix_sd_of_fd(fd, stat, &with_own, ret);
+}
+
+static int read_stored(int fd, const struct guise_sd **ret)
+{
+	const struct sd_codec *codec = &sd_codec_guise;
+	GUISE_AUTO(guise_buf_clear) struct guise_buf value = {0};
+	int r = xattr_read(fd, codec->xattr, &value);
+
+	if (r < 0)
+		return r;
+	return codec->decode(value.data, value.size, ret);
+}
+
+int guise_sd_read(int fd, const struct guise_id_mapping *mapping,
+		  const struct guise_sd **ret, bool *ret_stored)
+{
+	struct stat stat;
+	bool stored = true;
+	int r;
+
+	if (fd < 0 || !ret)
+		return -EINVAL;
+	r = read_stored(fd, ret);
+	if (r == -ENODATA || r == -EOPNOTSUPP) {
+		stored = false;
+		if (fstat(fd, &stat) < 0)
+			return -errno;
+		r = posix_sd_of_fd(fd, &stat, mapping, ret);
+	}
+	if (r == 0 && ret_stored)
+		*ret_stored = stored;
+	return r;
+}
+
+int guise_sd_write(int fd, const struct guise_sd *sd)
+{
+	const struct sd_codec *codec = &sd_codec_guise;
+	GUISE_AUTO(guise_buf_clear) struct guise_buf value = {0};
+	int r;
+
+	if (fd < 0 || !sd)
+		return -EINVAL;
+	r = codec->encode(sd, &value);
+	if (r < 0)
+		return r;
+	return xattr_write(fd, codec->xattr, value.data, value.size);
+}
+
+int guise_sd_remove(int fd)
+{
+	if (fd < 0)
+		return -EINVAL;
+	return xattr_remove(fd, sd_codec_guise.xattr);
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Copies: built beside the target, then put in its place in one step. A file
+ * over a file keeps the old one's descriptor, mode and attributes, as a PUT
+ * does; anything else replaces what is there, which must be deletable.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <guise/share.h>
+
+#include "copy-tree.h"
+#include "fd.h"
+#include "protect.h"
+#include "share-delete.h"
+#include "share-target.h"
+
+static int commit(const struct copy *copy, struct guise_temp *temp,
+		  const struct target *target, bool replace)
+{
+	const struct guise_actor *actor = copy->to->actor;
+	int r;
+
+	r = guise_temp_commit(actor->engine, actor->token, temp,
+			      target->place.path, replace);
+	if (r < 0)
+		guise_temp_abort(actor->engine, actor->token, temp);
+	(void)fd_close(temp->fd);
+	return r;
+}
+
+static int copy_new(const struct copy *copy, const struct gate_object *source,
+		    const char *path, struct target *target)
+{
+	struct guise_temp temp;
+	int r;
+
+	r = target_may_add(copy->to, target, S_ISDIR(source->stat.st_mode));
+	if (r < 0)
+		return r;
+	r = copy_tree(copy, source, path,
+		      &(struct copy_target){.dir_fd = target->place.dir_fd,
+					    .parent_sd = target->parent_sd},
+		      &temp);
+	if (r < 0)
+		return r;
+	return commit(copy, &temp, target, false);
+}
+
+static int copy_over_file(const struct copy *copy,
+			  const struct gate_object *source, const char *path,
+			  struct target *target)
+{
+	GUISE_AUTO(gate_object_clear) struct gate_object old = GATE_OBJECT_NONE;
+	GUISE_AUTO(guise_buf_clear) struct guise_buf sd = {0};
+	struct guise_temp temp;
+	int r;
+
+	r = gate_pass(copy->to, GATE_REPLACE, 0, &target->place, &old);
+	if (r == 0)
+		r = protect_stored_bytes(copy->to, old.fd, &sd);
+	if (r < 0)
+		return r;
+	r = copy_tree(copy, source, path,
+		      &(struct copy_target){.dir_fd = target->place.dir_fd,
+					    .like = target->place.path,
+					    .like_sd = &sd},
+		      &temp);
+	if (r < 0)
+		return r;
+	return commit(copy, &temp, target, true);
+}
+
+/* Afterwards the temporary's name is the old one's: removing it removes it. */
+static int exchange(const struct copy *copy, struct guise_temp *temp,
+		    const struct target *target)
+{
+	const struct guise_actor *actor = copy->to->actor;
+	int r;
+
+	r = guise_file_rename(actor->engine, actor->token, target->place.dir_fd,
+			      temp->name, target->place.dir_fd,
+			      target->place.path, RENAME_EXCHANGE);
+	guise_temp_abort(actor->engine, actor->token, temp);
+	(void)fd_close(temp->fd);
+	return r;
+}
+
+static int copy_instead(const struct copy *copy,
+			const struct gate_object *source, const char *path,
+			const char *target_path, struct target *target)
+{
+	struct guise_temp temp;
+	int r;
+
+	r = target_may_add(copy->to, target, S_ISDIR(source->stat.st_mode));
+	if (r < 0)
+		return r;
+	r = delete_tree_check(copy->to, &target->place, target_path,
+			      copy->failed, copy->context);
+	if (r < 0)
+		return r;
+	r = copy_tree(copy, source, path,
+		      &(struct copy_target){.dir_fd = target->place.dir_fd,
+					    .parent_sd = target->parent_sd},
+		      &temp);
+	if (r < 0)
+		return r;
+	if (!S_ISDIR(source->stat.st_mode) && !S_ISDIR(target->old.st_mode))
+		return commit(copy, &temp, target, true);
+	return exchange(copy, &temp, target);
+}
+
+/* The two are apart: neither holds the other. */
+static int check_apart(const struct copy *copy,
+		       const struct gate_object *source,
+		       const char *target_path, const struct target *target)
+{
+	int r;
+
+	if (same_file(&source->stat, &target->old) && target->old.st_mode)
+		return -EINVAL;
+	if (S_ISDIR(source->stat.st_mode)) {
+		r = target_is_outside(copy->to, target_path, &source->stat);
+		if (r < 0)
+			return r;
+	}
+	if (!S_ISDIR(target->old.st_mode))
+		return 0;
+	return target_is_outside(copy->from, copy->from->path, &target->old);
+}
+
+static int open_source(struct gate *gate, struct gate_object *ret)
+{
+	GUISE_AUTO(gate_place_clear) struct gate_place place = GATE_PLACE_NONE;
+	int r;
+
+	r = gate_place(gate, &place);
+	if (r < 0)
+		return r;
+	return gate_pass(gate, GATE_COPY_FROM, 0, &place, ret);
+}
+
+static int copy_to(const struct copy *copy, const struct gate_object *source,
+		   const char *target_path, bool overwrite, bool *ret_created)
+{
+	GUISE_AUTO(target_clear) struct target target = TARGET_NONE;
+	const char *path = copy->from->path;
+	int r;
+
+	r = target_find(copy->to, target_path, overwrite, &target);
+	if (r < 0)
+		return r;
+	r = check_apart(copy, source, target_path, &target);
+	if (r < 0)
+		return r;
+	if (target.old.st_mode == 0)
+		r = copy_new(copy, source, path, &target);
+	else if (S_ISREG(target.old.st_mode) && S_ISREG(source->stat.st_mode))
+		r = copy_over_file(copy, source, path, &target);
+	else
+		r = copy_instead(copy, source, path, target_path, &target);
+	if (r == 0 && ret_created)
+		*ret_created = target.old.st_mode == 0;
+	return r;
+}
+
+int guise_share_copy(struct guise_share *share, const struct guise_actor *actor,
+		     const char *path, struct guise_share *target_share,
+		     const char *target, bool recursive, bool overwrite,
+		     guise_member_failed *failed, void *context,
+		     bool *ret_created)
+{
+	GUISE_AUTO(gate_object_clear)
+	struct gate_object source = GATE_OBJECT_NONE;
+	struct gate from, to;
+	struct copy copy = {.from = &from,
+			    .to = &to,
+			    .recursive = recursive,
+			    .failed = failed,
+			    .context = context};
+	int r;
+
+	r = gate_begin(&from, share, actor, GATE_COPY_FROM, 0, path);
+	if (r < 0)
+		return r;
+	r = gate_begin(&to, target_share, actor, GATE_CREATE_FILE, 0, target);
+	if (r < 0)
+		return r;
+	r = open_source(&from, &source);
+	if (r < 0)
+		return gate_end(&from, r);
+	r = copy_to(&copy, &source, target, overwrite, ret_created);
+	/* A member that could not be read was refused at the other end. */
+	return gate_end(from.verdict.layer ? &from : &to, r);
+}

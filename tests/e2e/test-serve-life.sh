@@ -1,0 +1,147 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Start, reload, crash, end.
+. "$(dirname "$0")/lib.sh"
+extra="drain-timeout = 5"
+port=1 url=
+
+# refused NAME TEXT OPTION...: exit 2, one line that says it, nothing started
+refused() {
+	local name=$1 text=$2
+	shift 2
+	"$guise" serve "$@" >"$dir/out" 2>"$dir/err"
+	same "$name: exit" "$?" 2
+	same "$name: lines" "$(wc -l <"$dir/err")" 1
+	holds "$name: $(cat "$dir/err")" grep -q -- "$text" "$dir/err"
+	holds "$name: form" grep -Eq '^guise: [^:].*: .*; .+' "$dir/err"
+}
+
+write_config
+for extra_line in 'frobnicate = 1|unknown key' 'workers = 0|not a number' 'workers = x|not a number' \
+	'engine = fast|not a choice' 'log = here|absolute' 'plain-http = maybe|neither yes nor no' \
+	'workers = 1|x' 'just words|neither a section'; do
+	{ echo "${extra_line%|*}"; cat "$dir/serve.conf"; } >"$dir/bad.conf"
+	[ "${extra_line#*|}" = x ] && sed -i '2i workers = 2' "$dir/bad.conf" && extra_line='|given twice'
+	refused "config: ${extra_line%|*}" "${extra_line#*|}" --config "$dir/bad.conf"
+	holds "names the line" grep -q "bad.conf:[12]: " "$dir/err"
+done
+printf '[shar x]\npath = /tmp\n' >"$dir/bad.conf"
+refused "unknown section" "unknown section" --config "$dir/bad.conf"
+refused "no file" "No such file" --config "$dir/none.conf"
+refused "nothing shared" "nothing is shared" --listen 127.0.0.1:1
+refused "no address" "no address" --share "a=/tmp"
+refused "clear text" "in clear" --listen 0.0.0.0:1 --share "a=/tmp" --accounts "$dir/accounts"
+refused "missing path" "No such file" --listen 127.0.0.1:1 --share "a=$dir/none" --accounts "$dir/accounts" --worker-user 1:1
+refused "path is a file" "not a directory" --listen 127.0.0.1:1 --share "a=$dir/serve.conf" --accounts "$dir/accounts" --worker-user 1:1
+refused "root worker" "must not be root" --listen 127.0.0.1:1 --share "a=/tmp" --accounts "$dir/accounts" --worker-user root
+refused "no such user" "useradd --system" --listen 127.0.0.1:1 --share "a=/tmp" --accounts "$dir/accounts" --worker-user nosuchuser
+refused "share twice" "given twice" --listen 127.0.0.1:1 --share "a=/tmp" --share "a=/tmp"
+refused "bad share name" "cannot be the name" --listen 127.0.0.1:1 --share "a/b=/tmp"
+refused "bad share flag" "unknown key" --listen 127.0.0.1:1 --share "a=/tmp,frob"
+refused "nobody may come" "nobody could log on" --listen 127.0.0.1:1 --share "a=/tmp"
+holds "check says good" "$guise" serve --check --config "$dir/serve.conf" --listen 127.0.0.1:1
+
+start_server
+first=$(worker_pid)
+
+# reload: a new share is there, the connection was never refused
+mkdir "$dir/more" && echo more >"$dir/more/m.txt"
+printf '[share more]\npath = %s\n' "$dir/more" >>"$dir/serve.conf"
+kill -HUP "$server"
+for i in $(seq 50); do
+	ask alice GET /more/m.txt
+	holds "served while reloading: $status" test "$status" = 200 -o "$status" = 404
+	[ "$status" = 200 ] && break
+	sleep 0.1
+done
+body_is "the new share" more
+sleep 0.5
+holds "a new worker" test "$(worker_pid)" != "$first"
+cp "$dir/serve.conf" "$dir/good.conf"
+echo 'frobnicate = 1' >>"$dir/serve.conf"
+kill -HUP "$server"
+sleep 0.7
+answers "a bad file changes nothing" 200 alice GET /more/m.txt
+holds "and is complained about" grep -q 'frobnicate' "$dir/error.log"
+cp "$dir/good.conf" "$dir/serve.conf"
+
+# crash
+worker=$(worker_pid)
+kill -SEGV "$worker"
+for i in $(seq 50); do
+	ask alice GET /files/all.txt
+	[ "$status" = 200 ] && break
+	sleep 0.1
+done
+same "served after a crash" "$status" 200
+holds "by a new worker" test "$(worker_pid)" != "$worker"
+
+# kill -9 while files are written, copied and moved: old or new, nothing else
+head -c 300000 /dev/zero | tr '\0' A >"$dir/A"
+head -c 300000 /dev/zero | tr '\0' B >"$dir/B"
+ask alice PUT /files/alice/f -T "$dir/A"
+ask alice MKCOL /files/alice/tree
+for i in 1 2 3; do ask alice PUT /files/alice/tree/$i -T "$dir/A"; done
+ask alice PUT /files/alice/m1 -T "$dir/A"
+storm() {
+	while [ ! -e "$dir/stop" ]; do
+		for f in A B; do
+			curl -s -m 5 -o /dev/null -u alice:alice-pw -T "$dir/$f" "$url/files/alice/f"
+			curl -s -m 5 -o /dev/null -u alice:alice-pw -X COPY -H 'Destination: /files/alice/copy' "$url/files/alice/tree"
+			curl -s -m 5 -o /dev/null -u alice:alice-pw -X MOVE -H 'Destination: /files/alice/m2' "$url/files/alice/m1"
+			curl -s -m 5 -o /dev/null -u alice:alice-pw -X MOVE -H 'Destination: /files/alice/m1' "$url/files/alice/m2"
+		done
+	done
+}
+storm &
+stormer=$!
+torn=0
+for i in $(seq 12); do
+	sleep "0.$((RANDOM % 5 + 1))"
+	worker=$(worker_pid)
+	[ -n "$worker" ] && kill -9 "$worker"
+	cmp -s "$dir/files/alice/f" "$dir/A" || cmp -s "$dir/files/alice/f" "$dir/B" || torn=$((torn + 1))
+done
+touch "$dir/stop"
+wait "$stormer"
+same "never a mixture" "$torn" 0
+for i in $(seq 100); do
+	ask alice GET /files/all.txt
+	[ "$status" = 200 ] && break
+	sleep 0.3
+done
+same "served after twelve crashes" "$status" 200
+n=0
+for f in m1 m2; do [ -e "$dir/files/alice/$f" ] && cmp -s "$dir/files/alice/$f" "$dir/A" && n=$((n + 1)); done
+same "the moved file is there once, whole" "$n" 1
+if [ -e "$dir/files/alice/copy" ]; then
+	same "the copied tree is whole" "$(ls "$dir/files/alice/copy" | tr '\n' ' ')" "1 2 3 "
+fi
+stop_server
+wait
+server=
+start_server
+same "no temporary after a restart" "$(find "$dir/files" "$dir/more" -name '.guise-tmp-*')" ""
+
+# the authority itself
+kill -9 "$server"
+wait "$server" 2>/dev/null
+sleep 0.5
+fails "the worker does not outlive it" curl -s -m 2 "$url/public/hello.txt"
+server=
+start_server
+answers "starts again" 200 alice GET /files/all.txt
+
+# drain: a slow download is finished
+truncate -s 30M "$dir/files/alice/slow" && chown $alice "$dir/files/alice/slow"
+curl -s -u alice:alice-pw --limit-rate 15M -o "$dir/slow" "$url/files/alice/slow" &
+getter=$!
+sleep 0.5
+kill -TERM "$server"
+wait "$getter"
+same "the download was finished" "$(stat -c %s "$dir/slow")" 31457280
+wait "$server"
+same "exit code" "$?" 0
+server=
+fails "no longer there" curl -s -m 2 "$url/public/hello.txt"
+sum_up

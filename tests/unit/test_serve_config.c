@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The configuration: what is not understood is refused, with its place. */
+#include <stdio.h>
+#include <sys/socket.h>
+
+#include "cmocka-wrap.h"
+
+#include "config.h"
+
+#define GOOD "listen = 127.0.0.1:80\naccounts = /a\n[share x]\npath = /srv/x\n"
+
+static int parse(const char *text, struct config *config,
+		 struct config_error *error)
+{
+	int r;
+
+	*error = (struct config_error){0};
+	config_init(config);
+	r = config_parse(config, "f", span_of(text), error);
+	return r < 0 ? r : config_check(config, error);
+}
+
+static void bad_text_is_refused_with_its_place(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *where;
+	} bad[] = {
+		{"frob = 1\n" GOOD, "f:1"},
+		{GOOD "frob = 1\n", "f:5"},
+		{"\n; c\nworkers = 0\n" GOOD, "f:3"},
+		{"workers = 65\n" GOOD, "f:1"},
+		{"workers = -1\n" GOOD, "f:1"},
+		{"workers = 1x\n" GOOD, "f:1"},
+		{"workers =\n" GOOD, "f:1"},
+		{"workers = 99999999999999999999\n" GOOD, "f:1"},
+		{"max-upload = 1P\n" GOOD, "f:1"},
+		{"max-upload = 99999999999T\n" GOOD, "f:1"},
+		{"max-upload = K\n" GOOD, "f:1"},
+		{"engine = none\n" GOOD, "f:1"},
+		{"durable = perhaps\n" GOOD, "f:1"},
+		{"log = relative\n" GOOD, "f:1"},
+		{"log =\n" GOOD, "f:1"},
+		{"uid-min = 0\n" GOOD, "f:1"},
+		{"words\n" GOOD, "f:1"},
+		{"[share\n" GOOD, "f:1"},
+		{"[frob]\na = b\n" GOOD, "f:2"},
+		{"[share a/b]\npath = /x\n", "f:2"},
+		{"[share ..]\npath = /x\n", "f:2"},
+		{GOOD "path = /y\n", "f:5"},
+		{GOOD "policy = nt\n", "f:5"},
+		{GOOD "workers = 2\n", "f:5"},
+		{"workers = 1\nworkers = 1\n" GOOD, "f:2"},
+		{"listen = nowhere\n[share x]\npath = /x\nanonymous = yes\n",
+		 "listen"},
+		{"listen = 127.0.0.1\n[share x]\npath=/x\nanonymous=yes\n",
+		 "listen"},
+		{"listen = 127.0.0.1:0\n[share x]\npath=/x\nanonymous=yes\n",
+		 "listen"},
+		{"listen = localhost:80\n[share x]\npath=/x\nanonymous=yes\n",
+		 "listen"},
+		{"listen = ::1:80\n[share x]\npath=/x\nanonymous=yes\n",
+		 "listen"},
+		{"listen = 0.0.0.0:80\n[share x]\npath=/x\nanonymous=yes\n",
+		 "listen"},
+		{"listen = [::]:80\n[share x]\npath=/x\nanonymous=yes\n",
+		 "listen"},
+		{"tls-key = /k\n" GOOD, "tls-certificate"},
+		{"pam-service = x\n" GOOD, "pam-service"},
+		{GOOD "[share]\npath = /y\n", "share \"\""},
+		{GOOD "[share y]\nanonymous = yes\n", "share \"y\""},
+		{"listen = 127.0.0.1:80\naccounts = /a\n", "share"},
+		{"listen = 127.0.0.1:80\n[share x]\npath = /x\n", "accounts"},
+		{"", "listen"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct config_error error;
+		struct config config;
+
+		if (parse(bad[i].text, &config, &error) != -EINVAL)
+			fail_msg("accepted: %s", bad[i].text);
+		assert_string_equal(error.where, bad[i].where);
+		assert_true(error.why[0] && error.todo && error.todo[0]);
+		assert_null(strchr(error.why, '\n'));
+		config_clear(&config);
+	}
+}
+
+static void overlong_and_binary_lines_are_refused(void **state)
+{
+	char text[400] = "log = /";
+	struct config_error error;
+	struct config config;
+
+	(void)state;
+	memset(text + 7, 'a', 300);
+	assert_int_equal(parse(text, &config, &error), -EINVAL);
+	assert_string_equal(error.where, "f:1");
+	config_clear(&config);
+	config_init(&config);
+	assert_int_equal(config_parse(&config, "f",
+				      (struct span){"log = /a\0b\n", 11},
+				      &error),
+			 -EINVAL);
+	config_clear(&config);
+	memset(text, 0, sizeof(text));
+	(void)snprintf(text, sizeof(text), "[share %.*s]\npath = /x\n", 60,
+		       "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		       "aaaaaaaa");
+	assert_int_equal(parse(text, &config, &error), -EINVAL);
+	config_clear(&config);
+}
+
+static void what_is_written_is_read_the_same(void **state)
+{
+	GUISE_AUTO(guise_buf_clear) struct guise_buf one = {0};
+	GUISE_AUTO(guise_buf_clear) struct guise_buf two = {0};
+	struct config_error error;
+	struct config config;
+
+	(void)state;
+	assert_int_equal(parse("max-upload = 3G\nengine = broker\n"
+			       "log-format = json\nsystem-accounts = yes\n" GOOD
+			       "policy = posix\nread-only = yes\n",
+			       &config, &error),
+			 0);
+	assert_int_equal(config.max_upload, 3ull << 30);
+	assert_int_equal(config_format(&config, &one), 0);
+	config_clear(&config);
+	config_init(&config);
+	assert_int_equal(config_parse(&config, "f",
+				      (struct span){(char *)one.data, one.size},
+				      &error),
+			 0);
+	assert_int_equal(config.engine, GUISE_ENGINE_BROKER);
+	assert_int_equal(config.shares[0].policy, GUISE_POLICY_POSIX);
+	assert_true(config.shares[0].read_only);
+	assert_false(config.shares[0].anonymous);
+	assert_int_equal(config_format(&config, &two), 0);
+	assert_int_equal(one.size, two.size);
+	assert_memory_equal(one.data, two.data, one.size);
+	config_clear(&config);
+}
+
+static void addresses_know_whether_others_can_reach_them(void **state)
+{
+	static const struct {
+		const char *listen;
+		bool loopback;
+	} cases[] = {
+		{"127.0.0.1:80", true},	 {"127.9.9.9:80", true},
+		{"[::1]:80", true},	 {"0.0.0.0:80", false},
+		{"10.0.0.1:80", false},	 {"[::]:80", false},
+		{"[fe80::1]:80", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct config config = {
+			.listen = strdup(cases[i].listen),
+		};
+		struct sockaddr_storage address;
+		bool loopback;
+
+		assert_int_equal(config_address(&config, &address, &loopback),
+				 0);
+		assert_int_equal(loopback, cases[i].loopback);
+		config_clear(&config);
+	}
+}
+
+static void share_options_are_taken_apart(void **state)
+{
+	static const char *const bad[] = {
+		"",
+		"x",
+		"x=",
+		"x=rel",
+		"x=/p,",
+		"x=/p,frob",
+		"x=/p,policy",
+		"x=/p,policy=nt",
+		"x=/p,path=/q",
+		"a/b=/p",
+		"x=/p,anonymous=maybe",
+	};
+	struct config_error error;
+	struct config config;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		config_init(&config);
+		if (config_share_option(&config, span_of(bad[i]), &error) !=
+		    -EINVAL)
+			fail_msg("accepted: %s", bad[i]);
+		config_clear(&config);
+	}
+	config_init(&config);
+	assert_int_equal(
+		config_share_option(&config,
+				    span_of("x=/p,anonymous,policy=posix,"
+					    "read-only=no"),
+				    &error),
+		0);
+	assert_string_equal(config.shares[0].path, "/p");
+	assert_true(config.shares[0].anonymous);
+	assert_false(config.shares[0].read_only);
+	assert_int_equal(config_share_option(&config, span_of("x=/q"), &error),
+			 -EINVAL);
+	config_clear(&config);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(bad_text_is_refused_with_its_place),
+		cmocka_unit_test(overlong_and_binary_lines_are_refused),
+		cmocka_unit_test(what_is_written_is_read_the_same),
+		cmocka_unit_test(addresses_know_whether_others_can_reach_them),
+		cmocka_unit_test(share_options_are_taken_apart),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

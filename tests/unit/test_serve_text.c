@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Client text on its way out: pages, URLs, logs; and types by name. */
+#include <time.h>
+
+#include "cmocka-wrap.h"
+
+#include "access-log.h"
+#include "escape.h"
+#include "mime.h"
+#include "utf8.h"
+
+typedef int escape(struct guise_buf *out, struct span text);
+
+static void escaped(escape *how, const char *text, size_t size,
+		    const char *want)
+{
+	GUISE_AUTO(guise_buf_clear) struct guise_buf out = {0};
+
+	assert_int_equal(how(&out, (struct span){text, size}), 0);
+	assert_int_equal(buf_append_u8(&out, 0), 0);
+	assert_string_equal((char *)out.data, want);
+}
+
+static void each_way_out_has_its_escape(void **state)
+{
+	static const char nasty[] =
+		"a/b <\"'&>\\\n\x1b\x7f\xc2\x9b\xc3\xa9\xff";
+
+	(void)state;
+	escaped(escape_url, nasty, sizeof(nasty) - 1,
+		"a/b%20%3C%22%27%26%3E%5C%0A%1B%7F%C2%9B%C3%A9%FF");
+	escaped(escape_markup, nasty, sizeof(nasty) - 1,
+		"a/b &lt;&quot;&#39;&amp;&gt;\\\xef\xbf\xbd\xef\xbf\xbd"
+		"\xef\xbf\xbd\xef\xbf\xbd\xc3\xa9\xef\xbf\xbd");
+	escaped(escape_line, nasty, sizeof(nasty) - 1,
+		"a/b\\x20<\\x22'&>\\x5C\\x0A\\x1B\\x7F\\xC2\\x9B\\xC3\\xA9"
+		"\\xFF");
+	escaped(escape_json, nasty, sizeof(nasty) - 1,
+		"a/b <\\u0022'&>\\u005c\\u000a\\u001b\\u007f\\u009b\\u00e9"
+		"\\ufffd");
+	escaped(escape_json, "\xf0\x9f\x98\x80", 4, "\\ud83d\\ude00");
+	escaped(escape_line, "\0", 1, "\\x00");
+	escaped(escape_url, "\0", 1, "%00");
+	escaped(access_log_target, nasty, sizeof(nasty) - 1,
+		"a/b%20<%22'&>%5C%0A%1B%7F%C2%9B%C3%A9%FF");
+}
+
+static void broken_utf8_is_seen(void **state)
+{
+	static const char *const bad[] = {
+		"\x80",
+		"\xff",
+		"\xc0\x80",
+		"\xc1\xbf",
+		"\xe0\x80\x80",
+		"\xe0\x9f\xbf",
+		"\xed\xa0\x80",
+		"\xed\xbf\xbf",
+		"\xf0\x80\x80\x80",
+		"\xf4\x90\x80\x80",
+		"\xf8\x88\x80\x80",
+		"\xc3",
+		"\xe2\x82",
+		"\xf0\x9f\x98",
+		"\xc3\xc3",
+		"a\xe2\x82z",
+	};
+	static const char *const good[] = {"",
+					   "a",
+					   "\xc2\x80",
+					   "\xe2\x82\xac",
+					   "\xee\x80\x80",
+					   "\xf4\x8f\xbf\xbf",
+					   "\xf0\x90\x80\x80"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		if (utf8_is_valid(span_of(bad[i])))
+			fail_msg("accepted: case %zu", i);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
+		assert_true(utf8_is_valid(span_of(good[i])));
+}
+
+static void types_follow_the_last_ending(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *type;
+	} cases[] = {
+		{"", "application/octet-stream"},
+		{"noending", "application/octet-stream"},
+		{"html", "application/octet-stream"},
+		{"a.", "application/octet-stream"},
+		{"a.htmlx", "application/octet-stream"},
+		{"a.htm.exe", "application/octet-stream"},
+		{"a.HTML", "text/html; charset=utf-8"},
+		{"a.7z", "application/x-7z-compressed"},
+		{"a.zst", "application/zstd"},
+		{"a.tar.gz", "application/gzip"},
+		{".svg", "image/svg+xml"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_string_equal(mime_of(span_of(cases[i].name)),
+				    cases[i].type);
+	assert_true(mime_is_active(mime_of(span_of("a.svg"))));
+	assert_true(mime_is_active(mime_of(span_of("a.html"))));
+	assert_true(mime_is_active(mime_of(span_of("a.xml"))));
+	assert_true(mime_is_active(mime_of(span_of("a.xhtml"))));
+	assert_false(mime_is_active(mime_of(span_of("a.txt"))));
+}
+
+static void log_lines(const struct exchange *ex, bool is_complete,
+		      const char *text, const char *json)
+{
+	const struct log_record record = {.exchange = ex,
+					  .engine = "ring",
+					  .time = 784111777,
+					  .duration_us = 42,
+					  .is_complete = is_complete};
+	GUISE_AUTO(guise_buf_clear) struct guise_buf out = {0};
+
+	assert_int_equal(access_log_format(&out, LOG_TEXT, &record), 0);
+	assert_int_equal(buf_append_u8(&out, 0), 0);
+	assert_string_equal((char *)out.data, text);
+	buf_truncate(&out, 0);
+	assert_int_equal(access_log_format(&out, LOG_JSON, &record), 0);
+	assert_int_equal(buf_append_u8(&out, 0), 0);
+	assert_string_equal((char *)out.data, json);
+}
+
+static void a_line_says_who_what_and_why(void **state)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	struct guise_token_builder *b = NULL;
+	struct guise_sid sid;
+	struct client client = {.name = "al ice\n"};
+	const struct request request = {.method = span_of("G\"ET"),
+					.target = span_of("/a\nb"),
+					.peer = "192.0.2.1"};
+	struct exchange ex = {.request = &request,
+			      .response = {.status = 403, .length = 7},
+			      .client = &client,
+			      .decided = DECIDED_VERDICT,
+			      .verdict = {.layer = GUISE_LAYER_DESCRIPTOR,
+					  .missing = 2,
+					  .decision = {.decided_by = 3}}};
+
+	(void)state;
+	assert_int_equal(guise_sid_parse("S-1-5-21-1-2-3-4", 16, NULL, &sid),
+			 0);
+	assert_int_equal(guise_token_builder_new(&b), 0);
+	guise_token_builder_user(b, &sid, 0);
+	assert_int_equal(guise_token_builder_seal(b, &token), 0);
+	(void)guise_token_builder_free(b);
+	client.token = token;
+	log_lines(&ex, true,
+		  "1994-11-06T08:49:37Z 192.0.2.1 al\\x20ice\\x0A "
+		  "S-1-5-21-1-2-3-4 \"G\\x22ET /a%0Ab\" 403 7 42us ring "
+		  "descriptor ace 3 missing 0x2\n",
+		  "{\"time\":\"1994-11-06T08:49:37Z\",\"peer\":\"192.0.2.1\","
+		  "\"user\":\"al ice\\u000a\",\"sid\":\"S-1-5-21-1-2-3-4\","
+		  "\"method\":\"G\\u0022ET\",\"target\":\"/a%0Ab\","
+		  "\"status\":403,\"bytes\":7,\"us\":42,\"engine\":\"ring\","
+		  "\"decided\":\"descriptor ace 3 missing 0x2\"}\n");
+	ex.client = NULL;
+	log_lines(&ex, false,
+		  "1994-11-06T08:49:37Z 192.0.2.1 - - \"G\\x22ET /a%0Ab\" 0 7 "
+		  "42us ring aborted\n",
+		  "{\"time\":\"1994-11-06T08:49:37Z\",\"peer\":\"192.0.2.1\","
+		  "\"user\":null,\"sid\":null,\"method\":\"G\\u0022ET\","
+		  "\"target\":\"/a%0Ab\",\"status\":0,\"bytes\":7,\"us\":42,"
+		  "\"engine\":\"ring\",\"decided\":\"aborted\"}\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_way_out_has_its_escape),
+		cmocka_unit_test(broken_utf8_is_seen),
+		cmocka_unit_test(types_follow_the_last_ending),
+		cmocka_unit_test(a_line_says_who_what_and_why),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
