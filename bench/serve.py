@@ -164,12 +164,14 @@ def main():
     parser.add_argument("--seconds", type=int, default=2)
     parser.add_argument("--clients", type=int, default=1000)
     parser.add_argument("--guise", default=str(ROOT / "build/src/cli/guise"))
-    parser.add_argument("--plain", help="a guise built with -Dplain_engine=true: "
-                        "our own server without impersonation")
+    parser.add_argument("--plain", default=str(ROOT / "build/bench/guise-plain"),
+                        help="guise-plain: our own server without impersonation")
     parser.add_argument("--json", help="write the raw figures here")
     arguments = parser.parse_args()
     if os.getuid() != 0:
         sys.exit("bench/serve.py: needs root to act as the clients; run it with sudo")
+    subprocess.run(["ninja", "-C", str(pathlib.Path(arguments.plain).parent.parent),
+                    "bench/guise-plain"], check=True, stdout=subprocess.DEVNULL)
     for tool in "wrk", "nginx", "apache2", "taskset":
         if not shutil.which(tool):
             sys.exit(f"bench/serve.py: {tool} is missing; run scripts/deps --bench")
@@ -207,8 +209,7 @@ def main():
             connection="close")
         add_guise("guise ring", 18083, arguments.guise, "--engine", "ring")
         add_guise("guise broker", 18084, arguments.guise, "--engine", "broker")
-        if arguments.plain:
-            add_guise("guise, no impersonation", 18085, arguments.plain, "--engine", "plain")
+        add_guise("guise, no impersonation", 18085, arguments.plain, "--engine", "ring")
         time.sleep(2)
 
         print("logging every client on ...", file=sys.stderr)

@@ -137,8 +137,8 @@ static int list_of(const struct guise_sd *sd, struct list *ret)
 	const struct guise_acl *dacl = guise_sd_dacl(sd);
 	size_t n = dacl ? guise_acl_n_aces(dacl) : 0;
 
-	/* room for one more */
-	ret->aces = array_alloc(n + 1, sizeof(*ret->aces));
+	/* room for what is missing, and for one more */
+	ret->aces = array_alloc(n + 2, sizeof(*ret->aces));
 	if (!ret->aces)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++)
@@ -188,18 +188,12 @@ int acl_edit_apply(const struct guise_sd *sd, const struct acl_edit *edit,
 {
 	GUISE_AUTO(freep) struct guise_ace *aces = NULL;
 	struct list list = {0};
-	size_t n = guise_sd_dacl(sd) ? guise_acl_n_aces(guise_sd_dacl(sd)) : 1;
 	int r;
 
 	r = list_of(sd, &list);
 	if (r < 0)
 		return r;
-	aces = reallocarray(list.aces, n + 1, sizeof(*aces));
-	if (!aces) {
-		free(list.aces);
-		return -ENOMEM;
-	}
-	list.aces = aces;
+	aces = list.aces;
 	spell_out_missing_dacl(sd, &list);
 	change(&list, edit);
 	return with_list(sd, &list, guise_sd_control(sd), ret);

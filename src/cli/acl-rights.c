@@ -118,13 +118,12 @@ void acl_rights_format(uint32_t mask, bool is_directory,
 	ret[0] = '\0';
 	for (size_t i = 0; i < ARRAY_SIZE(rights); i++) {
 		const struct right *right = &rights[i];
+		uint32_t fresh = left & right->mask;
 
-		if ((mask & right->mask) != right->mask ||
-		    !(left & right->mask &
-		      (right->mask == SHARED_BITS ? 0 : UINT32_MAX)))
+		if ((mask & right->mask) != right->mask)
 			continue;
-		/* "read" is worth saying only for bits not said yet */
-		if (used && !(left & right->mask & ~SHARED_BITS))
+		/* nothing new but what goes without saying */
+		if (!(fresh & ~SHARED_BITS) && (used || !fresh))
 			continue;
 		used = say(ret, used,
 			   is_directory ? right->directory : right->file);

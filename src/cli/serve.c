@@ -64,7 +64,7 @@ const char cmd_serve_help[] =
 	"  --durable=yes|no         a PUT is on the disk before it is answered "
 	"(yes)\n"
 	"\n"
-	"limits\n"
+	"limits, of each worker\n"
 	"  --max-upload SIZE (1T)             --max-header-size SIZE (32K)\n"
 	"  --max-connections N (4096)         --max-connections-per-address N "
 	"(256)\n"

@@ -53,6 +53,7 @@ static enum exchange_next start_at_target(struct exchange *ex,
 static enum exchange_next start(struct exchange *ex,
 				const struct serve_thread *thread)
 {
+	uint64_t size;
 	int r;
 
 	if (ex->method == METHOD_UNKNOWN)
@@ -67,6 +68,8 @@ static enum exchange_next start(struct exchange *ex,
 		return exchange_answer(ex, 414, DECIDED_REQUEST);
 	if (r == 0)
 		r = request_conditions(ex->request, &ex->conditions);
+	if (r == 0)
+		r = request_body_size(ex->request, &size);
 	if (r < 0)
 		return exchange_answer(ex, 400, DECIDED_REQUEST);
 	return start_at_target(ex, thread);

@@ -59,6 +59,10 @@ int request_body_size(const struct request *request, uint64_t *ret)
 	if (r == -EEXIST)
 		return -EINVAL;
 	if (r == 0) {
+		/* both: two readers could see two ends (RFC 9112 6.3) */
+		if (request_header(request, "Content-Length", &value) !=
+		    -ENOENT)
+			return -EINVAL;
 		*ret = UINT64_MAX;
 		return 0;
 	}

@@ -87,12 +87,14 @@ static struct session *session_of(struct client *client)
 	return (struct session *)(void *)client;
 }
 
-/* One more request of it; the caller holds a reference, which it takes. */
+/* One more request of it; the caller holds a reference, which it takes. The
+ * anonymous client is many people: they are limited by address. */
 static int session_enter(struct session *session, struct client **ret)
 {
 	unsigned before = atomic_fetch_add(&session->n_requests, 1);
 
-	if (before >= session->owner->options.max_requests) {
+	if (session->client.name &&
+	    before >= session->owner->options.max_requests) {
 		(void)atomic_fetch_sub(&session->n_requests, 1);
 		session_unref(session);
 		return GUISE_E_LIMIT;

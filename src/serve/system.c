@@ -5,8 +5,10 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "fd.h"
 #include "serve.h"
 #include "system.h"
 
@@ -98,6 +100,29 @@ static int check_file(const char *where, const char *path,
 	return 0;
 }
 
+/* Enough to tell a wrong file from a right one before anything is started. */
+static int check_pem(const char *where, const char *path, const char *marker,
+		     struct config_error *reterr)
+{
+	GUISE_AUTO(fd_closep) int fd = -EBADF;
+	char text[8192];
+	ssize_t n;
+	int r = check_file(where, path, reterr);
+
+	if (r < 0 || !path)
+		return r;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	n = fd < 0 ? -1 : read(fd, text, sizeof(text));
+	if (n < 0)
+		return refuse(reterr, where, path, strerror(errno),
+			      "make it readable for root");
+	r = memmem(text, (size_t)n, marker, strlen(marker)) ? 0 : -EINVAL;
+	explicit_bzero(text, sizeof(text));
+	return r < 0 ? refuse(reterr, where, path, "not in PEM form",
+			      "name a PEM file")
+		     : 0;
+}
+
 /* The file need not be there, its directory must. */
 static int check_parent(const char *where, const char *path,
 			struct config_error *reterr)
@@ -141,10 +166,11 @@ int serve_check_system(const struct config *config, struct config_error *reterr)
 	if (r == 0)
 		r = check_file("accounts", config->accounts, reterr);
 	if (r == 0)
-		r = check_file("tls-certificate", config->tls_certificate,
-			       reterr);
+		r = check_pem("tls-certificate", config->tls_certificate,
+			      "-----BEGIN CERTIFICATE-----", reterr);
 	if (r == 0)
-		r = check_file("tls-key", config->tls_key, reterr);
+		r = check_pem("tls-key", config->tls_key, "PRIVATE KEY-----",
+			      reterr);
 	if (r == 0)
 		r = check_parent("log", config->log, reterr);
 	if (r == 0)

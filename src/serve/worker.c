@@ -202,7 +202,6 @@ static int start_jobs(struct worker *w)
 	return jobs_start(&options, &w->jobs);
 }
 
-/* The limit is for all workers together; one process may get them all. */
 static int start_front(struct worker *w)
 {
 	const struct front_options options = {
@@ -278,23 +277,34 @@ static int64_t now_ms(void)
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static void drain(struct worker *w)
+/* Until no request runs; false: the time is over. */
+static bool wait_idle(struct front *front, int64_t until)
 {
 	const struct timespec pause = {.tv_nsec = 10000000};
-	struct front *front = atomic_load(&w->front);
-	int64_t until = now_ms() + (int64_t)w->config.drain_timeout * 1000;
 	struct front_counters now;
 
-	front_quiesce(front);
-	do {
-		(void)nanosleep(&pause, NULL);
+	for (;;) {
 		front_count(front, &now);
-	} while (now.running && now_ms() < until);
-	w->jobs = jobs_stop(w->jobs);
-	/* what has not ended by now ends with the process: stopping the
-	 * library would wait for connections that still send */
-	if (now.running)
+		if (now.running == 0 || now_ms() >= until)
+			return now.running == 0;
+		(void)nanosleep(&pause, NULL);
+	}
+}
+
+/* What has not ended in time ends with the process: its threads are not waited
+ * for, and the authority removes its temporaries. */
+static void drain(struct worker *w)
+{
+	struct front *front = atomic_load(&w->front);
+	int64_t until = now_ms() + (int64_t)w->config.drain_timeout * 1000;
+	bool idle;
+
+	front_quiesce(front);
+	idle = wait_idle(front, until);
+	front_refuse(front);
+	if (!idle || !wait_idle(front, until + 100))
 		return;
+	w->jobs = jobs_stop(w->jobs);
 	atomic_store(&w->front, NULL);
 	(void)front_stop(front);
 	w->sessions = sessions_free(w->sessions, 0);

@@ -132,6 +132,28 @@ server=
 start_server
 answers "starts again" 200 alice GET /files/all.txt
 
+# TLS
+if command -v openssl >/dev/null; then
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$dir/key.pem" -out "$dir/cert.pem" \
+		-days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 2>/dev/null
+	refused "not a certificate" "not in PEM form" --config "$dir/serve.conf" \
+		--tls-certificate "$dir/serve.conf" --tls-key "$dir/key.pem"
+	tls_port=$((port + 1))
+	"$guise" serve --config "$dir/serve.conf" --listen 127.0.0.1:$tls_port \
+		--control "$dir/control2" --state "$dir/state2" \
+		--tls-certificate "$dir/cert.pem" --tls-key "$dir/key.pem" 2>>"$dir/error.log" &
+	tls=$!
+	for i in $(seq 50); do
+		curl -s -m 3 --cacert "$dir/cert.pem" -u alice:alice-pw -o "$dir/body" \
+			"https://127.0.0.1:$tls_port/files/alice/f" && break
+		sleep 0.1
+	done
+	holds "over TLS" cmp "$dir/body" "$dir/files/alice/f"
+	fails "not in clear" curl -s -m 2 "http://127.0.0.1:$tls_port/public/hello.txt"
+	kill "$tls"
+	wait "$tls"
+fi
+
 # drain: a slow download is finished
 truncate -s 30M "$dir/files/alice/slow" && chown $alice "$dir/files/alice/slow"
 curl -s -u alice:alice-pw --limit-rate 15M -o "$dir/slow" "$url/files/alice/slow" &

@@ -50,6 +50,9 @@ void file_live_mkdir(struct file_live *l, const char *name, uint32_t uid,
 /* Opens as @token; the result, with the descriptor closed again. */
 int file_live_open(struct file_live *l, const struct guise_token *token,
 		   const char *path, int flags);
+/* How many descriptors are open of what lies beneath @path (the bystander's
+ * come and go) */
+unsigned file_live_n_open(const char *path);
 /* fstatat without following */
 struct stat file_live_stat(struct file_live *l, const char *name);
 bool file_live_is_there(struct file_live *l, const char *name);

@@ -138,6 +138,7 @@ static void a_request_without_a_personality_ends_the_process(void)
 
 	set_up(&f);
 	f.id = 0;
+	live_cleanup(f.dir, f.path); /* for there will be no later */
 	(void)open_on(&f, "world");
 }
 
@@ -147,6 +148,7 @@ static void a_personality_that_does_not_fit_ends_the_process(void)
 
 	set_up(&f);
 	f.id = 65536 + register_id(&f, ALICE, -EBADF); /* not to be cut off */
+	live_cleanup(f.dir, f.path);
 	(void)open_on(&f, "world");
 }
 

@@ -85,22 +85,6 @@ static void *be_busy(void *context)
 	return NULL;
 }
 
-/* Descriptors of what lies beneath the fixture's directory */
-static unsigned n_open_beneath(const struct fixture *f)
-{
-	unsigned n = 0;
-
-	for (int fd = 0; fd < 256; fd++) {
-		char path[64], what[256] = {0};
-
-		(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-		n += readlink(path, what, sizeof(what) - 1) > 0 &&
-		     strncmp(what, f->path, strlen(f->path)) == 0 &&
-		     what[strlen(f->path)] == '/';
-	}
-	return n;
-}
-
 static int must_not_be(void *context, const char *name, unsigned type)
 {
 	(void)context;
@@ -135,7 +119,7 @@ static void cancellation_waits_for_the_answer(void)
 		LIVE_CHECK(end == PTHREAD_CANCELED);
 		LIVE_CHECK(guise_file_unlink(b.engine, f.alice, f.dir, "d",
 					     true) == -ENOENT);
-		LIVE_CHECK(n_open_beneath(&f) == 0);
+		LIVE_CHECK(file_live_n_open(f.path) == 0);
 		LIVE_CHECK(file_each_entry(f.dir, buffer, sizeof(buffer),
 					   must_not_be, NULL) == 0);
 	}

@@ -155,8 +155,8 @@ static void bad_names_are_refused(void **state)
 		"\xf4\x90\x80\x80", /* above U+10FFFF */
 		"\xc2\x80",	    /* C1 control */
 		"a\xe2\x80\x8b",    /* zero width space */
-		"a\xe2\x80\xae"
-		"b",		/* right-to-left override */
+		("a\xe2\x80\xae"
+		 "b"),		/* right-to-left override */
 		"a\xef\xbb\xbf" /* byte order mark */
 	};
 	struct fixture *f = *state;
@@ -465,8 +465,7 @@ static void rows_a_stranger_wrote_become_no_account(void **state)
 		"UPDATE principal SET kind = 7 WHERE name = 'alice'",
 		"UPDATE principal SET privileges = 1 WHERE name = 'alice'",
 		"UPDATE principal SET rid = 500 WHERE name = 'alice'",
-		"UPDATE principal SET unix_id = 4294967295"
-		" WHERE name = 'alice'",
+		"UPDATE principal SET unix_id = -1 WHERE name = 'alice'",
 	};
 	struct fixture *f = *state;
 	const struct guise_token *token = NULL;

@@ -432,6 +432,25 @@ static void headers_that_come_twice_are_refused(void **state)
 	assert_int_equal(size, 5);
 }
 
+static void two_ways_to_end_a_body_are_refused(void **state)
+{
+	const struct request_header headers[] = {
+		{span_of("Content-Length"), span_of("5")},
+		{span_of("Transfer-Encoding"), span_of("chunked")},
+	};
+	struct request request = {.headers = headers, .n_headers = 2};
+	uint64_t size;
+
+	(void)state;
+	assert_int_equal(request_body_size(&request, &size), -EINVAL);
+	request.n_headers = 1;
+	assert_int_equal(request_body_size(&request, &size), 0);
+	assert_int_equal(size, 5);
+	request.headers++;
+	assert_int_equal(request_body_size(&request, &size), 0);
+	assert_true(size == UINT64_MAX);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -448,6 +467,7 @@ int main(void)
 		cmocka_unit_test(conditions_follow_the_order_of_the_rfc),
 		cmocka_unit_test(if_range_wants_exactly_this_version),
 		cmocka_unit_test(headers_that_come_twice_are_refused),
+		cmocka_unit_test(two_ways_to_end_a_body_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

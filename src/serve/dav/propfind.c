@@ -143,10 +143,10 @@ static xmlDoc *parse_document(const void *data, size_t size)
 	parser->sax->externalSubset = refuse_subset;
 	/* NOENT: without a document type only the five of XML itself exist, and
 	 * left alone they would come out of a namespace twice escaped */
-	doc = xmlCtxtReadMemory(parser, data, (int)size, NULL, NULL,
-				XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_NOERROR |
-					XML_PARSE_NOWARNING |
-					XML_PARSE_NOCDATA);
+	doc = xmlCtxtReadMemory(
+		parser, data, (int)size, NULL, NULL,
+		XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_NOERROR |
+			XML_PARSE_NOWARNING | XML_PARSE_NOCDATA);
 	/* a prefix without a namespace would get one of ours in the answer */
 	if (doc && (!parser->wellFormed || !parser->nsWellFormed)) {
 		xmlFreeDoc(doc);

@@ -137,8 +137,13 @@ static enum MHD_Result begin(struct call *call,
 {
 	struct front *front = call->front;
 
-	call->is_begun = true;
+	/* first counted, then looked: see front_refuse() */
 	(void)atomic_fetch_add(&front->running, 1);
+	if (atomic_load(&front->is_refusing)) {
+		(void)atomic_fetch_sub(&front->running, 1);
+		return MHD_NO;
+	}
+	call->is_begun = true;
 	connection_runs(front, call->connection, true);
 	call->next = exchange_begin(&call->exchange, front->options.site,
 				    &call->request, thread);

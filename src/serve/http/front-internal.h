@@ -38,6 +38,7 @@ struct front {
 	struct connection *connections;
 	atomic_uint n_numbered;
 	atomic_bool is_draining;
+	atomic_bool is_refusing;
 	atomic_ullong requests, denied, errors, bytes_sent, bytes_received;
 	atomic_uint n_connections, running;
 };

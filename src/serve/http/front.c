@@ -92,6 +92,11 @@ void front_quiesce(struct front *front)
 	front->listen_fd = MHD_quiesce_daemon(front->daemon);
 }
 
+void front_refuse(struct front *front)
+{
+	atomic_store(&front->is_refusing, true);
+}
+
 struct front *front_stop(struct front *front)
 {
 	if (!front)

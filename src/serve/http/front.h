@@ -60,7 +60,10 @@ void front_tend(struct front *front);
 void front_count(struct front *front, struct front_counters *ret);
 /* No new connections; those that are there are asked to go. */
 void front_quiesce(struct front *front);
-/* No request may be in a job any more. */
+/* Requests that come from now on are cut off: when none is running any more,
+ * none will be. */
+void front_refuse(struct front *front);
+/* No request may be running. */
 struct front *front_stop(struct front *front);
 
 #endif
