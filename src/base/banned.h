@@ -5,6 +5,10 @@
 #ifndef BASE_BANNED_H
 #define BASE_BANNED_H
 
+/* macros of the fortified headers, under clang */
+#undef sprintf
+#undef vsprintf
+
 #pragma GCC poison strcpy strcat sprintf vsprintf strtok atoi atol atoll
 #pragma GCC poison strtol strtoul strtoll strtoull gmtime localtime
 #pragma GCC poison getpwnam getpwuid getgrnam getgrgid

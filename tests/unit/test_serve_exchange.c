@@ -19,12 +19,19 @@ static struct {
 	bool listable;		/* the directory it is in */
 	bool root_listable;	/* a share's own root */
 	enum guise_layer layer; /* who refuses */
+	bool fails_later;	/* not at the first look, but then */
 	int session_dead;	/* how often the session turns out dead */
 	unsigned logons;
 	unsigned looked; /* calls that reached the file system */
 	unsigned aborted;
 	mode_t mode;
 } below;
+
+static bool is_refusal(int error)
+{
+	return error == -EACCES || error == -EPERM ||
+	       error == GUISE_E_ACCESS_DENIED;
+}
 
 static int answer(const struct guise_actor *actor, int error)
 {
@@ -33,10 +40,14 @@ static int answer(const struct guise_actor *actor, int error)
 		below.session_dead--;
 		return GUISE_E_NO_SUCH_LOGON_SESSION;
 	}
-	if (actor->verdict)
+	if (below.fails_later && below.looked == 1)
+		return 0;
+	/* as the store does it: who may list is told by two layers only */
+	if (actor->verdict && is_refusal(error))
 		*actor->verdict = (struct guise_verdict){
-			.layer = error ? below.layer : GUISE_LAYER_NONE,
-			.parent_listable = below.listable,
+			.layer = below.layer,
+			.parent_listable = below.layer != GUISE_LAYER_SHARE &&
+					   below.listable,
 		};
 	return error;
 }
@@ -330,7 +341,7 @@ static struct ask ask_for(const char *method, const char *target,
 
 	if (strcmp(method, "COPY") == 0 || strcmp(method, "MOVE") == 0) {
 		ask.name = "Destination";
-		ask.value = "/open/elsewhere";
+		ask.value = "/open/d/elsewhere";
 	}
 	if (strcmp(method, "PROPFIND") == 0) {
 		ask.name = "Depth";
@@ -356,7 +367,8 @@ static void hidden_is_told_as_missing(void **state)
 	(void)state;
 	for (size_t m = 0; m < ARRAY_SIZE(methods); m++) {
 		for (size_t w = 0; w < ARRAY_SIZE(who); w++) {
-			struct ask ask = ask_for(methods[m], "/open/x", who[w]);
+			struct ask ask =
+				ask_for(methods[m], "/open/d/x", who[w]);
 			struct told missing, hidden;
 
 			reset(-ENOENT, false);
@@ -378,11 +390,56 @@ static void hidden_is_told_as_missing(void **state)
 	}
 }
 
+/* COPY and MOVE look at the source first; what fails after that must not say
+ * that it was there. */
+static void a_hidden_source_is_not_told_by_a_later_failure(void **state)
+{
+	static const int errors[] = {-EACCES, -ENOENT, -EEXIST, -EINVAL,
+				     GUISE_E_ACCESS_DENIED};
+
+	(void)state;
+	for (size_t m = 4; m < 6; m++) {
+		struct ask ask = ask_for(methods[m], "/open/d/x", GOOD);
+		struct told missing, hidden;
+
+		reset(-ENOENT, false);
+		missing = asked(&ask);
+		assert_int_equal(missing.status, 404);
+		for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
+			reset(errors[i], false);
+			below.fails_later = true;
+			hidden = asked(&ask);
+			assert_int_equal(below.looked, 2);
+			assert_int_equal(hidden.status, 404);
+			assert_string_equal(hidden.text, missing.text);
+		}
+	}
+}
+
+static void a_read_only_share_hides_as_well(void **state)
+{
+	struct told missing, hidden;
+
+	(void)state;
+	for (size_t m = 0; m < ARRAY_SIZE(methods); m++) {
+		struct ask ask = ask_for(methods[m], "/open/d/x", GOOD);
+
+		reset(-ENOENT, false);
+		missing = asked(&ask);
+		reset(GUISE_E_ACCESS_DENIED, false);
+		below.layer = GUISE_LAYER_SHARE;
+		hidden = asked(&ask);
+		assert_string_equal(hidden.text, missing.text);
+		below.listable = true;
+		assert_int_equal(asked(&ask).status, 403);
+	}
+}
+
 static void what_is_listed_is_forbidden_by_name(void **state)
 {
 	(void)state;
 	for (size_t m = 0; m < ARRAY_SIZE(methods); m++) {
-		struct ask ask = ask_for(methods[m], "/open/x", GOOD);
+		struct ask ask = ask_for(methods[m], "/open/d/x", GOOD);
 		struct told told;
 
 		reset(-EACCES, true);
@@ -396,7 +453,7 @@ static void anonymous_is_challenged_where_refused(void **state)
 {
 	(void)state;
 	for (size_t m = 0; m < ARRAY_SIZE(methods); m++) {
-		struct ask ask = ask_for(methods[m], "/open/x", NULL);
+		struct ask ask = ask_for(methods[m], "/open/d/x", NULL);
 		struct told refused, unlisted;
 
 		reset(-EACCES, true);
@@ -408,7 +465,7 @@ static void anonymous_is_challenged_where_refused(void **state)
 		assert_string_equal(refused.text, unlisted.text);
 	}
 	reset(-ENOENT, true);
-	assert_int_equal(asked(&(struct ask){"GET", "/open/x", NULL}).status,
+	assert_int_equal(asked(&(struct ask){"GET", "/open/d/x", NULL}).status,
 			 404);
 }
 
@@ -462,7 +519,8 @@ static void every_failed_logon_is_told_alike(void **state)
 	(void)state;
 	for (size_t m = 0; m < ARRAY_SIZE(methods); m++) {
 		for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-			struct ask ask = ask_for(methods[m], "/open/x", bad[i]);
+			struct ask ask =
+				ask_for(methods[m], "/open/d/x", bad[i]);
 			struct told told;
 
 			reset(0, true);
@@ -503,9 +561,9 @@ static void a_dead_session_is_renewed_once(void **state)
 {
 	(void)state;
 	for (size_t m = 0; m < ARRAY_SIZE(methods); m++) {
-		struct ask ask = ask_for(methods[m], "/open/x/", GOOD);
+		struct ask ask = ask_for(methods[m], "/open/d/x/", GOOD);
 
-		ask.target = "/open/x";
+		ask.target = "/open/d/x";
 		reset(0, true);
 		below.session_dead = 1;
 		assert_in_range(asked(&ask).status, 200, 399);
@@ -523,7 +581,7 @@ static void too_busy_is_503(void **state)
 
 	(void)state;
 	reset(0, true);
-	told = asked(&(struct ask){"GET", "/open/x", BUSY});
+	told = asked(&(struct ask){"GET", "/open/d/x", BUSY});
 	assert_int_equal(told.status, 503);
 	assert_non_null(strstr(told.text, "Retry-After: "));
 }
@@ -538,69 +596,69 @@ struct plain_case {
 
 /* clang-format off */
 static const struct plain_case plain_cases[] = {
-	{ { "BREW", "/open/x", GOOD }, 0, true, S_IFREG, 501 },
-	{ { "LOCK", "/open/x", GOOD }, 0, true, S_IFREG, 405 },
-	{ { "PROPPATCH", "/open/x", GOOD }, 0, true, S_IFREG, 405 },
-	{ { "get", "/open/x", GOOD }, 0, true, S_IFREG, 501 },
+	{ { "BREW", "/open/d/x", GOOD }, 0, true, S_IFREG, 501 },
+	{ { "LOCK", "/open/d/x", GOOD }, 0, true, S_IFREG, 405 },
+	{ { "PROPPATCH", "/open/d/x", GOOD }, 0, true, S_IFREG, 405 },
+	{ { "get", "/open/d/x", GOOD }, 0, true, S_IFREG, 501 },
 	{ { "GET", "/open/../x", GOOD }, 0, true, S_IFREG, 400 },
 	{ { "GET", "/open/%2e%2e/x", GOOD }, 0, true, S_IFREG, 400 },
-	{ { "GET", "/open/x", GOOD, "If-Match", "junk" }, 0, true, S_IFREG, 400 },
-	{ { "GET", "/open/x", GOOD, "If-Match", "\"x\"" }, 0, true, S_IFREG, 412 },
-	{ { "GET", "/open/x", GOOD, "If-None-Match", "*" }, 0, true, S_IFREG, 304 },
-	{ { "GET", "/open/x", GOOD, "Range", "bytes=9-" }, 0, true, S_IFREG, 416 },
-	{ { "GET", "/open/x", GOOD, "Range", "bytes=1-2" }, 0, true, S_IFREG, 206 },
-	{ { "GET", "/open/x", GOOD, "Range", "bytes=1-2,4-5" }, 0, true, S_IFREG, 200 },
-	{ { "GET", "/open/x/", GOOD }, 0, true, S_IFREG, 404 },
-	{ { "GET", "/open/x", GOOD }, 0, true, S_IFDIR, 301 },
-	{ { "GET", "/open/x/", GOOD }, 0, true, S_IFDIR, 200 },
-	{ { "GET", "/open/x", GOOD }, 0, true, S_IFIFO, 403 },
+	{ { "GET", "/open/d/x", GOOD, "If-Match", "junk" }, 0, true, S_IFREG, 400 },
+	{ { "GET", "/open/d/x", GOOD, "If-Match", "\"x\"" }, 0, true, S_IFREG, 412 },
+	{ { "GET", "/open/d/x", GOOD, "If-None-Match", "*" }, 0, true, S_IFREG, 304 },
+	{ { "GET", "/open/d/x", GOOD, "Range", "bytes=9-" }, 0, true, S_IFREG, 416 },
+	{ { "GET", "/open/d/x", GOOD, "Range", "bytes=1-2" }, 0, true, S_IFREG, 206 },
+	{ { "GET", "/open/d/x", GOOD, "Range", "bytes=1-2,4-5" }, 0, true, S_IFREG, 200 },
+	{ { "GET", "/open/d/x/", GOOD }, 0, true, S_IFREG, 404 },
+	{ { "GET", "/open/d/x", GOOD }, 0, true, S_IFDIR, 301 },
+	{ { "GET", "/open/d/x/", GOOD }, 0, true, S_IFDIR, 200 },
+	{ { "GET", "/open/d/x", GOOD }, 0, true, S_IFIFO, 403 },
 	{ { "GET", "/", GOOD }, 0, true, S_IFDIR, 200 },
-	{ { "PUT", "/open/x", GOOD, NULL, NULL, "new" }, -ENOSPC, true, S_IFREG, 507 },
-	{ { "PUT", "/open/x", GOOD, NULL, NULL, "new" }, -EDQUOT, true, S_IFREG, 507 },
-	{ { "PUT", "/open/x", GOOD, "Content-Range", "bytes 0-1/2" }, 0, true, S_IFREG, 400 },
-	{ { "PUT", "/open/x", GOOD, "Content-Length", "1001" }, 0, true, S_IFREG, 413 },
-	{ { "PUT", "/open/x", GOOD, "Content-Length", "-1" }, 0, true, S_IFREG, 400 },
-	{ { "PUT", "/open/x", GOOD, "If", "(<urn:x>)" }, 0, true, S_IFREG, 412 },
-	{ { "PUT", "/open/x", GOOD, "If-None-Match", "*" }, 0, true, S_IFREG, 412 },
-	{ { "PUT", "/open/x/", GOOD }, 0, true, S_IFREG, 409 },
+	{ { "PUT", "/open/d/x", GOOD, NULL, NULL, "new" }, -ENOSPC, true, S_IFREG, 507 },
+	{ { "PUT", "/open/d/x", GOOD, NULL, NULL, "new" }, -EDQUOT, true, S_IFREG, 507 },
+	{ { "PUT", "/open/d/x", GOOD, "Content-Range", "bytes 0-1/2" }, 0, true, S_IFREG, 400 },
+	{ { "PUT", "/open/d/x", GOOD, "Content-Length", "1001" }, 0, true, S_IFREG, 413 },
+	{ { "PUT", "/open/d/x", GOOD, "Content-Length", "-1" }, 0, true, S_IFREG, 400 },
+	{ { "PUT", "/open/d/x", GOOD, "If", "(<urn:x>)" }, 0, true, S_IFREG, 412 },
+	{ { "PUT", "/open/d/x", GOOD, "If-None-Match", "*" }, 0, true, S_IFREG, 412 },
+	{ { "PUT", "/open/d/x/", GOOD }, 0, true, S_IFREG, 409 },
 	{ { "PUT", "/open/", GOOD }, 0, true, S_IFREG, 405 },
 	{ { "PUT", "/", GOOD }, 0, true, S_IFREG, 405 },
 	{ { "PUT", "/x", GOOD }, 0, true, S_IFREG, 409 },
-	{ { "PUT", "/open/x", GOOD }, -EISDIR, true, S_IFREG, 405 },
-	{ { "PUT", "/open/x", GOOD }, -EISDIR, false, S_IFREG, 409 },
-	{ { "PUT", "/open/x", GOOD }, 0, true, 0, 201 },
-	{ { "PUT", "/open/x", GOOD }, 0, true, S_IFREG, 204 },
-	{ { "MKCOL", "/open/x", GOOD }, -EEXIST, true, S_IFREG, 405 },
-	{ { "MKCOL", "/open/x", GOOD }, -EEXIST, false, S_IFREG, 409 },
-	{ { "MKCOL", "/open/x", GOOD }, -ENOENT, true, S_IFREG, 409 },
-	{ { "MKCOL", "/open/x", GOOD, "Content-Length", "1" }, 0, true, S_IFREG, 415 },
-	{ { "MKCOL", "/open/x", GOOD }, 0, true, S_IFREG, 201 },
+	{ { "PUT", "/open/d/x", GOOD }, -EISDIR, true, S_IFREG, 405 },
+	{ { "PUT", "/open/d/x", GOOD }, -EISDIR, false, S_IFREG, 409 },
+	{ { "PUT", "/open/d/x", GOOD }, 0, true, 0, 201 },
+	{ { "PUT", "/open/d/x", GOOD }, 0, true, S_IFREG, 204 },
+	{ { "MKCOL", "/open/d/x", GOOD }, -EEXIST, true, S_IFREG, 405 },
+	{ { "MKCOL", "/open/d/x", GOOD }, -EEXIST, false, S_IFREG, 409 },
+	{ { "MKCOL", "/open/d/x", GOOD }, -ENOENT, true, S_IFREG, 409 },
+	{ { "MKCOL", "/open/d/x", GOOD, "Content-Length", "1" }, 0, true, S_IFREG, 415 },
+	{ { "MKCOL", "/open/d/x", GOOD }, 0, true, S_IFREG, 201 },
 	{ { "DELETE", "/open/", GOOD }, 0, true, S_IFREG, 403 },
-	{ { "DELETE", "/open/x", GOOD, "Depth", "0" }, 0, true, S_IFREG, 400 },
-	{ { "DELETE", "/open/x", GOOD, "Depth", "infinity" }, 0, true, S_IFREG, 204 },
-	{ { "DELETE", "/open/x/", GOOD }, 0, true, S_IFREG, 404 },
-	{ { "DELETE", "/open/x", GOOD, "If-Match", "\"x\"" }, 0, true, S_IFREG, 412 },
+	{ { "DELETE", "/open/d/x", GOOD, "Depth", "0" }, 0, true, S_IFREG, 400 },
+	{ { "DELETE", "/open/d/x", GOOD, "Depth", "infinity" }, 0, true, S_IFREG, 204 },
+	{ { "DELETE", "/open/d/x/", GOOD }, 0, true, S_IFREG, 404 },
+	{ { "DELETE", "/open/d/x", GOOD, "If-Match", "\"x\"" }, 0, true, S_IFREG, 412 },
 	{ { "DELETE", "/", GOOD }, 0, true, S_IFREG, 405 },
-	{ { "COPY", "/open/x", GOOD }, 0, true, S_IFREG, 400 },
-	{ { "COPY", "/open/x", GOOD, "Destination", "http://other/open/y" }, 0, true, S_IFREG, 502 },
-	{ { "COPY", "/open/x", GOOD, "Destination", "/open/../y" }, 0, true, S_IFREG, 400 },
-	{ { "COPY", "/open/x", GOOD, "Destination", "/open/x" }, 0, true, S_IFREG, 403 },
-	{ { "COPY", "/open/x", GOOD, "Destination", "/" }, 0, true, S_IFREG, 403 },
-	{ { "COPY", "/open/x", GOOD, "Destination", "/nosuch/y" }, 0, true, S_IFREG, 409 },
-	{ { "COPY", "/open/x", GOOD, "Destination", "/open/y" }, 0, true, S_IFREG, 201 },
-	{ { "MOVE", "/open/", GOOD, "Destination", "/open/y" }, 0, true, S_IFREG, 403 },
-	{ { "MOVE", "/open/x", GOOD, "Destination", "/open/y" }, 0, true, S_IFREG, 201 },
-	{ { "PROPFIND", "/open/x", GOOD }, 0, true, S_IFREG, 403 },
-	{ { "PROPFIND", "/open/x", GOOD, "Depth", "infinity" }, 0, true, S_IFREG, 403 },
-	{ { "PROPFIND", "/open/x", GOOD, "Depth", "2" }, 0, true, S_IFREG, 400 },
-	{ { "PROPFIND", "/open/x", GOOD, "Depth", "0", "junk" }, 0, true, S_IFREG, 400 },
-	{ { "PROPFIND", "/open/x", GOOD, "Depth", "0" }, 0, true, S_IFREG, 207 },
+	{ { "COPY", "/open/d/x", GOOD }, 0, true, S_IFREG, 400 },
+	{ { "COPY", "/open/d/x", GOOD, "Destination", "http://other/open/d/y" }, 0, true, S_IFREG, 502 },
+	{ { "COPY", "/open/d/x", GOOD, "Destination", "/open/../y" }, 0, true, S_IFREG, 400 },
+	{ { "COPY", "/open/d/x", GOOD, "Destination", "/open/d/x" }, 0, true, S_IFREG, 403 },
+	{ { "COPY", "/open/d/x", GOOD, "Destination", "/" }, 0, true, S_IFREG, 403 },
+	{ { "COPY", "/open/d/x", GOOD, "Destination", "/nosuch/y" }, 0, true, S_IFREG, 409 },
+	{ { "COPY", "/open/d/x", GOOD, "Destination", "/open/d/y" }, 0, true, S_IFREG, 201 },
+	{ { "MOVE", "/open/", GOOD, "Destination", "/open/d/y" }, 0, true, S_IFREG, 403 },
+	{ { "MOVE", "/open/d/x", GOOD, "Destination", "/open/d/y" }, 0, true, S_IFREG, 201 },
+	{ { "PROPFIND", "/open/d/x", GOOD }, 0, true, S_IFREG, 403 },
+	{ { "PROPFIND", "/open/d/x", GOOD, "Depth", "infinity" }, 0, true, S_IFREG, 403 },
+	{ { "PROPFIND", "/open/d/x", GOOD, "Depth", "2" }, 0, true, S_IFREG, 400 },
+	{ { "PROPFIND", "/open/d/x", GOOD, "Depth", "0", "junk" }, 0, true, S_IFREG, 400 },
+	{ { "PROPFIND", "/open/d/x", GOOD, "Depth", "0" }, 0, true, S_IFREG, 207 },
 	/* three members where two are shown: not a part of it for all */
-	{ { "PROPFIND", "/open/x", GOOD, "Depth", "1" }, 0, true, S_IFDIR, 507 },
+	{ { "PROPFIND", "/open/d/x", GOOD, "Depth", "1" }, 0, true, S_IFDIR, 507 },
 	{ { "OPTIONS", "*", GOOD }, 0, true, S_IFREG, 200 },
-	{ { "OPTIONS", "/open/x", GOOD }, 0, true, S_IFREG, 200 },
-	{ { "GET", "/open/x", GOOD }, -EIO, true, S_IFREG, 500 },
-	{ { "GET", "/open/x", GOOD }, -ECONNRESET, true, S_IFREG, 503 },
+	{ { "OPTIONS", "/open/d/x", GOOD }, 0, true, S_IFREG, 200 },
+	{ { "GET", "/open/d/x", GOOD }, -EIO, true, S_IFREG, 500 },
+	{ { "GET", "/open/d/x", GOOD }, -ECONNRESET, true, S_IFREG, 503 },
 };
 /* clang-format on */
 
@@ -626,7 +684,7 @@ static void each_request_has_its_status(void **state)
 static void an_upload_that_fails_leaves_nothing(void **state)
 {
 	char large[1002];
-	struct ask ask = {"PUT", "/open/x", GOOD, NULL, NULL, large};
+	struct ask ask = {"PUT", "/open/d/x", GOOD, NULL, NULL, large};
 
 	(void)state;
 	memset(large, 'x', 1001);
@@ -647,7 +705,7 @@ static void pages_are_escaped_and_may_not_script(void **state)
 	(void)state;
 	reset(0, true);
 	below.mode = S_IFDIR;
-	told = asked(&(struct ask){"GET", "/open/%3Cscript%3E/", GOOD});
+	told = asked(&(struct ask){"GET", "/open/d/%3Cscript%3E/", GOOD});
 	assert_int_equal(told.status, 200);
 	assert_null(strstr(told.text, "<script"));
 	assert_null(strstr(told.text, "<b>"));
@@ -661,6 +719,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hidden_is_told_as_missing),
+		cmocka_unit_test(
+			a_hidden_source_is_not_told_by_a_later_failure),
+		cmocka_unit_test(a_read_only_share_hides_as_well),
 		cmocka_unit_test(what_is_listed_is_forbidden_by_name),
 		cmocka_unit_test(anonymous_is_challenged_where_refused),
 		cmocka_unit_test(a_closed_share_and_no_share_are_the_same),
