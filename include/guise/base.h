@@ -20,8 +20,9 @@ extern "C" {
 
 #define GUISE_API __attribute__((visibility("default")))
 #define GUISE_MUST_USE __attribute__((warn_unused_result))
-/* Calls @fn with the variable's address on every way out of its block. */
-#define GUISE_AUTO(fn) __attribute__((cleanup(fn)))
+/* Calls @fn with the variable's address on every way out of its block. A guard
+ * that is never read is no mistake. */
+#define GUISE_AUTO(fn) __attribute__((cleanup(fn), unused))
 /* Hands over an owned pointer: yields it and leaves NULL behind. */
 #define guise_take(ptr)                                                        \
 	(__extension__({                                                       \

@@ -78,7 +78,8 @@ static void show_readable(const struct who *who,
 
 	printf("%s: %s\n", target->path,
 	       stored ? "stored descriptor"
-		      : "no stored descriptor: derived from mode and POSIX ACL");
+		      : "no stored descriptor: derived from mode and POSIX "
+			"ACL");
 	show_party(who, "owner", guise_sd_owner(sd));
 	show_party(who, "group", guise_sd_group(sd));
 	if (guise_sd_control(sd) & GUISE_SD_DACL_PROTECTED)
@@ -113,10 +114,10 @@ static json_t *json_ace(const struct who *who, const struct guise_ace *ace,
 
 	acl_rights_format(ace->mask, is_directory, rights);
 	(void)snprintf(mask, sizeof(mask), "0x%x", ace->mask);
-	return json_pack("{s:s, s:o, s:s, s:s, s:i, s:b}", "type",
-			 type_of(ace), "who", json_party(who, &ace->sid),
-			 "mask", mask, "rights", rights, "flags", ace->flags,
-			 "inherited", ace->flags & GUISE_ACE_INHERITED ? 1 : 0);
+	return json_pack("{s:s, s:o, s:s, s:s, s:i, s:b}", "type", type_of(ace),
+			 "who", json_party(who, &ace->sid), "mask", mask,
+			 "rights", rights, "flags", ace->flags, "inherited",
+			 ace->flags & GUISE_ACE_INHERITED ? 1 : 0);
 }
 
 static int show_json(const struct who *who, const struct acl_target *target,

@@ -53,8 +53,8 @@ void acl_close(struct acl_target *target)
 static void walk_one(struct walk *walk, int dir_fd, const char *name,
 		     const char *path, unsigned depth)
 {
-	GUISE_AUTO(acl_close) struct acl_target target = {.path = path,
-							  .fd = -EBADF};
+	GUISE_AUTO(acl_close)
+	struct acl_target target = {.path = path, .fd = -EBADF};
 
 	target.fd = openat(dir_fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (target.fd < 0 || fstat(target.fd, &target.stat) < 0) {

@@ -133,10 +133,10 @@ static int visit_set(void *context, const struct acl_target *target)
 			.size = sizeof(struct guise_sd_fields),
 			.control = guise_sd_control(dacl ? wanted : old),
 			.rm_control = guise_sd_rm_control(old),
-			.owner = guise_sd_owner(
-				guise_sd_owner(wanted) ? wanted : old),
-			.group = guise_sd_group(
-				guise_sd_group(wanted) ? wanted : old),
+			.owner = guise_sd_owner(guise_sd_owner(wanted) ? wanted
+								       : old),
+			.group = guise_sd_group(guise_sd_group(wanted) ? wanted
+								       : old),
 			.dacl = guise_sd_dacl(dacl ? wanted : old),
 			.sacl = guise_sd_sacl(sacl ? wanted : old),
 		},
@@ -233,6 +233,15 @@ static int visit_reset(void *context, const struct acl_target *target)
 	return CLI_YES;
 }
 
+static const char *colon_before(const char *text, const char *end)
+{
+	while (end > text) {
+		if (*--end == ':')
+			return end;
+	}
+	return NULL;
+}
+
 /* WHO:RIGHTS[:INHERIT]; WHO may hold colons ("user:bob"), the others not. */
 static int parse_grant(const struct who *who, const char *text,
 		       struct acl_edit *ret)
@@ -248,7 +257,7 @@ static int parse_grant(const struct who *who, const char *text,
 	size = strlen(last + 1);
 	rights = last;
 	if (acl_flags_parse(last + 1, size, &ret->flags) == 0) {
-		rights = memrchr(text, ':', (size_t)(last - text));
+		rights = colon_before(text, last);
 		size = rights ? (size_t)(last - rights - 1) : 0;
 	} else {
 		ret->flags = 0;
@@ -325,8 +334,9 @@ static int dispatch(struct request *request, int argc, char **argv,
 		return run_edit(request, revoke, path, what);
 	if (argc == 4 && strcmp(verb, "inherit") == 0)
 		return run_inherit(request, path, what);
-	return cli_error(CLI_USAGE, "acl", "not a known action with its "
-					   "arguments",
+	return cli_error(CLI_USAGE, "acl",
+			 "not a known action with its "
+			 "arguments",
 			 "see guise acl --help");
 }
 

@@ -25,7 +25,10 @@ struct command {
 /* clang-format off */
 static const struct command commands[] = {
 	COMMAND(account, "manage embedded users and groups"),
+	COMMAND(acl, "show and change descriptors of files"),
 	COMMAND(check, "decide access checks, a JSON object a line"),
+	COMMAND(effective, "show what a user may do with a file"),
+	COMMAND(explain, "say why a user may or may not, and what would change it"),
 	COMMAND(inherit, "compute the descriptor of a new object"),
 	COMMAND(run, "run a command as a user"),
 	COMMAND(scan, "find threads that are not who their process is"),

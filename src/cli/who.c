@@ -141,8 +141,8 @@ static bool find_system_user(const char *name, struct guise_sid *ret)
 	GUISE_AUTO(freep) char *room = malloc(ENTRY_ROOM);
 	struct passwd entry, *found = NULL;
 
-	if (!room ||
-	    getpwnam_r(name, &entry, room, ENTRY_ROOM, &found) != 0 || !found)
+	if (!room || getpwnam_r(name, &entry, room, ENTRY_ROOM, &found) != 0 ||
+	    !found)
 		return false;
 	*ret = unix_sid(1, entry.pw_uid);
 	return true;
@@ -153,8 +153,8 @@ static bool find_system_group(const char *name, struct guise_sid *ret)
 	GUISE_AUTO(freep) char *room = malloc(ENTRY_ROOM);
 	struct group entry, *found = NULL;
 
-	if (!room ||
-	    getgrnam_r(name, &entry, room, ENTRY_ROOM, &found) != 0 || !found)
+	if (!room || getgrnam_r(name, &entry, room, ENTRY_ROOM, &found) != 0 ||
+	    !found)
 		return false;
 	*ret = unix_sid(2, entry.gr_gid);
 	return true;

@@ -97,7 +97,7 @@ static bool send_token(const struct guise_buf *token)
 }
 
 static bool answer(const struct logon_sources *sources,
-		   const struct logon_wire_request *request)
+		   struct logon_wire_request *request)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
 	GUISE_AUTO(guise_buf_clear) struct guise_buf encoded = {0};
@@ -105,6 +105,8 @@ static bool answer(const struct logon_sources *sources,
 	uint8_t header[LOGON_WIRE_ANSWER_SIZE];
 
 	answer.code = look_up(sources, request, &token);
+	/* Before anybody hears of it: an idle helper holds no password. */
+	logon_wire_request_wipe(request);
 	if (answer.code == 0)
 		answer.code = guise_token_encode(token, &encoded);
 	if (answer.code == 0 && encoded.size > GUISE_TOKEN_ENCODED_MAX)

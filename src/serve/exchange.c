@@ -197,14 +197,13 @@ enum exchange_next exchange_begin(struct exchange *ex, const struct site *site,
 	const struct clients *clients = site->clients;
 	int r;
 
-	*ex = (struct exchange){
-		.site = site,
-		.request = request,
-		.thread = thread,
-		.response = RESPONSE_INIT,
-		.method = method_of(request->method),
-		.put_fd = -EBADF,
-	};
+	memset(ex, 0, offsetof(struct exchange, credentials));
+	ex->site = site;
+	ex->request = request;
+	ex->thread = thread;
+	ex->response.fd = -EBADF;
+	ex->method = method_of(request->method);
+	ex->put_fd = -EBADF;
 	r = read_credentials(ex);
 	if (r < 0)
 		return logon_failed(ex, r);
@@ -283,5 +282,6 @@ void exchange_end(struct exchange *ex, const struct serve_thread *thread)
 	client_drop(ex);
 	response_clear(&ex->response);
 	guise_buf_clear(&ex->body);
-	basic_clear(&ex->credentials);
+	if (ex->has_credentials)
+		basic_clear(&ex->credentials);
 }

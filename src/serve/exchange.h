@@ -71,10 +71,8 @@ struct exchange {
 
 	bool has_credentials;
 	bool has_logged_on_again;
-	struct basic credentials;
 	struct client *client;
 
-	struct target target;
 	const struct site_share *share; /* NULL: the index of shares */
 	const char *path;		/* within the share */
 	struct conditions conditions;
@@ -90,10 +88,16 @@ struct exchange {
 	struct guise_buf body;
 
 	/* COPY, MOVE */
-	struct target destination;
 	const struct site_share *destination_share;
 	const char *destination_path;
 	bool overwrite;
+
+	/* Large, and not cleared for each request: @credentials are there if
+	 * has_credentials, @target from the start on, @destination after its
+	 * header has been read. */
+	struct basic credentials;
+	struct target target;
+	struct target destination;
 };
 
 /* @ex: uninitialised memory of the caller's; end it with exchange_end(). */

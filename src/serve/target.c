@@ -59,8 +59,15 @@ static bool is_dots(const char *name, size_t size)
 	       (size == 2 && name[0] == '.' && name[1] == '.');
 }
 
+/* Where a path is being written: struct target without its 4 KiB twice. */
+struct decoder {
+	char *path;
+	size_t size;
+	bool is_directory;
+};
+
 /* One component, up to '/' or the end, appended to @t. */
-static int decode_component(struct span *raw, struct target *t)
+static int decode_component(struct span *raw, struct decoder *t)
 {
 	size_t start = t->size, size;
 	int r;
@@ -81,7 +88,7 @@ static int decode_component(struct span *raw, struct target *t)
 	return size > GUISE_NAME_MAX ? -ENAMETOOLONG : 0;
 }
 
-static int decode_path(struct span raw, struct target *t)
+static int decode_path(struct span raw, struct decoder *t)
 {
 	int r;
 
@@ -131,7 +138,7 @@ bool target_split_uri(struct span uri, struct span *ret_host,
 int target_parse(struct span raw, struct target *ret)
 {
 	struct span host, query;
-	struct target t;
+	struct decoder t = {.path = ret->path};
 	int r;
 
 	if (raw.size > TARGET_RAW_MAX)
@@ -141,11 +148,9 @@ int target_parse(struct span raw, struct target *ret)
 	if (raw.size == 0)
 		return -EINVAL;
 
-	t.size = 0;
 	r = decode_path(raw, &t);
 	if (r < 0)
 		return r;
-	memcpy(ret->path, t.path, t.size + 1);
 	ret->size = t.size;
 	ret->is_directory = t.is_directory;
 	return 0;

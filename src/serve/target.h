@@ -26,6 +26,7 @@ struct target {
 };
 
 /*
+ * @ret: on failure only its path's bytes may have changed
  * @raw: origin-form or absolute-form (RFC 9112 3.2); a query is ignored.
  * Return: 0; -EINVAL; -ENAMETOOLONG.
  */

@@ -214,12 +214,12 @@ static int commit(struct gate *gate, struct guise_put *put,
 	return 0;
 }
 
-int guise_share_put_commit(struct guise_put *put,
+int guise_share_put_commit(struct guise_put *taken,
 			   const struct guise_actor *actor,
 			   const struct stat *must_be, bool durable,
 			   struct stat *ret_new)
 {
-	GUISE_AUTO(put_freep) struct guise_put *owned = put;
+	GUISE_AUTO(put_freep) struct guise_put *put = taken;
 	struct gate gate;
 	int r;
 

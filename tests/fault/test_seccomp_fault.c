@@ -161,6 +161,30 @@ static void and_does_so_in_a_service_that_is_not_root(void **state)
 	}
 }
 
+/* The one-way switch of children and workers. */
+static void fails_becoming(void)
+{
+	const struct kcred alice = {.uid = ALICE, .gid = ALICE};
+
+	break_call();
+	LIVE_CHECK(kcred_become(&alice, false) ==
+		   (with_error ? -with_error : -EPERM));
+	_exit(0);
+}
+
+static void becoming_somebody_believes_only_what_it_reads_back(void **state)
+{
+	(void)state;
+	for (size_t e = 0; e < ARRAY_SIZE(errors); e++) {
+		with_error = errors[e];
+		for (size_t c = 0; c < ROOTS_CALLS; c++) {
+			broken_call = calls[c];
+			live_expect_after(give_groups, LIVE_DONE,
+					  fails_becoming);
+		}
+	}
+}
+
 static void allow_only_a_scopes_calls(void)
 {
 	static const char *const allowed[] = {
@@ -231,6 +255,8 @@ int main(void)
 		cmocka_unit_test(nor_does_it_in_a_service_that_is_not_root),
 		cmocka_unit_test(a_call_that_fails_going_out_ends_the_process),
 		cmocka_unit_test(and_does_so_in_a_service_that_is_not_root),
+		cmocka_unit_test(
+			becoming_somebody_believes_only_what_it_reads_back),
 		cmocka_unit_test(a_scope_makes_no_other_system_call),
 	};
 

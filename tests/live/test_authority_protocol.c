@@ -188,11 +188,12 @@ static void a_flood_of_descriptors(void)
 
 static void a_foreign_directory(void)
 {
-	struct request request = open_request();
+	struct request request;
 	struct guise_buf bytes;
 	int fd = open(authority_live.path, O_PATH | O_DIRECTORY);
 
 	start();
+	request = open_request();
 	bytes = encoded(REQUEST_OPEN, &request);
 	send_bytes(bytes.data, bytes.size, &fd, 1);
 	await_death();
@@ -201,11 +202,12 @@ static void a_foreign_directory(void)
 /* The share itself, but by the host's mount: ".." would lead out. */
 static void the_share_by_another_mount(void)
 {
-	struct request request = open_request();
+	struct request request;
 	struct guise_buf bytes;
 	int fd = open(authority_live.share, O_PATH | O_DIRECTORY);
 
 	start();
+	request = open_request();
 	bytes = encoded(REQUEST_OPEN, &request);
 	send_bytes(bytes.data, bytes.size, &fd, 1);
 	await_death();
@@ -213,11 +215,12 @@ static void the_share_by_another_mount(void)
 
 static void a_file_for_a_directory(void)
 {
-	struct request request = open_request();
+	struct request request;
 	struct guise_buf bytes;
 	int fd;
 
 	start();
+	request = open_request();
 	LIVE_CHECK(guise_file_open(&worker_thread->engine, alice,
 				   authority->root_fds[0], "alice.txt",
 				   O_RDONLY, 0, 0, &fd) == 0);

@@ -5,7 +5,7 @@
  * from other user namespaces. Needs root; skips otherwise.
  */
 #include <fcntl.h>
-#include <grp.h>
+#include <linux/sched.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -417,6 +417,35 @@ static void nobody_of_another_namespace_is_refused(void **state)
 	drop_client(&c);
 }
 
+/* A process that has @pid, which must be free; it waits to be killed. */
+static pid_t take_pid(pid_t pid)
+{
+	struct clone_args args = {.exit_signal = SIGCHLD,
+				  .set_tid = (uintptr_t)&pid,
+				  .set_tid_size = 1};
+	pid_t child = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+
+	if (child == 0) {
+		for (;;)
+			(void)pause();
+	}
+	return child;
+}
+
+static void a_recycled_pid_vouches_for_nobody(void **state)
+{
+	struct client c = start_client(*state, as_nobody_in_a_namespace);
+	pid_t pid = c.pid;
+
+	end_client(&c);
+	/* now one of our own namespace has the number */
+	assert_int_equal(take_pid(pid), pid);
+	assert_int_equal(refused(&c), GUISE_E_NO_TOKEN);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	drop_client(&c);
+}
+
 static bool as_root_alone(void)
 {
 	return become(0, 0, NULL, 0);
@@ -478,6 +507,7 @@ int main(void)
 		peer_test(a_real_nobody_is_one_only_while_it_lives),
 		peer_test(root_of_a_namespace_is_only_its_user),
 		peer_test(nobody_of_another_namespace_is_refused),
+		peer_test(a_recycled_pid_vouches_for_nobody),
 		peer_test(seen_from_a_namespace_strangers_are_refused),
 	};
 

@@ -377,9 +377,13 @@ static void gone(void)
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *t = NULL;
 	struct found found = {0};
 	pid_t pid = fork();
+	siginfo_t info;
 
 	if (pid == 0)
 		_exit(0);
+	/* /proc still shows it, but nobody runs under this identity */
+	LIVE_CHECK(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) == 0);
+	LIVE_CHECK(guise_token_of_process(pid, &t) == -ESRCH);
 	LIVE_CHECK(waitpid(pid, NULL, 0) == pid);
 	LIVE_CHECK(guise_token_of_process(pid, &t) == -ESRCH);
 	LIVE_CHECK(guise_scan(pid, remember, &found) == -ESRCH);
