@@ -16,6 +16,7 @@
 #include "codec.h"
 #include "engine.h"
 #include "fd.h"
+#include "posix.h"
 #include "xattr.h"
 
 #define DACL_CONTROL                                                           \
@@ -27,21 +28,74 @@
 	 GUISE_SD_SACL_AUTO_INHERIT_REQ | GUISE_SD_SACL_AUTO_INHERITED |       \
 	 GUISE_SD_SACL_PROTECTED)
 
-int answer_read_sd(struct channel *channel, const struct request *request)
+/* The files must be from beneath a root, the session alive. */
+static int check(struct channel *channel, const struct request *request,
+		 const struct guise_token **ret_token)
 {
-	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
 	unsigned root;
 	int r;
 
-	r = roots_check_file(&channel->worker->service->roots,
-			     channel->packet.fds[0], &root);
-	if (r == 0)
-		r = sessions_use(&channel->worker->sessions, request->session,
-				 &token);
+	for (unsigned i = 0; i < channel->packet.n_fds; i++) {
+		r = roots_check_file(&channel->worker->service->roots,
+				     channel->packet.fds[i], &root);
+		if (r < 0)
+			return r;
+	}
+	return sessions_use(&channel->worker->sessions, request->session,
+			    ret_token);
+}
+
+static int read_attribute(struct channel *channel,
+			  const struct request *request, const char *name)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	int r;
+
+	r = check(channel, request, &token);
 	if (r < 0)
 		return r;
-	return xattr_read(channel->packet.fds[0], sd_codec_guise.xattr,
-			  &channel->reply);
+	return xattr_read(channel->packet.fds[0], name, &channel->reply);
+}
+
+int answer_read_sd(struct channel *channel, const struct request *request)
+{
+	return read_attribute(channel, request, sd_codec_guise.xattr);
+}
+
+int answer_read_acl(struct channel *channel, const struct request *request)
+{
+	return read_attribute(channel, request, XATTR_POSIX_ACCESS);
+}
+
+static int copy_as_client(const struct guise_token *token, const int fds[2],
+			  struct xattr_scratch *scratch)
+{
+	GUISE_SCOPE(scope);
+	int r;
+
+	if (guise_token_level(token) < GUISE_LEVEL_IMPERSONATION)
+		return GUISE_E_BAD_LEVEL;
+	r = guise_scope_begin(&scope, token);
+	if (r < 0)
+		return r;
+	return xattr_copy_user(fds[0], fds[1], scratch);
+}
+
+/* user.* of the first file to the second. */
+int answer_copy_attributes(struct channel *channel,
+			   const struct request *request)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	GUISE_AUTO(freep)
+	struct xattr_scratch *scratch = malloc(sizeof(*scratch));
+	int r;
+
+	if (!scratch)
+		return -ENOMEM;
+	r = check(channel, request, &token);
+	if (r < 0)
+		return r;
+	return copy_as_client(token, channel->packet.fds, scratch);
 }
 
 static int open_as_client(const struct worker *worker,
@@ -164,6 +218,23 @@ static int merge(const struct guise_sd *current, const struct guise_sd *wanted,
 	return guise_sd_new(&fields, ret);
 }
 
+/* Stored, or what mode and ACL amount to for this client, as the store layer
+ * decides about it. */
+static int read_current(int fd, const struct stat *st,
+			const struct guise_token *token,
+			const struct guise_sd **ret)
+{
+	GUISE_AUTO(guise_buf_clear) struct guise_buf value = {0};
+	int r;
+
+	r = xattr_read(fd, sd_codec_guise.xattr, &value);
+	if (r == -ENODATA || r == -EOPNOTSUPP)
+		return posix_sd_for_token(fd, st, token, NULL, ret);
+	if (r < 0)
+		return r;
+	return sd_codec_guise.decode(value.data, value.size, ret);
+}
+
 static int change_named(struct channel *channel, const struct request *request,
 			const struct guise_token *token,
 			const struct stat *meant, const struct guise_sd *wanted)
@@ -175,7 +246,7 @@ static int change_named(struct channel *channel, const struct request *request,
 
 	r = open_named(channel, request, token, meant, &fd);
 	if (r == 0)
-		r = guise_sd_read(fd, NULL, &current, NULL);
+		r = read_current(fd, meant, token, &current);
 	if (r == 0)
 		r = check_rights(token, current, wanted, request->information);
 	if (r == 0)
@@ -192,14 +263,11 @@ int answer_write_sd(struct channel *channel, const struct request *request)
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *wanted = NULL;
 	const int fd = channel->packet.fds[0];
 	struct stat st;
-	unsigned root;
 	int r;
 
 	if (request->information == 0)
 		return -EINVAL;
-	r = roots_check_file(&worker->service->roots, fd, &root);
-	if (r == 0)
-		r = sessions_use(&worker->sessions, request->session, &token);
+	r = check(channel, request, &token);
 	if (r == 0)
 		r = sd_codec_guise.decode(request->blob, request->blob_size,
 					  &wanted);

@@ -34,6 +34,8 @@ answer_fn answer_temp_commit;
 answer_fn answer_temp_abort;
 /* answer-sd.c */
 answer_fn answer_read_sd;
+answer_fn answer_read_acl;
+answer_fn answer_copy_attributes;
 answer_fn answer_write_sd;
 
 #endif

@@ -175,8 +175,9 @@ static void broker_temp_abort(struct guise_engine *engine,
 }
 
 /* Reading is open to us where the file is; only names need help. */
-static int broker_read_sd(struct guise_engine *engine,
-			  const struct guise_token *token, int fd,
+static int read_attribute(struct guise_engine *engine,
+			  const struct guise_token *token,
+			  enum request_type type, const char *name, int fd,
 			  struct guise_buf *out)
 {
 	struct request request = {0};
@@ -188,17 +189,44 @@ static int broker_read_sd(struct guise_engine *engine,
 	r = buf_reserve(out, XATTR_SIZE_MAX, &value);
 	if (r < 0)
 		return r;
-	n = fgetxattr(fd, GUISE_SD_XATTR, value, XATTR_SIZE_MAX);
+	n = fgetxattr(fd, name, value, XATTR_SIZE_MAX);
 	if (n >= 0) {
 		out->size += (size_t)n;
 		return 0;
 	}
 	if (errno != EBADF) /* O_PATH */
 		return -errno;
-	r = ask(engine, token, REQUEST_READ_SD, &request, &fd, &reply, NULL);
+	r = ask(engine, token, type, &request, &fd, &reply, NULL);
 	if (r < 0)
 		return r;
 	return buf_append(out, reply.data, reply.size);
+}
+
+static int broker_read_sd(struct guise_engine *engine,
+			  const struct guise_token *token, int fd,
+			  struct guise_buf *out)
+{
+	return read_attribute(engine, token, REQUEST_READ_SD, GUISE_SD_XATTR,
+			      fd, out);
+}
+
+static int broker_read_acl(struct guise_engine *engine,
+			   const struct guise_token *token, int fd,
+			   struct guise_buf *out)
+{
+	return read_attribute(engine, token, REQUEST_READ_ACL,
+			      "system.posix_acl_access", fd, out);
+}
+
+static int broker_copy_attributes(struct guise_engine *engine,
+				  const struct guise_token *token, int from_fd,
+				  int to_fd)
+{
+	const int fds[2] = {from_fd, to_fd};
+	struct request request = {0};
+
+	return ask(engine, token, REQUEST_COPY_ATTRIBUTES, &request, fds, NULL,
+		   NULL);
 }
 
 static int broker_write_sd(struct guise_engine *engine,
@@ -296,12 +324,20 @@ static int ring_stat_many(struct guise_engine *engine,
 					ret_stats, ret_results));
 }
 
+/* clang-format off */
 #define BY_REQUEST                                                             \
-	.free = engine_free, .forget = engine_forget,                          \
-	.set_times = broker_set_times, .set_mode = broker_set_mode,            \
-	.temp_create = broker_temp_create, .temp_commit = broker_temp_commit,  \
-	.temp_abort = broker_temp_abort, .read_sd = broker_read_sd,            \
+	.free = engine_free,                                                   \
+	.forget = engine_forget,                                               \
+	.set_times = broker_set_times,                                         \
+	.set_mode = broker_set_mode,                                           \
+	.temp_create = broker_temp_create,                                     \
+	.temp_commit = broker_temp_commit,                                     \
+	.temp_abort = broker_temp_abort,                                       \
+	.read_sd = broker_read_sd,                                             \
+	.read_acl = broker_read_acl,                                           \
+	.copy_attributes = broker_copy_attributes,                             \
 	.write_sd = broker_write_sd
+/* clang-format on */
 
 const struct engine_ops client_ring_ops = {
 	.name = "ring",

@@ -122,6 +122,10 @@ static const struct layout layouts[REQUEST_TYPES] = {
 		SESSION, NUMBER(temp, UINT64_MAX) } },
 	[REQUEST_READ_SD] = { "read-sd", PHASE_READY, 1, {
 		SESSION } },
+	[REQUEST_READ_ACL] = { "read-acl", PHASE_READY, 1, {
+		SESSION } },
+	[REQUEST_COPY_ATTRIBUTES] = { "copy-attributes", PHASE_READY, 2, {
+		SESSION } },
 	[REQUEST_WRITE_SD] = { "write-sd", PHASE_READY, 1, {
 		SESSION, NUMBER(root, 63), FLAGS(information, SD_PARTS),
 		STRING(FIELD_PATH_NULL, path, GUISE_PATH_MAX),

@@ -71,6 +71,13 @@ struct engine_ops {
 			const char *path, const void *data, size_t size,
 			uint32_t security_information);
 	/*
+	 * The POSIX access ACL (system.posix_acl_access) as stored; @fd may be
+	 * O_PATH. NULL: the caller may read it itself.
+	 */
+	int (*read_acl)(struct guise_engine *engine,
+			const struct guise_token *token, int fd,
+			struct guise_buf *out);
+	/*
 	 * Copy all user.* attributes between open files (not O_PATH), as the
 	 * client. NULL: the store layer does it in a scope of this thread.
 	 */

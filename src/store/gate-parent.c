@@ -12,6 +12,7 @@
 #include "fd.h"
 #include "gate.h"
 #include "posix-acl.h"
+#include "posix.h"
 
 struct parent {
 	int fd;
@@ -86,9 +87,12 @@ static bool gives_list(struct gate *gate, const struct parent *parent)
 static bool posix_gives(struct gate *gate, int fd, const struct stat *stat,
 			unsigned want)
 {
+	GUISE_AUTO(guise_buf_clear) struct guise_buf value = {0};
 	GUISE_AUTO(posix_acl_clear) struct posix_acl acl = {0};
 
-	return posix_acl_read(fd, stat, &acl) == 0 &&
+	return posix_read_acl(gate->actor, fd, stat, &value) == 0 &&
+	       posix_acl_decode(stat, value.size ? value.data : NULL,
+				value.size, &acl) == 0 &&
 	       posix_acl_allows(&acl, guise_token_unix(gate->actor->token),
 				want, NULL);
 }

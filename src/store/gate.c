@@ -222,7 +222,7 @@ static int decide_derived(struct gate *gate, const struct gate_object *object,
 
 	if (access == 0 || access == GUISE_READ_CONTROL)
 		return 0; /* a derived descriptor gives it to everyone */
-	r = posix_sd_for_token(object->fd, &object->stat, gate->actor->token,
+	r = posix_sd_for_actor(gate->actor, object->fd, &object->stat,
 			       gate->share->mapping, &sd);
 	if (r < 0)
 		return refuse(gate, GUISE_LAYER_DESCRIPTOR, r);

@@ -3,23 +3,44 @@
 #include <guise/store.h>
 
 #include "codec.h"
+#include "engine.h"
 #include "posix.h"
 #include "xattr.h"
+
+int posix_read_acl(const struct guise_actor *actor, int fd,
+		   const struct stat *stat, struct guise_buf *out)
+{
+	int r;
+
+	if (S_ISLNK(stat->st_mode))
+		return 0;
+	if (actor && actor->engine->ops->read_acl)
+		r = actor->engine->ops->read_acl(actor->engine, actor->token,
+						 fd, out);
+	else
+		r = xattr_read(fd, XATTR_POSIX_ACCESS, out);
+	return r == -ENODATA || r == -EOPNOTSUPP ? 0 : r;
+}
+
+int posix_sd_by_actor(const struct guise_actor *actor, int fd,
+		      const struct stat *stat,
+		      const struct guise_id_mapping *mapping,
+		      const struct guise_sd **ret)
+{
+	GUISE_AUTO(guise_buf_clear) struct guise_buf acl = {0};
+	int r = posix_read_acl(actor, fd, stat, &acl);
+
+	if (r < 0)
+		return r;
+	return guise_sd_of_posix(stat, acl.size ? acl.data : NULL, acl.size,
+				 mapping, ret);
+}
 
 int posix_sd_of_fd(int fd, const struct stat *stat,
 		   const struct guise_id_mapping *mapping,
 		   const struct guise_sd **ret)
 {
-	GUISE_AUTO(guise_buf_clear) struct guise_buf acl = {0};
-	int r = S_ISLNK(stat->st_mode)
-			? -ENODATA
-			: xattr_read(fd, XATTR_POSIX_ACCESS, &acl);
-
-	if (r == -ENODATA || r == -EOPNOTSUPP)
-		return guise_sd_of_posix(stat, NULL, 0, mapping, ret);
-	if (r < 0)
-		return r;
-	return guise_sd_of_posix(stat, acl.data, acl.size, mapping, ret);
+	return posix_sd_by_actor(NULL, fd, stat, mapping, ret);
 }
 
 struct own_mapping {
@@ -46,10 +67,10 @@ static bool own_gid_to_sid(void *context, uint32_t gid, struct guise_sid *ret)
 	return true;
 }
 
-int posix_sd_for_token(int fd, const struct stat *stat,
-		       const struct guise_token *token,
-		       const struct guise_id_mapping *mapping,
-		       const struct guise_sd **ret)
+static int for_token(const struct guise_actor *actor, int fd,
+		     const struct stat *stat, const struct guise_token *token,
+		     const struct guise_id_mapping *mapping,
+		     const struct guise_sd **ret)
 {
 	struct own_mapping own = {.token = token, .mapping = mapping};
 	const struct guise_id_mapping with_own = {
@@ -59,7 +80,23 @@ int posix_sd_for_token(int fd, const struct stat *stat,
 		.context = &own,
 	};
 
-	return posix_sd_of_fd(fd, stat, &with_own, ret);
+	return posix_sd_by_actor(actor, fd, stat, &with_own, ret);
+}
+
+int posix_sd_for_token(int fd, const struct stat *stat,
+		       const struct guise_token *token,
+		       const struct guise_id_mapping *mapping,
+		       const struct guise_sd **ret)
+{
+	return for_token(NULL, fd, stat, token, mapping, ret);
+}
+
+int posix_sd_for_actor(const struct guise_actor *actor, int fd,
+		       const struct stat *stat,
+		       const struct guise_id_mapping *mapping,
+		       const struct guise_sd **ret)
+{
+	return for_token(actor, fd, stat, actor->token, mapping, ret);
 }
 
 static int read_stored(int fd, const struct guise_sd **ret)

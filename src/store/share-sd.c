@@ -43,8 +43,8 @@ static int current_sd(struct gate *gate, const struct gate_object *object,
 		*ret = guise_sd_ref(object->sd);
 		return 0;
 	}
-	return posix_sd_of_fd(object->fd, &object->stat, gate->share->mapping,
-			      ret);
+	return posix_sd_by_actor(gate->actor, object->fd, &object->stat,
+				 gate->share->mapping, ret);
 }
 
 static int without_sacl(const struct guise_sd *sd, const struct guise_sd **ret)

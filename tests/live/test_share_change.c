@@ -79,6 +79,25 @@ static void copies_inherit_where_they_go(void **state)
 	assert_no_temporaries(f);
 }
 
+/* Who may make directories, but put nothing into them, copies none with
+ * members. */
+static void copies_obey_what_they_inherit(void **state)
+{
+	struct share_fixture *f = *state;
+
+	make_dir(f, "from", BOB, 0777);
+	make_dir(f, "d", BOB, 0777);
+	store_sd(f, "d", "O:SYG:SYD:(A;;FA;;;WD)(A;CIIO;FRFX;;;WD)");
+	assert_int_equal(copy(f, "from", "d/empty", false, NULL), 0);
+	make_file(f, "from/m", BOB, 0666, "m");
+	assert_int_equal(copy(f, "from", "d/full", false, NULL),
+			 GUISE_E_ACCESS_DENIED);
+	assert_int_equal(f->verdict.layer, GUISE_LAYER_DESCRIPTOR);
+	assert_int_equal(f->verdict.missing, GUISE_FILE_ADD_FILE);
+	assert_false(exists(f, "d/full"));
+	assert_no_temporaries(f);
+}
+
 static void moves_keep_what_they_had(void **state)
 {
 	struct share_fixture *f = *state;
@@ -317,7 +336,7 @@ static void links_in_a_copy_become_what_they_show(void **state)
 	assert_int_equal(unlinkat(f->dir, "a/out", 0), 0);
 	/* in circles */
 	assert_int_equal(symlinkat("../a", f->dir, "a/self"), 0);
-	assert_true(copy(f, "a", "e", false, NULL) < 0);
+	assert_int_equal(copy(f, "a", "e", false, NULL), -ELOOP);
 	assert_false(exists(f, "e"));
 	assert_no_temporaries(f);
 }
@@ -736,6 +755,7 @@ static void depth_has_a_limit(void **state)
 static const struct CMUnitTest tests[] = {
 	SHARE_TEST(new_things_inherit),
 	SHARE_TEST(copies_inherit_where_they_go),
+	SHARE_TEST(copies_obey_what_they_inherit),
 	SHARE_TEST(moves_keep_what_they_had),
 	SHARE_TEST(without_a_descriptor_above_none_is_stored),
 	SHARE_TEST(replacing_keeps_descriptor_mode_and_attributes),
