@@ -68,7 +68,7 @@ static void *serve_all(void *argument)
 
 int main(int argc, char **argv)
 {
-	const struct guise_root root = { .path = argc > 2 ? argv[2] : NULL };
+	const struct guise_root root = {.path = argc > 2 ? argv[2] : NULL};
 	uint32_t id = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 0;
 	const struct guise_authority_options options = {
 		.size = sizeof(options),
@@ -78,7 +78,7 @@ int main(int argc, char **argv)
 		.service_uid = id,
 		.service_gid = id,
 	};
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	pthread_t threads[N_THREADS];
 	int r;
 

@@ -127,14 +127,14 @@ guise_access_check_raw(const void *data, size_t size,
 		       struct guise_decision *ret);
 
 enum guise_reason_kind {
-	GUISE_REASON_ACE = 1,       /* an ACE granted or denied bits */
-	GUISE_REASON_OWNER,         /* implicit owner rights */
-	GUISE_REASON_PRIVILEGE,     /* a privilege granted bits */
-	GUISE_REASON_NO_DACL,       /* no or NULL DACL: everything */
-	GUISE_REASON_NOT_GRANTED,   /* no ACE granted these bits */
-	GUISE_REASON_NO_PRIVILEGE,  /* bits only a privilege can give */
-	GUISE_REASON_RESTRICTED,    /* the restricted pass withheld bits */
-	GUISE_REASON_INTEGRITY,     /* the mandatory label withheld bits */
+	GUISE_REASON_ACE = 1,	   /* an ACE granted or denied bits */
+	GUISE_REASON_OWNER,	   /* implicit owner rights */
+	GUISE_REASON_PRIVILEGE,	   /* a privilege granted bits */
+	GUISE_REASON_NO_DACL,	   /* no or NULL DACL: everything */
+	GUISE_REASON_NOT_GRANTED,  /* no ACE granted these bits */
+	GUISE_REASON_NO_PRIVILEGE, /* bits only a privilege can give */
+	GUISE_REASON_RESTRICTED,   /* the restricted pass withheld bits */
+	GUISE_REASON_INTEGRITY,	   /* the mandatory label withheld bits */
 };
 
 /**
@@ -164,13 +164,11 @@ struct guise_reason {
  *
  * Slower than the check; the decision is always the same.
  */
-GUISE_API GUISE_MUST_USE int
-guise_access_explain(const struct guise_sd *sd, const struct guise_token *token,
-		     uint32_t desired,
-		     const struct guise_generic_mapping *mapping,
-		     struct guise_decision *ret,
-		     struct guise_reason *ret_reasons, size_t max_reasons,
-		     size_t *ret_n_reasons);
+GUISE_API GUISE_MUST_USE int guise_access_explain(
+	const struct guise_sd *sd, const struct guise_token *token,
+	uint32_t desired, const struct guise_generic_mapping *mapping,
+	struct guise_decision *ret, struct guise_reason *ret_reasons,
+	size_t max_reasons, size_t *ret_n_reasons);
 
 #ifdef __cplusplus
 }

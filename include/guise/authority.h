@@ -27,8 +27,8 @@ extern "C" {
 struct guise_authority;
 
 enum guise_engine_choice {
-	GUISE_ENGINE_AUTO = 0,   /* ring where it works, else broker */
-	GUISE_ENGINE_RING = 1,   /* ring or fail */
+	GUISE_ENGINE_AUTO = 0,	 /* ring where it works, else broker */
+	GUISE_ENGINE_RING = 1,	 /* ring or fail */
 	GUISE_ENGINE_BROKER = 2, /* never a ring */
 };
 
@@ -147,10 +147,11 @@ guise_authority_engine(struct guise_authority *authority, unsigned thread);
  * clients, or logons waiting: try later); -ETIMEDOUT; -EIO; -ECONNRESET (the
  * authority is gone); -ENOMEM; -EINVAL.
  */
-GUISE_API GUISE_MUST_USE int guise_authority_logon_password(
-	struct guise_authority *authority, unsigned thread, const char *name,
-	const char *password, size_t password_size,
-	const struct guise_token **ret);
+GUISE_API GUISE_MUST_USE int
+guise_authority_logon_password(struct guise_authority *authority,
+			       unsigned thread, const char *name,
+			       const char *password, size_t password_size,
+			       const struct guise_token **ret);
 /** guise_authority_logon_peer() - the client at the other end of a connected
  * Unix socket; the authority reads the peer from the kernel itself */
 GUISE_API GUISE_MUST_USE int

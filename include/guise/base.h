@@ -65,9 +65,10 @@ enum guise_error {
 	GUISE_E_NON_DOMAIN_SID = -4121,
 	GUISE_E_INVALID_GUID = -4122,
 	GUISE_E_NONE_MAPPED = -4123,
-	GUISE_E_CEILING = -4124, /* the identity is above the service's ceiling */
+	GUISE_E_CEILING =
+		-4124, /* the identity is above the service's ceiling */
 	GUISE_E_ACCESS_DENIED = -4125, /* a descriptor or policy said no */
-	GUISE_E_PROTOCOL = -4126, /* the peer broke the protocol */
+	GUISE_E_PROTOCOL = -4126,      /* the peer broke the protocol */
 	GUISE_E_INVALID_TOKEN = -4127, /* token fields contradict each other */
 	GUISE_E_ACCOUNT_EXISTS = -4128,
 	GUISE_E_NO_SUCH_ACCOUNT = -4129,

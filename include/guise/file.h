@@ -28,6 +28,9 @@
 extern "C" {
 #endif
 
+/** The attribute in which descriptors of files are stored. */
+#define GUISE_SD_XATTR "security.guise.sd"
+
 struct guise_engine;
 
 /** guise_engine_new_switch() - Return: 0; -ENOMEM; -EINVAL */
@@ -84,10 +87,11 @@ enum guise_resolve {
  * Never blocks on a FIFO (O_NONBLOCK is added unless O_PATH); devices, FIFOs
  * and sockets are refused with -ENXIO unless O_PATH.
  */
-GUISE_API GUISE_MUST_USE int
-guise_file_open(struct guise_engine *engine, const struct guise_token *token,
-		int dir_fd, const char *path, int flags, mode_t mode,
-		unsigned resolve, int *ret_fd);
+GUISE_API GUISE_MUST_USE int guise_file_open(struct guise_engine *engine,
+					     const struct guise_token *token,
+					     int dir_fd, const char *path,
+					     int flags, mode_t mode,
+					     unsigned resolve, int *ret_fd);
 GUISE_API GUISE_MUST_USE int guise_file_mkdir(struct guise_engine *engine,
 					      const struct guise_token *token,
 					      int dir_fd, const char *name,
@@ -150,10 +154,11 @@ GUISE_API bool guise_file_is_temp_name(const char *name, size_t size);
  * -EACCES when it has user.* attributes that the client may not read;
  * -EOPNOTSUPP when attributes cannot be reached (no /proc).
  */
-GUISE_API GUISE_MUST_USE int
-guise_temp_create(struct guise_engine *engine, const struct guise_token *token,
-		  int dir_fd, const char *like, bool is_directory, mode_t mode,
-		  struct guise_temp *ret);
+GUISE_API GUISE_MUST_USE int guise_temp_create(struct guise_engine *engine,
+					       const struct guise_token *token,
+					       int dir_fd, const char *like,
+					       bool is_directory, mode_t mode,
+					       struct guise_temp *ret);
 /**
  * guise_temp_commit() - give it its final name, atomically
  * @replace: an existing file of that name is replaced; else -EEXIST
@@ -161,9 +166,10 @@ guise_temp_create(struct guise_engine *engine, const struct guise_token *token,
  * On success and failure alike @temp->fd stays the caller's; on failure the
  * temporary is still there: abort it.
  */
-GUISE_API GUISE_MUST_USE int
-guise_temp_commit(struct guise_engine *engine, const struct guise_token *token,
-		  struct guise_temp *temp, const char *name, bool replace);
+GUISE_API GUISE_MUST_USE int guise_temp_commit(struct guise_engine *engine,
+					       const struct guise_token *token,
+					       struct guise_temp *temp,
+					       const char *name, bool replace);
 /** guise_temp_abort() - remove it (a directory with all that is in it) */
 GUISE_API void guise_temp_abort(struct guise_engine *engine,
 				const struct guise_token *token,
@@ -190,8 +196,8 @@ guise_file_list(int dir_fd,
 GUISE_API GUISE_MUST_USE int
 guise_file_stat_many(struct guise_engine *engine,
 		     const struct guise_token *token, int dir_fd,
-		     const char *const *names, size_t n,
-		     struct stat *ret_stats, int *ret_results);
+		     const char *const *names, size_t n, struct stat *ret_stats,
+		     int *ret_results);
 
 #ifdef __cplusplus
 }

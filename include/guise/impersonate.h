@@ -77,7 +77,7 @@ struct guise_scope {
 
 /** GUISE_SCOPE() - declare a scope that ends with its block */
 #define GUISE_SCOPE(name)                                                      \
-	GUISE_AUTO(guise_scope_end) struct guise_scope name = { 0 }
+	GUISE_AUTO(guise_scope_end) struct guise_scope name = {0}
 
 /**
  * guise_scope_begin() - run as @token until the scope ends
@@ -127,8 +127,7 @@ GUISE_API const struct guise_token *guise_scope_token(void);
  *
  * Return: 0; errors of reading /proc; -ENOMEM. No NSS: the name stays empty.
  */
-GUISE_API GUISE_MUST_USE int
-guise_token_self(const struct guise_token **ret);
+GUISE_API GUISE_MUST_USE int guise_token_self(const struct guise_token **ret);
 
 /**
  * guise_token_of_process() - OpenProcessToken: another process's base identity

@@ -19,7 +19,7 @@ extern "C" {
 struct guise_accounts;
 
 enum guise_accounts_flags {
-	GUISE_ACCOUNTS_CREATE = 1,    /* make the file if it is not there */
+	GUISE_ACCOUNTS_CREATE = 1, /* make the file if it is not there */
 	GUISE_ACCOUNTS_READ_ONLY = 2,
 };
 
@@ -114,15 +114,15 @@ GUISE_API GUISE_MUST_USE int
 guise_accounts_set_locked(struct guise_accounts *accounts, const char *name,
 			  bool locked);
 GUISE_API GUISE_MUST_USE int
-guise_accounts_set_privileges(struct guise_accounts *accounts,
-			      const char *name, uint64_t privileges);
+guise_accounts_set_privileges(struct guise_accounts *accounts, const char *name,
+			      uint64_t privileges);
 /** @member (user or group) becomes a direct member of @group; groups nest */
 GUISE_API GUISE_MUST_USE int
 guise_accounts_add_member(struct guise_accounts *accounts, const char *group,
 			  const char *member);
 GUISE_API GUISE_MUST_USE int
-guise_accounts_remove_member(struct guise_accounts *accounts,
-			     const char *group, const char *member);
+guise_accounts_remove_member(struct guise_accounts *accounts, const char *group,
+			     const char *member);
 GUISE_API GUISE_MUST_USE int
 guise_accounts_find(struct guise_accounts *accounts, const char *name,
 		    struct guise_account *ret);
@@ -144,12 +144,13 @@ guise_accounts_find_sid(struct guise_accounts *accounts,
 /**
  * guise_accounts_token() - the token of an account, without a password
  *
- * User, transitive groups, Everyone, Authenticated Users, Network, BUILTIN\Users,
- * medium integrity, SeChangeNotify and the account's and groups' privileges
- * (enabled); S-1-22-1-uid and S-1-22-2-gid for its Unix ids, so that entries
- * (denying ones above all) of descriptors made from mode bits and POSIX ACLs
- * apply to it. Primary at first; guise_token_at_level() makes the impersonation
- * token. Return: as find; GUISE_E_LOGON_FAILURE for a locked account.
+ * User, transitive groups, Everyone, Authenticated Users, Network,
+ * BUILTIN\Users, medium integrity, SeChangeNotify and the account's and groups'
+ * privileges (enabled); S-1-22-1-uid and S-1-22-2-gid for its Unix ids, so that
+ * entries (denying ones above all) of descriptors made from mode bits and POSIX
+ * ACLs apply to it. Primary at first; guise_token_at_level() makes the
+ * impersonation token. Return: as find; GUISE_E_LOGON_FAILURE for a locked
+ * account.
  */
 GUISE_API GUISE_MUST_USE int
 guise_accounts_token(struct guise_accounts *accounts, const char *name,

@@ -43,9 +43,8 @@ guise_sddl_format(const struct guise_sd *sd,
 
 /** guise_access_mask_parse() - "FA", "CCDC", "GR|WD"-less SDDL rights or a
  * number in decimal, 0octal or 0xhex. Return: 0; GUISE_E_INVALID_ACL */
-GUISE_API GUISE_MUST_USE int guise_access_mask_parse(const char *text,
-						     size_t size,
-						     uint32_t *ret);
+GUISE_API GUISE_MUST_USE int
+guise_access_mask_parse(const char *text, size_t size, uint32_t *ret);
 
 #ifdef __cplusplus
 }

@@ -20,7 +20,8 @@ extern "C" {
 #endif
 
 enum guise_share_policy {
-	GUISE_POLICY_BOTH = 0,  /* stored descriptor, where there is one, and kernel */
+	GUISE_POLICY_BOTH =
+		0, /* stored descriptor, where there is one, and kernel */
 	GUISE_POLICY_POSIX = 1, /* the kernel alone */
 };
 
@@ -62,11 +63,11 @@ GUISE_API struct guise_share *guise_share_free(struct guise_share *share);
 
 enum guise_layer {
 	GUISE_LAYER_NONE = 0,
-	GUISE_LAYER_LEVEL,      /* impersonation level too low */
-	GUISE_LAYER_CEILING,    /* identity above the service's ceiling */
-	GUISE_LAYER_SHARE,      /* read-only share and the like */
+	GUISE_LAYER_LEVEL,	/* impersonation level too low */
+	GUISE_LAYER_CEILING,	/* identity above the service's ceiling */
+	GUISE_LAYER_SHARE,	/* read-only share and the like */
 	GUISE_LAYER_DESCRIPTOR, /* the NT access check */
-	GUISE_LAYER_KERNEL,     /* the file system's own permissions */
+	GUISE_LAYER_KERNEL,	/* the file system's own permissions */
 };
 
 /**
@@ -111,16 +112,18 @@ struct guise_actor {
  * @ret_fd: the caller's
  * @ret_stat: may be NULL
  */
-GUISE_API GUISE_MUST_USE int
-guise_share_open(struct guise_share *share, const struct guise_actor *actor,
-		 const char *path, uint32_t access, int *ret_fd,
-		 struct stat *ret_stat);
+GUISE_API GUISE_MUST_USE int guise_share_open(struct guise_share *share,
+					      const struct guise_actor *actor,
+					      const char *path, uint32_t access,
+					      int *ret_fd,
+					      struct stat *ret_stat);
 
 /** guise_share_stat() - READ_ATTRIBUTES (also by the parent's
  * LIST_DIRECTORY); follows symbolic links beneath the root */
-GUISE_API GUISE_MUST_USE int
-guise_share_stat(struct guise_share *share, const struct guise_actor *actor,
-		 const char *path, struct stat *ret_stat);
+GUISE_API GUISE_MUST_USE int guise_share_stat(struct guise_share *share,
+					      const struct guise_actor *actor,
+					      const char *path,
+					      struct stat *ret_stat);
 
 /** struct guise_entry - one name of a listing; symbolic links are shown as
  * what they point to, when that is beneath the root; else left out */
@@ -173,9 +176,9 @@ guise_share_put_commit(struct guise_put *put, const struct guise_actor *actor,
 GUISE_API void guise_share_put_abort(struct guise_put *put,
 				     const struct guise_actor *actor);
 
-GUISE_API GUISE_MUST_USE int
-guise_share_mkdir(struct guise_share *share, const struct guise_actor *actor,
-		  const char *path);
+GUISE_API GUISE_MUST_USE int guise_share_mkdir(struct guise_share *share,
+					       const struct guise_actor *actor,
+					       const char *path);
 
 /** One member that a recursive operation could not do. */
 typedef void guise_member_failed(void *context, const char *path, int error);
@@ -186,10 +189,11 @@ typedef void guise_member_failed(void *context, const char *path, int error);
  * DELETE on each, or DELETE_CHILD on its parent.
  * Return: 0; the error of the thing itself; -ENOTEMPTY if members stayed.
  */
-GUISE_API GUISE_MUST_USE int
-guise_share_delete(struct guise_share *share, const struct guise_actor *actor,
-		   const char *path, guise_member_failed *failed,
-		   void *context);
+GUISE_API GUISE_MUST_USE int guise_share_delete(struct guise_share *share,
+						const struct guise_actor *actor,
+						const char *path,
+						guise_member_failed *failed,
+						void *context);
 /**
  * guise_share_copy() - within or between shares, content and user attributes
  * @recursive: false copies a directory without members
@@ -204,8 +208,7 @@ GUISE_API GUISE_MUST_USE int
 guise_share_copy(struct guise_share *share, const struct guise_actor *actor,
 		 const char *path, struct guise_share *target_share,
 		 const char *target, bool recursive, bool overwrite,
-		 guise_member_failed *failed, void *context,
-		 bool *ret_created);
+		 guise_member_failed *failed, void *context, bool *ret_created);
 /** guise_share_move() - rename; DELETE on the source (or DELETE_CHILD on its
  * parent), ADD_FILE or ADD_SUBDIRECTORY on the target's parent. Between shares
  * or file systems: copy, then delete. */
@@ -213,21 +216,22 @@ GUISE_API GUISE_MUST_USE int
 guise_share_move(struct guise_share *share, const struct guise_actor *actor,
 		 const char *path, struct guise_share *target_share,
 		 const char *target, bool overwrite,
-		 guise_member_failed *failed, void *context,
-		 bool *ret_created);
+		 guise_member_failed *failed, void *context, bool *ret_created);
 
 /** guise_share_get_sd() - READ_CONTROL (and ACCESS_SYSTEM_SECURITY for a
  * SACL, which is left out otherwise) */
-GUISE_API GUISE_MUST_USE int
-guise_share_get_sd(struct guise_share *share, const struct guise_actor *actor,
-		   const char *path, const struct guise_sd **ret,
-		   bool *ret_stored);
+GUISE_API GUISE_MUST_USE int guise_share_get_sd(struct guise_share *share,
+						const struct guise_actor *actor,
+						const char *path,
+						const struct guise_sd **ret,
+						bool *ret_stored);
 /** guise_share_set_sd() - replace the parts that @security_information names;
  * WRITE_DAC, WRITE_OWNER as they need */
-GUISE_API GUISE_MUST_USE int
-guise_share_set_sd(struct guise_share *share, const struct guise_actor *actor,
-		   const char *path, uint32_t security_information,
-		   const struct guise_sd *sd);
+GUISE_API GUISE_MUST_USE int guise_share_set_sd(struct guise_share *share,
+						const struct guise_actor *actor,
+						const char *path,
+						uint32_t security_information,
+						const struct guise_sd *sd);
 
 #ifdef __cplusplus
 }

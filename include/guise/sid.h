@@ -60,7 +60,8 @@ enum guise_well_known_sid {
 };
 
 /** guise_sid_decode() - read a SID that fills @data exactly
- * Return: 0; GUISE_E_INVALID_SID; -EINVAL on NULL. @ret untouched on failure. */
+ * Return: 0; GUISE_E_INVALID_SID; -EINVAL on NULL. @ret untouched on failure.
+ */
 GUISE_API GUISE_MUST_USE int guise_sid_decode(const void *data, size_t size,
 					      struct guise_sid *ret);
 

@@ -13,9 +13,6 @@
 extern "C" {
 #endif
 
-/** Where descriptors are stored by this version. */
-#define GUISE_SD_XATTR "security.guise.sd"
-
 /**
  * struct guise_id_mapping - uid and gid to SID, for derived descriptors
  * @size: sizeof
@@ -42,11 +39,9 @@ struct guise_id_mapping {
  * give more. The owner also has READ_CONTROL, WRITE_DAC. Everyone may read
  * attributes and the descriptor.
  */
-GUISE_API GUISE_MUST_USE int
-guise_sd_of_posix(const struct stat *stat, const void *access_acl,
-		  size_t access_acl_size,
-		  const struct guise_id_mapping *mapping,
-		  const struct guise_sd **ret);
+GUISE_API GUISE_MUST_USE int guise_sd_of_posix(
+	const struct stat *stat, const void *access_acl, size_t access_acl_size,
+	const struct guise_id_mapping *mapping, const struct guise_sd **ret);
 
 /**
  * guise_sd_read() - the descriptor of an open file

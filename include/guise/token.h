@@ -106,9 +106,8 @@ GUISE_API void guise_token_builder_user(struct guise_token_builder *b,
 GUISE_API void guise_token_builder_group(struct guise_token_builder *b,
 					 const struct guise_sid *sid,
 					 uint32_t attributes);
-GUISE_API void
-guise_token_builder_restricted_sid(struct guise_token_builder *b,
-				   const struct guise_sid *sid);
+GUISE_API void guise_token_builder_restricted_sid(struct guise_token_builder *b,
+						  const struct guise_sid *sid);
 GUISE_API void guise_token_builder_device_group(struct guise_token_builder *b,
 						const struct guise_sid *sid,
 						uint32_t attributes);
@@ -127,13 +126,11 @@ GUISE_API void guise_token_builder_flags(struct guise_token_builder *b,
 GUISE_API void guise_token_builder_owner(struct guise_token_builder *b,
 					 const struct guise_sid *sid);
 /** primary group; must be the user or a group of the token */
-GUISE_API void
-guise_token_builder_primary_group(struct guise_token_builder *b,
-				  const struct guise_sid *sid);
+GUISE_API void guise_token_builder_primary_group(struct guise_token_builder *b,
+						 const struct guise_sid *sid);
 /** default DACL; NULL = none */
-GUISE_API void
-guise_token_builder_default_dacl(struct guise_token_builder *b,
-				 const struct guise_acl *dacl);
+GUISE_API void guise_token_builder_default_dacl(struct guise_token_builder *b,
+						const struct guise_acl *dacl);
 /** integrity label SID (S-1-16-x); replaces a label group given before */
 GUISE_API void guise_token_builder_integrity(struct guise_token_builder *b,
 					     const struct guise_sid *label);
@@ -172,8 +169,8 @@ GUISE_API void guise_token_builder_capability(struct guise_token_builder *b,
  *
  * Return: 0; GUISE_E_INVALID_SID (no user, or a bad SID);
  * GUISE_E_INVALID_OWNER; GUISE_E_INVALID_PRIMARY_GROUP;
- * GUISE_E_INVALID_TOKEN (attributes that contradict, uid or gid or group -1 mixed
- * with real ones); GUISE_E_LIMIT; -ENOMEM; -EINVAL.
+ * GUISE_E_INVALID_TOKEN (attributes that contradict, uid or gid or group -1
+ * mixed with real ones); GUISE_E_LIMIT; -ENOMEM; -EINVAL.
  */
 GUISE_API GUISE_MUST_USE int
 guise_token_builder_seal(struct guise_token_builder *b,
@@ -253,9 +250,8 @@ guise_token_at_level(const struct guise_token *token, enum guise_level level,
  */
 GUISE_API GUISE_MUST_USE int guise_token_encode(const struct guise_token *token,
 						struct guise_buf *out);
-GUISE_API GUISE_MUST_USE int
-guise_token_decode(const void *data, size_t size,
-		   const struct guise_token **ret);
+GUISE_API GUISE_MUST_USE int guise_token_decode(const void *data, size_t size,
+						const struct guise_token **ret);
 
 #ifdef __cplusplus
 }

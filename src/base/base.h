@@ -16,8 +16,7 @@
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /* Our own promises, never input: always compiled, prints, aborts. */
-#define must(cond)                                                             \
-	((cond) ? (void)0 : must_failed(#cond, __FILE__, __LINE__))
+#define must(cond) ((cond) ? (void)0 : must_failed(#cond, __FILE__, __LINE__))
 __attribute__((noreturn, cold)) void must_failed(const char *cond,
 						 const char *file, int line);
 

@@ -10,7 +10,7 @@ void guise_buf_clear(struct guise_buf *buf)
 	if (!buf)
 		return;
 	free(buf->data);
-	*buf = (struct guise_buf){ 0 };
+	*buf = (struct guise_buf){0};
 }
 
 int buf_reserve(struct guise_buf *buf, size_t n, uint8_t **ret_at)
@@ -74,16 +74,16 @@ int buf_append_u8(struct guise_buf *buf, uint8_t value)
 
 int buf_append_u16le(struct guise_buf *buf, uint16_t value)
 {
-	const uint8_t bytes[2] = { (uint8_t)value, (uint8_t)(value >> 8) };
+	const uint8_t bytes[2] = {(uint8_t)value, (uint8_t)(value >> 8)};
 
 	return buf_append(buf, bytes, sizeof(bytes));
 }
 
 int buf_append_u32le(struct guise_buf *buf, uint32_t value)
 {
-	const uint8_t bytes[4] = { (uint8_t)value, (uint8_t)(value >> 8),
-				   (uint8_t)(value >> 16),
-				   (uint8_t)(value >> 24) };
+	const uint8_t bytes[4] = {(uint8_t)value, (uint8_t)(value >> 8),
+				  (uint8_t)(value >> 16),
+				  (uint8_t)(value >> 24)};
 
 	return buf_append(buf, bytes, sizeof(bytes));
 }

@@ -16,7 +16,7 @@ struct reader {
 
 static inline struct reader reader_of(const void *data, size_t size)
 {
-	return (struct reader){ .data = data, .size = size };
+	return (struct reader){.data = data, .size = size};
 }
 
 static inline bool read_bytes(struct reader *r, size_t n, const uint8_t **ret)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Text and numbers, without locale and without surprises. */
-#include "buf.h"
 #include "text.h"
+#include "buf.h"
 
 bool text_to_u64(const char *text, size_t size, uint64_t max, uint64_t *ret)
 {

@@ -8,7 +8,7 @@
 #include <sys/types.h>
 #include <sys/xattr.h>
 
-#include <guise/store.h>
+#include <guise/file.h>
 
 #include "buf.h"
 #include "file-internal.h"

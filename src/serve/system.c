@@ -142,6 +142,27 @@ static int check_parent(const char *where, const char *path,
 	return r;
 }
 
+/* /run is empty after each start of the system: the server makes the control
+ * socket's directory, but not that directory's. */
+static int check_control(const char *path, struct config_error *reterr)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	struct stat found;
+	char *parent;
+	int r;
+
+	if (!slash || slash == path)
+		return 0;
+	parent = strndup(path, (size_t)(slash - path));
+	if (!parent)
+		return -ENOMEM;
+	r = stat(parent, &found) == 0
+		    ? check_directory("control", parent, reterr)
+		    : check_parent("control", parent, reterr);
+	free(parent);
+	return r;
+}
+
 static int check_shares(const struct config *config,
 			struct config_error *reterr)
 {
@@ -174,7 +195,7 @@ int serve_check_system(const struct config *config, struct config_error *reterr)
 	if (r == 0)
 		r = check_parent("log", config->log, reterr);
 	if (r == 0)
-		r = check_parent("control", config->control, reterr);
+		r = check_control(config->control, reterr);
 	if (r == 0)
 		r = check_parent("state", config->state, reterr);
 	if (r == 0)
