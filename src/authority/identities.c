@@ -97,7 +97,7 @@ static int skip_retired(const struct identities *ids,
 static int add_locked(struct identities *ids, const struct kcred *kcred,
 		      int *ret_ids)
 {
-	int fds[64];
+	int fds[64], got[64];
 	bool clash = false;
 	int r;
 
@@ -109,21 +109,24 @@ static int add_locked(struct identities *ids, const struct kcred *kcred,
 			return r;
 	}
 	r = file_ring_register_all(fds, ids->n_rings, kcred, ids->service_uid,
-				   ids->service_gid, ids->ruleset, ret_ids);
+				   ids->service_gid, ids->ruleset, got);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < ids->n_rings; i++) {
-		must(ret_ids[i] > 0 && ret_ids[i] < IDENTITY_IDS);
-		clash |= ids->rings[i].states[ret_ids[i]] != IDENTITY_FREE;
-		ids->rings[i].next_id = id_after((unsigned)ret_ids[i]);
+		must(got[i] > 0 && got[i] < IDENTITY_IDS);
+		clash |= ids->rings[i].states[got[i]] != IDENTITY_FREE;
+		ids->rings[i].next_id = id_after((unsigned)got[i]);
 	}
 	for (size_t i = 0; i < ids->n_rings; i++) {
 		if (clash) /* not in turn, whatever the reason: undo */
-			file_ring_unregister(fds[i], ret_ids[i]);
+			file_ring_unregister(fds[i], got[i]);
 		else
-			ids->rings[i].states[ret_ids[i]] = IDENTITY_LIVE;
+			ids->rings[i].states[got[i]] = IDENTITY_LIVE;
 	}
-	return clash ? GUISE_E_LIMIT : 0;
+	if (clash)
+		return GUISE_E_LIMIT;
+	memcpy(ret_ids, got, ids->n_rings * sizeof(*got));
+	return 0;
 }
 
 int identities_add(struct identities *ids, const struct kcred *kcred,

@@ -336,7 +336,8 @@ static void clients_stay_who_they_are(void)
 	LIVE_CHECK(fd >= 0);
 	LIVE_CHECK(read(fd, &byte, 1) < 0 && errno == EBADF);
 	LIVE_CHECK(mmap(NULL, 1, PROT_READ, MAP_PRIVATE, fd, 0) == MAP_FAILED);
-	LIVE_CHECK(open_as_alice(fd, "", O_RDONLY) < 0);
+	/* (the broker would end us for passing a file as a directory) */
+	LIVE_CHECK(!have_rings() || open_as_alice(fd, "", O_RDONLY) < 0);
 }
 
 static void no_descriptor_leads_elsewhere(void)

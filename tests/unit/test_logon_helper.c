@@ -346,6 +346,14 @@ static void it_forgets_the_password(void **state)
 				  strlen(h->f->path)));
 }
 
+/* glibc makes malloc usable in the child of a process with threads; the
+ * allocators of gcc 12's sanitizers do not, and the child hangs. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define FORK_KEEPS_MALLOC false
+#else
+#define FORK_KEEPS_MALLOC true
+#endif
+
 static atomic_bool stop_threads;
 
 static void *allocate_all_the_time(void *context)
@@ -367,6 +375,8 @@ static void it_starts_from_a_process_with_busy_threads(void **state)
 	struct helped *h = *state;
 	pthread_t threads[4];
 
+	if (!FORK_KEEPS_MALLOC)
+		skip();
 	atomic_store(&stop_threads, false);
 	for (unsigned i = 0; i < 4; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL,
