@@ -39,8 +39,8 @@ enum guise_share_flags {
  * @policy, @flags
  * @file_mode, @directory_mode: of new ones before the umask; 0 = 0666, 0777
  * @mapping: copied; may be NULL
- * @n_sd_cache: parsed descriptors remembered (by device, inode, change time);
- *              0 = 1024
+ * @n_sd_cache: files remembered with their parsed descriptor or that they have
+ *              none (by device, inode, change time); 0 = 16384
  */
 struct guise_share_options {
 	size_t size;

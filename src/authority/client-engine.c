@@ -15,6 +15,9 @@
 #include "client.h"
 #include "fd.h"
 
+/* Most attributes are smaller; the largest possible is a dear buffer. */
+#define USUAL_SIZE 1024
+
 static struct worker_thread *thread_of(struct guise_engine *engine)
 {
 	return (struct worker_thread *)engine;
@@ -174,6 +177,24 @@ static void broker_temp_abort(struct guise_engine *engine,
 		   NULL);
 }
 
+/* Appended to @out; what the system says. */
+static int read_here(int fd, const char *name, size_t max,
+		     struct guise_buf *out)
+{
+	uint8_t *value;
+	ssize_t n;
+	int r;
+
+	r = buf_reserve(out, max, &value);
+	if (r < 0)
+		return r;
+	n = fgetxattr(fd, name, value, max);
+	if (n < 0)
+		return -errno;
+	out->size += (size_t)n;
+	return 0;
+}
+
 /* Reading is open to us where the file is; only names need help. */
 static int read_attribute(struct guise_engine *engine,
 			  const struct guise_token *token,
@@ -182,20 +203,13 @@ static int read_attribute(struct guise_engine *engine,
 {
 	struct request request = {0};
 	struct reader reply;
-	uint8_t *value;
-	ssize_t n;
 	int r;
 
-	r = buf_reserve(out, XATTR_SIZE_MAX, &value);
-	if (r < 0)
+	r = read_here(fd, name, USUAL_SIZE, out);
+	if (r == -ERANGE)
+		r = read_here(fd, name, XATTR_SIZE_MAX, out);
+	if (r != -EBADF) /* O_PATH */
 		return r;
-	n = fgetxattr(fd, name, value, XATTR_SIZE_MAX);
-	if (n >= 0) {
-		out->size += (size_t)n;
-		return 0;
-	}
-	if (errno != EBADF) /* O_PATH */
-		return -errno;
 	r = ask(engine, token, type, &request, &fd, &reply, NULL);
 	if (r < 0)
 		return r;

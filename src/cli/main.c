@@ -35,6 +35,7 @@ static const struct command commands[] = {
 	COMMAND(sddl, "turn SDDL into descriptor bytes and back"),
 	COMMAND(serve, "serve files over HTTP and WebDAV, each request as its client"),
 	COMMAND(sid, "show SIDs in all their forms"),
+	COMMAND(status, "show who is logged on with a server, and what protects it"),
 	COMMAND(token, "show access tokens"),
 };
 /* clang-format on */

@@ -59,7 +59,7 @@ const char cmd_serve_help[] =
 	"  --engine auto|ring|broker\n"
 	"  --state DIR              journal of temporaries (/var/lib/guise)\n"
 	"  --control PATH           socket for guise status\n"
-	"  --log FILE               access log (stderr)   --log-format "
+	"  --log FILE|none          access log (stderr)   --log-format "
 	"text|json\n"
 	"  --durable=yes|no         a PUT is on the disk before it is answered "
 	"(yes)\n"

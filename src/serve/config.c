@@ -14,6 +14,7 @@
 enum kind {
 	KIND_TEXT = 0, /* not empty, no control characters */
 	KIND_PATH,     /* absolute */
+	KIND_LOG,      /* absolute, or "none" */
 	KIND_SWITCH,
 	KIND_NUMBER,
 	KIND_SIZE, /* a number with K, M, G, T */
@@ -72,7 +73,7 @@ static const struct key server_keys[] = {
 	{ "jobs", KIND_NUMBER, AT(jobs), 1, 16 },
 	{ "engine", KIND_CHOICE, AT(engine), 0, 0, engines },
 	{ "worker-user", KIND_TEXT, AT(worker_user) },
-	{ "log", KIND_PATH, AT(log) },
+	{ "log", KIND_LOG, AT(log) },
 	{ "log-format", KIND_CHOICE, AT(log_format), 0, 0, log_formats },
 	{ "control", KIND_PATH, AT(control) },
 	{ "state", KIND_PATH, AT(state) },
@@ -129,10 +130,15 @@ static void *member(void *base, size_t offset)
 	return (char *)base + offset;
 }
 
+static bool is_text(enum kind kind)
+{
+	return kind == KIND_TEXT || kind == KIND_PATH || kind == KIND_LOG;
+}
+
 static void clear_texts(void *base, const struct key *keys, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (keys[i].kind == KIND_TEXT || keys[i].kind == KIND_PATH)
+		if (is_text(keys[i].kind))
 			freep(member(base, keys[i].offset));
 	}
 }
@@ -269,11 +275,16 @@ static int set(void *base, const struct key *key, struct span value,
 	       struct config_error *reterr)
 {
 	void *to = member(base, key->offset);
+	bool is_path;
 
 	switch (key->kind) {
 	case KIND_TEXT:
 	case KIND_PATH:
-		return set_text(to, value, key->kind == KIND_PATH, reterr);
+	case KIND_LOG:
+		is_path = key->kind == KIND_PATH ||
+			  (key->kind == KIND_LOG &&
+			   !span_equal(value, CONFIG_LOG_NONE));
+		return set_text(to, value, is_path, reterr);
 	case KIND_SWITCH:
 		return set_switch(to, value, reterr);
 	case KIND_NUMBER:
@@ -409,6 +420,11 @@ int config_share_option(struct config *config, struct span text,
 	return r;
 }
 
+bool config_logs_nothing(const struct config *config)
+{
+	return config->log && strcmp(config->log, CONFIG_LOG_NONE) == 0;
+}
+
 static const char *choice_name(const struct choice *choices, uint64_t value)
 {
 	while (choices->name && choices->value != value)
@@ -426,6 +442,7 @@ static int format_key(struct guise_buf *out, const void *base,
 	switch (key->kind) {
 	case KIND_TEXT:
 	case KIND_PATH:
+	case KIND_LOG:
 		text = *(char *const *)from;
 		return text ? buf_printf(out, "%s=%s\n", key->name, text) : 0;
 	case KIND_SWITCH:

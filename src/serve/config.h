@@ -14,6 +14,7 @@
 #include "span.h"
 
 #define CONFIG_SHARES_MAX 64 /* what one authority can hold */
+#define CONFIG_LOG_NONE "none" /* the log that is none */
 
 struct config_share {
 	char *name; /* "": served at "/" */
@@ -91,6 +92,9 @@ GUISE_MUST_USE int config_share_option(struct config *config, struct span text,
 /* Reads INI text; @name is for messages. */
 GUISE_MUST_USE int config_parse(struct config *config, const char *name,
 				struct span text, struct config_error *reterr);
+/* Is no access log wanted? */
+bool config_logs_nothing(const struct config *config);
+
 /* Writes what config_parse() reads, for the worker: an opaque text. */
 GUISE_MUST_USE int config_format(const struct config *config,
 				 struct guise_buf *out);

@@ -126,7 +126,8 @@ static int setup_listen(struct setup *s, const struct setup *old,
 
 static int setup_log(struct setup *s, struct config_error *reterr)
 {
-	const char *path = s->config.log;
+	const char *path =
+		config_logs_nothing(&s->config) ? "/dev/null" : s->config.log;
 	int fd = path ? open(path,
 			     O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC |
 				     O_NOCTTY | O_NOFOLLOW,

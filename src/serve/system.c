@@ -192,7 +192,7 @@ int serve_check_system(const struct config *config, struct config_error *reterr)
 	if (r == 0)
 		r = check_pem("tls-key", config->tls_key, "PRIVATE KEY-----",
 			      reterr);
-	if (r == 0)
+	if (r == 0 && !config_logs_nothing(config))
 		r = check_parent("log", config->log, reterr);
 	if (r == 0)
 		r = check_control(config->control, reterr);

@@ -214,7 +214,9 @@ static int start_front(struct worker *w)
 		.context = w,
 		.certificate = w->certificate,
 		.key = w->key,
-		.log_fd = w->manifest.fds[SERVE_FD_LOG],
+		.log_fd = config_logs_nothing(&w->config)
+				  ? -EBADF
+				  : w->manifest.fds[SERVE_FD_LOG],
 		.log_format = (enum log_format)w->config.log_format,
 		.max_connections = (unsigned)w->config.max_connections,
 		.max_connections_per_address =

@@ -186,7 +186,7 @@ int gate_stored_sd(struct gate *gate, int fd, const struct stat *stat,
 	/* What cannot be read protects all the same: it denies. */
 	if (r < 0)
 		return refuse(gate, GUISE_LAYER_DESCRIPTOR, r);
-	sd_cache_put(share->cache, stat, sd);
+	sd_cache_put(share->cache, stat, sd, value.size);
 	*ret = sd;
 	return 0;
 }
@@ -301,12 +301,11 @@ int gate_pass(struct gate *gate, enum gate_op op, uint32_t access,
 		must(place->in_dir);
 		return check_parent(gate, place->dir_fd, rule->parent, ret);
 	}
-	r = guise_file_open(actor->engine, actor->token, place->dir_fd,
-			    place->path, flags, 0, gate->resolve, &object.fd);
+	r = file_open_stat(actor->engine, actor->token, place->dir_fd,
+			   place->path, flags, 0, gate->resolve, &object.fd,
+			   &object.stat);
 	if (r < 0)
 		return r;
-	if (fstat(object.fd, &object.stat) < 0)
-		return -errno;
 	r = check_object(gate, place, &object, rule->object | access);
 	if (r < 0)
 		return r;

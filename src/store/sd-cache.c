@@ -18,6 +18,9 @@
 #define LOCKS 16
 /* Kernel: HZ is at least 100. Twice that. */
 #define TICK_NS INT64_C(20000000)
+/* Stored bytes of all descriptors that are kept; parsed they take some times
+ * as much. Ours: clients make descriptors as they like. */
+#define BYTES_MAX (16u << 20)
 
 struct entry {
 	bool used;
@@ -26,6 +29,7 @@ struct entry {
 	struct timespec changed;
 	uint64_t touched;
 	const struct guise_sd *sd;
+	size_t size;
 };
 
 struct sd_cache {
@@ -33,6 +37,7 @@ struct sd_cache {
 	 * innermost, nothing is called under it. */
 	pthread_mutex_t locks[LOCKS];
 	atomic_uint_least64_t clock;
+	atomic_size_t bytes; /* the sum of the entries' sizes */
 	size_t n_sets;
 	struct entry (*sets)[WAYS];
 };
@@ -143,8 +148,20 @@ static struct entry *victim_of(struct entry *set, const struct stat *stat)
 	return victim;
 }
 
+/* Room for another @size bytes, taken if there is. */
+static bool take_room(struct sd_cache *cache, size_t size)
+{
+	if (size > BYTES_MAX)
+		return false;
+	if (atomic_fetch_add(&cache->bytes, size) <= BYTES_MAX - size)
+		return true;
+	(void)atomic_fetch_sub(&cache->bytes, size);
+	return false;
+}
+
+/* The victim goes in any case: so a full cache gets room again. */
 void sd_cache_put(struct sd_cache *cache, const struct stat *stat,
-		  const struct guise_sd *sd)
+		  const struct guise_sd *sd, size_t size)
 {
 	size_t set = set_of(cache, stat);
 	pthread_mutex_t *lock = &cache->locks[set % LOCKS];
@@ -156,15 +173,19 @@ void sd_cache_put(struct sd_cache *cache, const struct stat *stat,
 	must(pthread_mutex_lock(lock) == 0);
 	entry = victim_of(cache->sets[set], stat);
 	old = entry->sd;
-	*entry = (struct entry){
-		.used = true,
-		.dev = stat->st_dev,
-		.ino = stat->st_ino,
-		.changed = stat->st_ctim,
-		.touched = atomic_fetch_add_explicit(&cache->clock, 1,
-						     memory_order_relaxed),
-		.sd = sd ? guise_sd_ref(sd) : NULL,
-	};
+	(void)atomic_fetch_sub(&cache->bytes, entry->size);
+	*entry = (struct entry){0};
+	if (take_room(cache, size))
+		*entry = (struct entry){
+			.used = true,
+			.dev = stat->st_dev,
+			.ino = stat->st_ino,
+			.changed = stat->st_ctim,
+			.touched = atomic_fetch_add_explicit(
+				&cache->clock, 1, memory_order_relaxed),
+			.sd = sd ? guise_sd_ref(sd) : NULL,
+			.size = size,
+		};
 	must(pthread_mutex_unlock(lock) == 0);
 	guise_sd_unref(old);
 }

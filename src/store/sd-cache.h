@@ -21,8 +21,9 @@ struct sd_cache *sd_cache_free(struct sd_cache *cache);
 GUISE_MUST_USE bool sd_cache_find(struct sd_cache *cache,
 				  const struct stat *stat,
 				  const struct guise_sd **ret);
-/* @stat: taken before the attribute was read; @sd may be NULL */
+/* @stat: taken before the attribute was read; @sd may be NULL; @size: of its
+ * stored form, by which what is remembered is limited, too */
 void sd_cache_put(struct sd_cache *cache, const struct stat *stat,
-		  const struct guise_sd *sd);
+		  const struct guise_sd *sd, size_t size);
 
 #endif

@@ -8,8 +8,8 @@
 #define FLAGS_KNOWN                                                            \
 	(GUISE_SHARE_READ_ONLY | GUISE_SHARE_NO_SYMLINKS |                     \
 	 GUISE_SHARE_HIDE_UNREADABLE)
-#define SD_CACHE_DEFAULT 1024
-/* Descriptors remembered at most. Ours: 128 KiB each at the very worst. */
+#define SD_CACHE_DEFAULT 16384
+/* Files remembered at most; the cache limits the bytes. Ours. */
 #define SD_CACHE_MAX (1u << 20)
 
 static bool options_are_sound(const struct guise_share_options *options)

@@ -55,7 +55,13 @@ fails() {
 	if "$@" >/dev/null 2>&1; then fail "$name: $* did not fail"; fi
 }
 
+# Whatever a sanitizer or a broken invariant says, in any of the processes,
+# fails the test.
 sum_up() {
+	if grep -qE 'Sanitizer|runtime error:|broken invariant' "$dir/error.log"; then
+		fail "the server's messages:"
+		cat "$dir/error.log"
+	fi
 	echo "$checks checks, $failed failed ($engine)"
 	[ "$failed" -eq 0 ]
 	exit

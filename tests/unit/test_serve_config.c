@@ -41,6 +41,8 @@ static void bad_text_is_refused_with_its_place(void **state)
 		{"durable = perhaps\n" GOOD, "f:1"},
 		{"log = relative\n" GOOD, "f:1"},
 		{"log =\n" GOOD, "f:1"},
+		{"log = nones\n" GOOD, "f:1"},
+		{"accounts = none\n" GOOD, "f:1"},
 		{"uid-min = 0\n" GOOD, "f:1"},
 		{"words\n" GOOD, "f:1"},
 		{"[share\n" GOOD, "f:1"},
@@ -122,7 +124,8 @@ static void what_is_written_is_read_the_same(void **state)
 
 	(void)state;
 	assert_int_equal(parse("max-upload = 3G\nengine = broker\n"
-			       "log-format = json\nsystem-accounts = yes\n" GOOD
+			       "log = none\nlog-format = json\n"
+			       "system-accounts = yes\n" GOOD
 			       "policy = posix\nread-only = yes\n",
 			       &config, &error),
 			 0);
@@ -135,6 +138,7 @@ static void what_is_written_is_read_the_same(void **state)
 				      &error),
 			 0);
 	assert_int_equal(config.engine, GUISE_ENGINE_BROKER);
+	assert_true(config_logs_nothing(&config));
 	assert_int_equal(config.shares[0].policy, GUISE_POLICY_POSIX);
 	assert_true(config.shares[0].read_only);
 	assert_false(config.shares[0].anonymous);

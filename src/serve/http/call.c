@@ -324,7 +324,8 @@ void call_completed(void *context, struct MHD_Connection *connection,
 		thread = front_thread(front);
 		must(call->state != CALL_JOB);
 		count(call, &thread, is_complete);
-		write_log(call, is_complete);
+		if (front->options.log_fd >= 0)
+			write_log(call, is_complete);
 		exchange_end(&call->exchange, &thread);
 		connection_runs(front, connection, false);
 		(void)atomic_fetch_sub(&front->running, 1);

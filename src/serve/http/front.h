@@ -19,7 +19,7 @@ struct front;
  * @listen_fd: the front end takes it; non-blocking
  * @n_threads: event threads; their numbers with the authority are 0 ...
  * @certificate, @key: PEM text, or NULL: plain HTTP
- * @log_fd: opened O_APPEND; one write a line
+ * @log_fd: opened O_APPEND, one write a line; -EBADF: no access log
  * @denied: called for each refusal by a layer
  */
 struct front_options {
