@@ -283,30 +283,6 @@ static int allow_by_argument(scmp_filter_ctx ctx)
 	return r;
 }
 
-#ifdef GUISE_SANITIZE
-/* What the sanitizers' run-time does beside: reports name and look up. */
-static int allow_sanitizers(scmp_filter_ctx ctx)
-{
-	static const int calls[] = {
-		SCMP_SYS(readlink),
-		SCMP_SYS(readlinkat),
-		SCMP_SYS(sched_setaffinity),
-		SCMP_SYS(arch_prctl),
-	};
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(calls); i++)
-		r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls[i], 0);
-	return r;
-}
-#else
-static int allow_sanitizers(scmp_filter_ctx ctx)
-{
-	(void)ctx;
-	return 0;
-}
-#endif
-
 static int load(scmp_filter_ctx ctx)
 {
 	int r;
@@ -335,8 +311,6 @@ int seccomp_confine(void)
 		r = allow_listed(ctx);
 	if (r == 0)
 		r = allow_by_argument(ctx);
-	if (r == 0)
-		r = allow_sanitizers(ctx);
 	if (r == 0)
 		r = load(ctx);
 	seccomp_release(ctx);

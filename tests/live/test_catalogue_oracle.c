@@ -536,10 +536,12 @@ static void engines_answer_as_the_kernel_does(void)
 	a = authority_live_start(NULL, false);
 	root = guise_authority_root(a, 0);
 	engines[0] = guise_authority_engine(a, 0);
-	LIVE_CHECK(guise_engine_new_switch(&engines[1]) == 0);
-	if (guise_engine_new_ring(AUTHORITY_SERVICE, AUTHORITY_SERVICE,
-				  &engines[2]) < 0)
-		printf("left out: a ring of one's own\n");
+	if (authority_live.engine == GUISE_ENGINE_RING) { /* once is enough */
+		LIVE_CHECK(guise_engine_new_switch(&engines[1]) == 0);
+		if (guise_engine_new_ring(AUTHORITY_SERVICE, AUTHORITY_SERVICE,
+					  &engines[2]) < 0)
+			printf("left out: a ring of one's own\n");
+	}
 	for (size_t u = 0; u < LENGTH(users); u++) {
 		const struct guise_token *token = log_on(a, &users[u]);
 
@@ -554,11 +556,8 @@ static void engines_answer_as_the_kernel_does(void)
 				       kernel);
 		(void)guise_token_unref(token);
 	}
-	for (int op = 0; op < OPS; op++) {
-		fprintf(stderr, "%s: %u granted, %u refused\n", op_names[op],
-			granted[op], refused[op]);
+	for (int op = 0; op < OPS; op++)
 		LIVE_CHECK(granted[op] > 10 && refused[op] > 10);
-	}
 	(void)guise_engine_free(engines[1]);
 	(void)guise_engine_free(engines[2]);
 	(void)guise_authority_stop(a);

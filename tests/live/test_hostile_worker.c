@@ -27,6 +27,8 @@ static struct guise_authority *authority;
 static struct worker_thread *thread;
 static int root;
 static pid_t authority_pid;
+static int home = -EBADF; /* a directory outside, where a scenario wants it */
+static bool keep_home;
 static const struct guise_token *alice;
 static const struct guise_token *bob;
 
@@ -50,6 +52,12 @@ static void start(void)
 	link_to("/proc/self/root/etc/passwd", "magic");
 	authority = authority_live_start(NULL, false);
 	authority_pid = authority_live_pid();
+	if (keep_home) {
+		(void)snprintf(target, sizeof(target), "%s/home",
+			       authority_live.path);
+		home = open(target, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		LIVE_CHECK(home >= 0);
+	}
 	LIVE_CHECK(guise_authority_confine(authority) == 0);
 	thread = &authority->threads[0];
 	root = guise_authority_root(authority, 0);
@@ -322,6 +330,22 @@ static void the_top_of_the_share_is_the_top(void)
 	LIVE_CHECK(open_as_alice(AT_FDCWD, "new", O_WRONLY | O_CREAT) < 0);
 }
 
+/* Even with a directory outside open from before: a client's identity carries
+ * its own confinement (Landlock), though the client itself may read there. */
+static void an_open_directory_outside_is_no_way(void)
+{
+	keep_home = true;
+	start();
+	if (!have_rings())
+		return; /* the broker ends who passes it */
+	LIVE_CHECK(open_as_alice(home, "alice.txt", O_RDONLY) == -EACCES);
+	LIVE_CHECK(open_as_alice(home, "alice.txt", O_WRONLY) == -EACCES);
+	LIVE_CHECK(open_as_alice(home, "public.txt", O_RDONLY) == -EACCES);
+	LIVE_CHECK(open_as_alice(home, "../share/alice.txt", O_RDONLY) >= 0);
+	LIVE_CHECK(open_as_alice(home, ".", O_RDONLY | O_DIRECTORY) == -EACCES);
+	LIVE_CHECK(open_as_alice(home, "new", O_WRONLY | O_CREAT) < 0);
+}
+
 static void clients_stay_who_they_are(void)
 {
 	int fd;
@@ -569,6 +593,7 @@ int main(void)
 		SCENARIO(a_ring_does_only_what_it_was_made_for),
 		SCENARIO(no_path_leads_out_of_the_share),
 		SCENARIO(the_top_of_the_share_is_the_top),
+		SCENARIO(an_open_directory_outside_is_no_way),
 		SCENARIO(clients_stay_who_they_are),
 		SCENARIO(no_descriptor_leads_elsewhere),
 		SCENARIO(what_is_refused),

@@ -47,6 +47,7 @@ void *call_new(void *context, const char *uri,
 	call->connection = connection;
 	call->state = CALL_NEW;
 	call->is_begun = false;
+	call->is_corked = false;
 	call->drained = 0;
 	call->engine = "-";
 	must(clock_gettime(CLOCK_MONOTONIC, &call->started) == 0);
@@ -322,6 +323,7 @@ void call_completed(void *context, struct MHD_Connection *connection,
 		return;
 	if (call->is_begun) {
 		thread = front_thread(front);
+		call_uncork(call);
 		must(call->state != CALL_JOB);
 		count(call, &thread, is_complete);
 		if (front->options.log_fd >= 0)

@@ -65,6 +65,7 @@ struct call {
 	struct job job;
 	enum call_state state;
 	bool is_begun;
+	bool is_corked; /* by us; call_uncork() sends what is held back */
 	enum exchange_next next;
 	uint64_t drained;
 	struct timespec started;
@@ -96,5 +97,7 @@ void call_completed(void *context, struct MHD_Connection *connection,
 
 /* Sends call->exchange.response (respond.c). */
 enum MHD_Result call_respond(struct call *call);
+/* When all of it has been sent, or the connection ended. */
+void call_uncork(struct call *call);
 
 #endif

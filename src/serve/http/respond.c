@@ -3,6 +3,9 @@
  * From our response to the library's. A small file is read here and leaves with
  * its headers in one write; a large one goes by sendfile from its descriptor.
  */
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "front-internal.h"
@@ -11,6 +14,8 @@
 
 /* Measured: below it one write is faster than sendfile. */
 #define SMALL_FILE 32768
+/* The library's: a longer file goes in pieces, and it corks by itself. */
+#define ONE_PIECE 131072
 
 static ssize_t read_nothing(void *context, uint64_t at, char *to, size_t max)
 {
@@ -107,6 +112,31 @@ static bool add_headers(struct MHD_Response *made, const struct response *r,
 	       MHD_add_response_header(made, "Connection", "close") == MHD_YES;
 }
 
+static bool set_cork(struct call *call, int on)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		call->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	return info && setsockopt(info->connect_fd, IPPROTO_TCP, TCP_CORK, &on,
+				  sizeof(on)) == 0;
+}
+
+/* The library would send the headers of a file as a packet of their own. */
+static void cork(struct call *call)
+{
+	const struct response *r = &call->exchange.response;
+
+	if (r->body == BODY_FILE && r->length > SMALL_FILE &&
+	    r->length <= ONE_PIECE && !call->front->options.certificate)
+		call->is_corked = set_cork(call, 1);
+}
+
+void call_uncork(struct call *call)
+{
+	if (call->is_corked)
+		(void)set_cork(call, 0);
+}
+
 enum MHD_Result call_respond(struct call *call)
 {
 	struct response *r = &call->exchange.response;
@@ -116,6 +146,7 @@ enum MHD_Result call_respond(struct call *call)
 
 	if (!made)
 		return MHD_NO; /* the connection ends: better than a lie */
+	cork(call);
 	if (add_headers(made, r, close))
 		result = MHD_queue_response(call->connection, r->status, made);
 	MHD_destroy_response(made);
