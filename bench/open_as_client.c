@@ -23,11 +23,14 @@
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <guise/authority.h>
 #include <guise/file.h>
 #include <guise/impersonate.h>
 
@@ -57,14 +60,18 @@ static int make_ring(struct guise_engine **ret)
 	return guise_engine_new_ring(65534, 65534, ret);
 }
 
-/* Another engine is another row. */
+/* Another engine is another row. Without @make it is a worker's, with an
+ * authority of its own: "worker" its ring, "broker" by request. */
 static const struct {
 	const char *name;
 	int (*make)(struct guise_engine **ret);
+	enum guise_engine_choice choice;
 	double target; /* 0: none */
 } engines[] = {
-	{"switch", make_switch, 0},
-	{"ring", make_ring, RING_TARGET},
+	{"switch", make_switch, 0, 0},
+	{"ring", make_ring, 0, RING_TARGET},
+	{"worker", NULL, GUISE_ENGINE_RING, RING_TARGET},
+	{"broker", NULL, GUISE_ENGINE_BROKER, 0},
 };
 #define ENGINES ARRAY_SIZE(engines)
 
@@ -78,8 +85,13 @@ struct values {
 struct bench {
 	int dir;
 	char path[64];
-	const struct guise_token *tokens[SIZES][CLIENTS];
+	char state[80];
+	const struct guise_token *clients[SIZES][CLIENTS];
 	struct guise_engine *engines[ENGINES];
+	/* by engine: a worker's clients are sessions, its root is a copy */
+	const struct guise_token *tokens[ENGINES][SIZES][CLIENTS];
+	int dirs[ENGINES];
+	struct guise_authority *authorities[ENGINES];
 	unsigned rounds;
 	unsigned next_client;
 	struct values values[PLACES];
@@ -144,15 +156,76 @@ static void set_up_tree(struct bench *b)
 		for (size_t p = 0; p < PLACES; p++)
 			make_file(b->dir, p, c);
 		for (size_t s = 0; s < SIZES; s++)
-			b->tokens[s][c] = make_token(c, group_counts[s]);
+			b->clients[s][c] = make_token(c, group_counts[s]);
 	}
+}
+
+/* A socket made as the client has the client for its peer. */
+static void connect_as(const struct guise_token *token, int ret_pair[2])
+{
+	GUISE_SCOPE(scope);
+
+	must(guise_scope_begin(&scope, token) == 0);
+	must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ret_pair) == 0);
+}
+
+static void log_on(struct bench *b, size_t e)
+{
+	int pair[2];
+
+	for (size_t i = 0; i < SIZES * CLIENTS; i++) {
+		size_t s = i / CLIENTS, c = i % CLIENTS;
+
+		connect_as(b->clients[s][c], pair);
+		must(guise_authority_logon_peer(b->authorities[e], 0, pair[0],
+						GUISE_LEVEL_IMPERSONATION,
+						&b->tokens[e][s][c]) == 0);
+		(void)fd_close(pair[0]);
+		(void)fd_close(pair[1]);
+	}
+}
+
+static int set_up_worker(struct bench *b, size_t e)
+{
+	const struct guise_root root = {.path = b->path};
+	const struct guise_authority_options options = {
+		.size = sizeof(options),
+		.roots = &root,
+		.n_roots = 1,
+		.n_threads = 1,
+		.engine = engines[e].choice,
+		.service_uid = FIRST_ID - 1,
+		.service_gid = FIRST_ID - 1,
+		.state_directory = b->state,
+		.n_logon_helpers = 1,
+	};
+	int r;
+
+	r = guise_authority_start(&options, &b->authorities[e]);
+	if (r < 0)
+		return r;
+	b->engines[e] = guise_authority_engine(b->authorities[e], 0);
+	b->dirs[e] = guise_authority_root(b->authorities[e], 0);
+	log_on(b, e);
+	return 0;
+}
+
+static int set_up_own(struct bench *b, size_t e)
+{
+	b->dirs[e] = b->dir;
+	for (size_t i = 0; i < SIZES * CLIENTS; i++)
+		b->tokens[e][i / CLIENTS][i % CLIENTS] =
+			guise_token_ref(b->clients[i / CLIENTS][i % CLIENTS]);
+	return engines[e].make(&b->engines[e]);
 }
 
 static void set_up(struct bench *b)
 {
 	set_up_tree(b);
+	must(snprintf(b->state, sizeof(b->state), "%s.state", b->path) < 80);
 	for (size_t e = 0; e < ENGINES; e++) {
-		int r = engines[e].make(&b->engines[e]);
+		int r = engines[e].make ? set_up_own(b, e)
+					: set_up_worker(b, e);
 
 		if (r < 0)
 			printf("%s: not here: %s\n", engines[e].name,
@@ -177,7 +250,7 @@ static void tear_down_tree(struct bench *b)
 			(void)unlinkat(b->dir, name, 0);
 		}
 		for (size_t s = 0; s < SIZES; s++)
-			(void)guise_token_unref(b->tokens[s][c]);
+			(void)guise_token_unref(b->clients[s][c]);
 	}
 	(void)unlinkat(b->dir, "projects/alpha/reports", AT_REMOVEDIR);
 	(void)unlinkat(b->dir, "projects/alpha", AT_REMOVEDIR);
@@ -186,10 +259,36 @@ static void tear_down_tree(struct bench *b)
 	(void)rmdir(b->path);
 }
 
+static void tear_down_engine(struct bench *b, size_t e)
+{
+	for (size_t i = 0; i < SIZES * CLIENTS; i++)
+		(void)guise_token_unref(b->tokens[e][i / CLIENTS][i % CLIENTS]);
+	if (engines[e].make)
+		(void)guise_engine_free(b->engines[e]);
+	if (!b->authorities[e])
+		return;
+	(void)guise_authority_stop(b->authorities[e]);
+	(void)wait(NULL); /* it ends with us, its worker */
+}
+
+static void tear_down_state(const struct bench *b)
+{
+	static const char *const left[] = {"journal", "empty"};
+	char path[96];
+
+	for (size_t i = 0; i < ARRAY_SIZE(left); i++) {
+		must(snprintf(path, sizeof(path), "%s/%s", b->state, left[i]) <
+		     96);
+		(void)rmdir(path);
+	}
+	(void)rmdir(b->state);
+}
+
 static void tear_down(struct bench *b)
 {
 	for (size_t e = 0; e < ENGINES; e++)
-		(void)guise_engine_free(b->engines[e]);
+		tear_down_engine(b, e);
+	tear_down_state(b);
 	for (size_t p = 0; p < PLACES; p++) {
 		free(b->values[p].plain);
 		free(b->values[p].bare);
@@ -260,8 +359,9 @@ static void open_as(const struct bench *b, size_t place, size_t engine,
 	int fd;
 
 	file_name(place, client, name);
-	must(guise_file_open(b->engines[engine], b->tokens[size][client],
-			     b->dir, name, O_RDONLY, 0, 0, &fd) == 0);
+	must(guise_file_open(b->engines[engine],
+			     b->tokens[engine][size][client], b->dirs[engine],
+			     name, O_RDONLY, 0, 0, &fd) == 0);
 	read_and_close(fd);
 }
 

@@ -102,6 +102,9 @@ struct guise_actor {
  * GUISE_E_ACCESS_DENIED (descriptor or policy) or the kernel's -EACCES,
  * -EPERM, -EROFS; see also file.h's common errors. A malformed stored
  * descriptor refuses with -EBADMSG. Names of temporaries do not exist.
+ * Devices, FIFOs and sockets are listed but not served: every operation on one
+ * is refused with -ENXIO, deleting, moving and replacing it as well, so a
+ * directory with one cannot be deleted as a whole.
  */
 
 /**

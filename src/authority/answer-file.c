@@ -61,12 +61,23 @@ static int open_as(const struct guise_token *token, int dir_fd,
 	return file_open_here(dir_fd, path, how, ret_fd);
 }
 
+/* A program that is somebody's by its set-id bit is a way out of the share:
+ * whoever starts it on the host runs as the client. Directories may have the
+ * bits that only concern what is made in them. */
+static mode_t permissions_of(const struct request *request, bool is_directory)
+{
+	return (mode_t)request->mode &
+	       (is_directory ? S_ISVTX | S_ISGID | 0777 : 0777);
+}
+
 int answer_open(struct channel *channel, const struct request *request)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
 	struct open_how how = {
 		.flags = request->flags | O_CLOEXEC,
-		.mode = request->flags & O_CREAT ? request->mode : 0,
+		.mode = request->flags & O_CREAT
+				? permissions_of(request, false)
+				: 0,
 		.resolve = request->resolve | RESOLVE_BENEATH |
 			   RESOLVE_NO_MAGICLINKS,
 	};
@@ -96,7 +107,7 @@ int answer_mkdir(struct channel *channel, const struct request *request)
 	if (r < 0)
 		return r;
 	return mkdirat(channel->packet.fds[0], request->name,
-		       (mode_t)request->mode) < 0
+		       permissions_of(request, true)) < 0
 		       ? -errno
 		       : 0;
 }
@@ -183,22 +194,27 @@ int answer_set_mode(struct channel *channel, const struct request *request)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
 	GUISE_SCOPE(scope);
+	struct stat st;
 	char path[40];
+	mode_t mode;
 	int r;
 
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d",
 		       channel->packet.fds[0]);
 	r = check_file(channel, request, &token);
+	if (r == 0 && fstat(channel->packet.fds[0], &st) < 0)
+		r = -errno;
 	if (r == 0)
 		r = begin(&scope, token);
 	if (r < 0)
 		return r;
-	if (fchmod(channel->packet.fds[0], (mode_t)request->mode) == 0)
+	mode = permissions_of(request, S_ISDIR(st.st_mode));
+	if (fchmod(channel->packet.fds[0], mode) == 0)
 		return 0;
 	if (errno != EBADF)
 		return -errno;
 	/* O_PATH */
-	return chmod(path, (mode_t)request->mode) < 0 ? -errno : 0;
+	return chmod(path, mode) < 0 ? -errno : 0;
 }
 
 /* Reply: number of the temporary, its name, and its descriptor. */
@@ -210,7 +226,7 @@ int answer_temp_create(struct channel *channel, const struct request *request)
 		.session = request->session,
 		.like = request->name,
 		.is_directory = request->is_directory,
-		.mode = (mode_t)request->mode,
+		.mode = permissions_of(request, request->is_directory),
 	};
 	char name[JOURNAL_NAME_SIZE];
 	uint64_t id;

@@ -111,6 +111,7 @@ int answer_logon_password(struct channel *channel,
 
 int answer_logon_peer(struct channel *channel, const struct request *request)
 {
+	const struct service *service = channel->worker->service;
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
 	int r;
 
@@ -118,6 +119,9 @@ int answer_logon_peer(struct channel *channel, const struct request *request)
 				(enum guise_level)request->level, &token);
 	if (r < 0)
 		return r;
+	/* a worker cannot be its own client, by a socket pair of its own */
+	if (guise_token_unix(token)->uid == service->options.service_uid)
+		return GUISE_E_CEILING;
 	return begin_session(channel, token, guise_token_level(token),
 			     SESSION_PEER);
 }

@@ -339,11 +339,12 @@ int roots_check_file(const struct roots *roots, int fd, unsigned *ret_root)
 		return r;
 	if (S_ISDIR(place.mode))
 		return roots_check_directory(roots, fd, ret_root);
-	if (!S_ISREG(place.mode) && !S_ISLNK(place.mode))
-		return GUISE_E_PROTOCOL;
 	r = find_mount(roots, &place);
 	if (r < 0)
 		return r;
+	/* FIFOs, sockets and devices lie in shares, too: no worker's fault */
+	if (!S_ISREG(place.mode) && !S_ISLNK(place.mode))
+		return -ENXIO;
 	if (!roots->at[r].is_detached) {
 		checked = check_name_of_file(&roots->at[r], fd);
 		if (checked < 0)

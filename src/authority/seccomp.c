@@ -20,7 +20,8 @@
 
 /* Allowed with any arguments, each group with its reason. */
 static const int allowed[] = {
-	/* what is open: content */
+	/* what is open: content; nothing that could take back what was appended
+	 * to a log (truncation, pwritev2's RWF_NOAPPEND, fcntl's F_SETFL) */
 	SCMP_SYS(read),
 	SCMP_SYS(write),
 	SCMP_SYS(readv),
@@ -30,7 +31,6 @@ static const int allowed[] = {
 	SCMP_SYS(preadv),
 	SCMP_SYS(pwritev),
 	SCMP_SYS(preadv2),
-	SCMP_SYS(pwritev2),
 	SCMP_SYS(lseek),
 	SCMP_SYS(close),
 	SCMP_SYS(close_range),
@@ -39,8 +39,6 @@ static const int allowed[] = {
 	SCMP_SYS(dup3),
 	SCMP_SYS(fsync),
 	SCMP_SYS(fdatasync),
-	SCMP_SYS(ftruncate),
-	SCMP_SYS(fallocate),
 	SCMP_SYS(copy_file_range),
 	SCMP_SYS(sendfile),
 	SCMP_SYS(splice),
@@ -201,10 +199,9 @@ static const int hostile[] = {
 
 /* fcntl commands that only concern one's own descriptors. */
 static const int fcntl_commands[] = {
-	F_DUPFD,     F_DUPFD_CLOEXEC, F_GETFD,	    F_SETFD,
-	F_GETFL,     F_SETFL,	      F_GETLK,	    F_SETLK,
-	F_SETLKW,    F_OFD_GETLK,     F_OFD_SETLK,  F_OFD_SETLKW,
-	F_GET_SEALS, F_ADD_SEALS,     F_SETPIPE_SZ, F_GETPIPE_SZ,
+	F_DUPFD,      F_DUPFD_CLOEXEC, F_GETFD,	    F_SETFD,	  F_GETFL,
+	F_GETLK,      F_SETLK,	       F_SETLKW,    F_OFD_GETLK,  F_OFD_SETLK,
+	F_OFD_SETLKW, F_GET_SEALS,     F_ADD_SEALS, F_SETPIPE_SZ, F_GETPIPE_SZ,
 };
 
 /* Names of threads; tightening oneself. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See temps.h. */
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -101,13 +102,19 @@ static bool take_any(struct temps *temps, struct temp *ret)
 	return found;
 }
 
+static void release(struct temp *temp)
+{
+	(void)guise_token_unref(temp->token);
+	(void)fd_close(temp->dir_fd);
+	(void)fd_close(temp->fd);
+}
+
 /* It has its name or is gone. */
 static void finish(struct temps *temps, struct temp *temp)
 {
 	journal_remove(temps->journal, temp->name);
 	sessions_count_temps(temps->sessions, temp->session, -1);
-	(void)guise_token_unref(temp->token);
-	(void)fd_close(temp->dir_fd);
+	release(temp);
 	unreserve(temps);
 }
 
@@ -125,24 +132,41 @@ static int create_as_client(const struct temps_request *request,
 				     temp->name, ret_fd);
 }
 
+static int remove_as_client(const struct temp *temp)
+{
+	GUISE_SCOPE(scope);
+	int r;
+
+	r = guise_scope_begin(&scope, temp->token);
+	if (r < 0)
+		return r;
+	return file_remove_tree_here(temp->dir_fd, temp->name);
+}
+
 static int create(struct temps *temps, const struct temps_request *request,
 		  struct temp *temp, int *ret_fd)
 {
-	struct stat st;
+	int fd = -EBADF;
 	int r;
 
 	r = journal_add(temps->journal, request->root, temp->dir_fd,
 			request->token, temp->name);
 	if (r < 0)
 		return r;
-	r = create_as_client(request, temp, ret_fd);
+	r = create_as_client(request, temp, &fd);
+	if (r == 0) {
+		temp->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+		if (temp->fd < 0)
+			r = -errno;
+	}
 	if (r < 0) {
+		if (fd >= 0)
+			(void)!remove_as_client(temp); /* as good as it goes */
+		(void)fd_close(fd);
 		journal_remove(temps->journal, temp->name);
 		return r;
 	}
-	must(fstat(*ret_fd, &st) == 0); /* of a descriptor just opened */
-	temp->dev = st.st_dev;
-	temp->ino = st.st_ino;
+	*ret_fd = fd;
 	return 0;
 }
 
@@ -152,24 +176,25 @@ int temps_create(struct temps *temps, const struct temps_request *request,
 {
 	struct temp temp = {
 		.session = request->session,
+		.token = guise_token_ref(request->token),
 		.dir_fd = dir_fd,
+		.fd = -EBADF,
 		.root = request->root_number,
 	};
 	int r;
 
 	r = reserve(temps, &temp.id);
 	if (r < 0) {
-		(void)fd_close(dir_fd);
+		release(&temp);
 		return r;
 	}
 	file_temp_name(temp.name);
 	r = create(temps, request, &temp, ret_fd);
 	if (r < 0) {
 		unreserve(temps);
-		(void)fd_close(dir_fd);
+		release(&temp);
 		return r;
 	}
-	temp.token = guise_token_ref(request->token);
 	sessions_count_temps(temps->sessions, temp.session, 1);
 	put(temps, &temp);
 	*ret_id = temp.id;
@@ -206,17 +231,6 @@ int temps_commit(struct temps *temps, guise_luid session, uint64_t id,
 	return 0;
 }
 
-static int remove_as_client(const struct temp *temp)
-{
-	GUISE_SCOPE(scope);
-	int r;
-
-	r = guise_scope_begin(&scope, temp->token);
-	if (r < 0)
-		return r;
-	return file_remove_tree_here(temp->dir_fd, temp->name);
-}
-
 static void abort_one(struct temps *temps, struct temp *temp)
 {
 	const int r = remove_as_client(temp);
@@ -227,8 +241,7 @@ static void abort_one(struct temps *temps, struct temp *temp)
 	}
 	/* the client may not, now: the record stays for the next authority */
 	sessions_count_temps(temps->sessions, temp->session, -1);
-	(void)guise_token_unref(temp->token);
-	(void)fd_close(temp->dir_fd);
+	release(temp);
 	unreserve(temps);
 }
 
@@ -262,18 +275,40 @@ void temps_clear(struct temps *temps)
 	must(pthread_mutex_destroy(&temps->lock) == 0);
 }
 
-bool temps_has_file(struct temps *temps, guise_luid session, dev_t dev,
-		    ino_t ino)
+/* The entry with this file, and its directory; the caller closes it. */
+static bool find_file(struct temps *temps, guise_luid session, dev_t dev,
+		      ino_t ino, int *ret_dir_fd,
+		      char ret_name[JOURNAL_NAME_SIZE])
 {
 	bool found = false;
 
 	lock(temps);
 	for (size_t i = 0; i < TEMPS_MAX && !found; i++) {
 		const struct temp *temp = &temps->entries[i];
+		struct stat st;
 
-		found = temp->id && temp->session == session &&
-			temp->dev == dev && temp->ino == ino;
+		if (temp->id == 0 || temp->session != session ||
+		    fstat(temp->fd, &st) < 0 || st.st_dev != dev ||
+		    st.st_ino != ino)
+			continue;
+		*ret_dir_fd = fcntl(temp->dir_fd, F_DUPFD_CLOEXEC, 3);
+		memcpy(ret_name, temp->name, JOURNAL_NAME_SIZE);
+		found = *ret_dir_fd >= 0;
 	}
 	unlock(temps);
 	return found;
+}
+
+bool temps_has_file(struct temps *temps, guise_luid session, dev_t dev,
+		    ino_t ino)
+{
+	GUISE_AUTO(fd_closep) int dir_fd = -EBADF;
+	char name[JOURNAL_NAME_SIZE];
+	struct stat st;
+
+	if (!find_file(temps, session, dev, ino, &dir_fd, name))
+		return false;
+	/* under another name it is a file like any other */
+	return fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       st.st_dev == dev && st.st_ino == ino;
 }

@@ -23,8 +23,8 @@ struct temp {
 	const struct guise_token *token;
 	int dir_fd;
 	unsigned root;
-	dev_t dev;
-	ino_t ino;
+	/* the file itself: while it is open its inode number means no other */
+	int fd;
 	char name[JOURNAL_NAME_SIZE];
 };
 
@@ -68,7 +68,7 @@ void temps_abort(struct temps *temps, guise_luid session, uint64_t id);
 /* All of one session */
 void temps_abort_session(struct temps *temps, guise_luid session);
 
-/* Is this file one of @session's? */
+/* Is this file one of @session's, still under its temporary name? */
 bool temps_has_file(struct temps *temps, guise_luid session, dev_t dev,
 		    ino_t ino);
 

@@ -286,6 +286,15 @@ static int flags_for(uint32_t access)
 	return (reads ? O_RDWR : O_WRONLY) | (writes ? 0 : O_APPEND);
 }
 
+/* Devices, FIFOs and sockets are not served, not even looked at: reading what
+ * is stored on one can mean to open it, which may never end. A link is only
+ * met where it is acted on itself. */
+static bool is_served(const struct stat *stat)
+{
+	return S_ISREG(stat->st_mode) || S_ISDIR(stat->st_mode) ||
+	       S_ISLNK(stat->st_mode);
+}
+
 int gate_pass(struct gate *gate, enum gate_op op, uint32_t access,
 	      const struct gate_place *place, struct gate_object *ret)
 {
@@ -306,6 +315,8 @@ int gate_pass(struct gate *gate, enum gate_op op, uint32_t access,
 			   &object.stat);
 	if (r < 0)
 		return r;
+	if (!is_served(&object.stat))
+		return -ENXIO;
 	r = check_object(gate, place, &object, rule->object | access);
 	if (r < 0)
 		return r;

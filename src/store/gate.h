@@ -96,7 +96,7 @@ GUISE_MUST_USE int gate_follow(struct gate *gate, struct gate_place *place,
 /*
  * Opens what @op acts on and decides. @access is added to what the operation's
  * row demands. For operations that create, nothing is opened: the directory
- * must allow it.
+ * must allow it. -ENXIO: neither file, directory nor symbolic link.
  */
 GUISE_MUST_USE int gate_pass(struct gate *gate, enum gate_op op,
 			     uint32_t access, const struct gate_place *place,

@@ -67,3 +67,40 @@ int protect_stored_bytes(struct gate *gate, int fd, struct guise_buf *ret)
 
 	return r == -ENODATA || r == -EOPNOTSUPP ? 0 : r;
 }
+
+static bool same_bytes(const struct guise_buf *a, const struct guise_buf *b)
+{
+	return a->size == b->size &&
+	       (a->size == 0 || memcmp(a->data, b->data, a->size) == 0);
+}
+
+int protect_again(struct gate *gate, const struct gate_place *place,
+		  const struct guise_temp *temp, const struct stat *old,
+		  const struct guise_buf *sd, struct stat *ret_now)
+{
+	GUISE_AUTO(gate_object_clear) struct gate_object now = GATE_OBJECT_NONE;
+	GUISE_AUTO(guise_buf_clear) struct guise_buf stored = {0};
+	int r;
+
+	r = gate_pass(gate, GATE_REPLACE, 0, place, &now);
+	if (r == -ENOENT || r == -ELOOP)
+		return -ESTALE;
+	if (r < 0)
+		return r;
+	if (now.stat.st_mode != old->st_mode)
+		return -ESTALE;
+	r = protect_stored_bytes(gate, now.fd, &stored);
+	if (r < 0)
+		return r;
+	if (!same_bytes(&stored, sd)) {
+		/* One that has just lost its descriptor: not for us to
+		 * judge. */
+		if (stored.size == 0)
+			return -ESTALE;
+		r = protect_temp_bytes(gate, temp, &stored);
+		if (r < 0)
+			return r;
+	}
+	*ret_now = now.stat;
+	return 0;
+}

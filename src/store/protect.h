@@ -23,5 +23,18 @@ GUISE_MUST_USE int protect_stored_bytes(struct gate *gate, int fd,
 GUISE_MUST_USE int protect_temp_bytes(struct gate *gate,
 				      const struct guise_temp *temp,
 				      const struct guise_buf *value);
+/*
+ * @temp is about to replace the file at @place. What it has of it (mode, and
+ * the stored bytes @sd) is from an earlier look, @old: decides again on the
+ * file that is there now and takes its stored bytes over if they are others.
+ * -ESTALE: there is none now, or one whose mode or descriptor @temp cannot
+ * take over any more.
+ */
+GUISE_MUST_USE int protect_again(struct gate *gate,
+				 const struct gate_place *place,
+				 const struct guise_temp *temp,
+				 const struct stat *old,
+				 const struct guise_buf *sd,
+				 struct stat *ret_now);
 
 #endif

@@ -32,6 +32,12 @@ struct entry {
 	size_t size;
 };
 
+/* Looked for by the inodes alone: the rest of the set stays out of the way. */
+struct set {
+	ino_t inodes[WAYS];
+	struct entry entries[WAYS];
+};
+
 struct sd_cache {
 	/* Each protects the sets whose number modulo LOCKS is its own;
 	 * innermost, nothing is called under it. */
@@ -39,7 +45,7 @@ struct sd_cache {
 	atomic_uint_least64_t clock;
 	atomic_size_t bytes; /* the sum of the entries' sizes */
 	size_t n_sets;
-	struct entry (*sets)[WAYS];
+	struct set *sets;
 };
 
 int sd_cache_new(size_t n, struct sd_cache **ret)
@@ -68,7 +74,7 @@ struct sd_cache *sd_cache_free(struct sd_cache *cache)
 		return NULL;
 	for (size_t i = 0; i < cache->n_sets; i++) {
 		for (size_t j = 0; j < WAYS; j++)
-			guise_sd_unref(cache->sets[i][j].sd);
+			guise_sd_unref(cache->sets[i].entries[j].sd);
 	}
 	for (size_t i = 0; i < LOCKS; i++)
 		must(pthread_mutex_destroy(&cache->locks[i]) == 0);
@@ -96,15 +102,16 @@ static bool entry_is(const struct entry *entry, const struct stat *stat)
 bool sd_cache_find(struct sd_cache *cache, const struct stat *stat,
 		   const struct guise_sd **ret)
 {
-	size_t set = set_of(cache, stat);
-	pthread_mutex_t *lock = &cache->locks[set % LOCKS];
+	size_t number = set_of(cache, stat);
+	struct set *set = &cache->sets[number];
+	pthread_mutex_t *lock = &cache->locks[number % LOCKS];
 	bool found = false;
 
 	must(pthread_mutex_lock(lock) == 0);
 	for (size_t i = 0; i < WAYS && !found; i++) {
-		struct entry *entry = &cache->sets[set][i];
+		struct entry *entry = &set->entries[i];
 
-		if (!entry_is(entry, stat))
+		if (set->inodes[i] != stat->st_ino || !entry_is(entry, stat))
 			continue;
 		found = true;
 		entry->touched = atomic_fetch_add_explicit(
@@ -163,15 +170,17 @@ static bool take_room(struct sd_cache *cache, size_t size)
 void sd_cache_put(struct sd_cache *cache, const struct stat *stat,
 		  const struct guise_sd *sd, size_t size)
 {
-	size_t set = set_of(cache, stat);
-	pthread_mutex_t *lock = &cache->locks[set % LOCKS];
+	size_t number = set_of(cache, stat);
+	struct set *set = &cache->sets[number];
+	pthread_mutex_t *lock = &cache->locks[number % LOCKS];
 	const struct guise_sd *old;
 	struct entry *entry;
 
 	if (!is_settled(stat))
 		return;
 	must(pthread_mutex_lock(lock) == 0);
-	entry = victim_of(cache->sets[set], stat);
+	entry = victim_of(set->entries, stat);
+	set->inodes[entry - set->entries] = stat->st_ino;
 	old = entry->sd;
 	(void)atomic_fetch_sub(&cache->bytes, entry->size);
 	*entry = (struct entry){0};

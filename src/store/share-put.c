@@ -149,35 +149,17 @@ static bool same_version(const struct stat *a, const struct stat *b)
 	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
-static bool same_bytes(const struct guise_buf *a, const struct guise_buf *b)
-{
-	return a->size == b->size &&
-	       (a->size == 0 || memcmp(a->data, b->data, a->size) == 0);
-}
-
-/* The file that would be replaced now: decided on again, and its descriptor
- * taken over again if somebody has changed it since. */
 static int check_again(struct gate *gate, struct guise_put *put,
 		       const struct stat *must_be)
 {
-	GUISE_AUTO(gate_object_clear) struct gate_object now = GATE_OBJECT_NONE;
-	GUISE_AUTO(guise_buf_clear) struct guise_buf sd = {0};
+	struct stat now;
 	int r;
 
-	r = gate_pass(gate, GATE_REPLACE, 0, &put->place, &now);
-	if (r == -ENOENT || r == -ELOOP)
-		return -ESTALE;
+	r = protect_again(gate, &put->place, &put->temp, &put->old, &put->sd,
+			  &now);
 	if (r < 0)
 		return r;
-	if (must_be && !same_version(must_be, &now.stat))
-		return -ESTALE;
-	r = protect_stored_bytes(gate, now.fd, &sd);
-	if (r < 0 || same_bytes(&sd, &put->sd))
-		return r;
-	/* One that has just lost its descriptor: not for us to judge. */
-	if (sd.size == 0)
-		return -ESTALE;
-	return protect_temp_bytes(gate, &put->temp, &sd);
+	return must_be && !same_version(must_be, &now) ? -ESTALE : 0;
 }
 
 static int commit(struct gate *gate, struct guise_put *put,

@@ -105,9 +105,29 @@ static void a_request_in_flight_is_its_client_or_dead(void **state)
 	live_expect(LIVE_DONE, evicted_in_flight);
 }
 
+/* A kernel thread that polls a ring acts for whoever made it. Linked, drained
+ * and asynchronous requests are refused by the ring itself: file-ring. */
+static void unpolled(void)
+{
+	struct fixture f;
+
+	set_up(&f);
+	LIVE_CHECK((f.params.flags & IORING_SETUP_SQPOLL) == 0);
+	LIVE_CHECK((f.params.flags & IORING_SETUP_SQ_AFF) == 0);
+	LIVE_CHECK((f.params.flags & IORING_SETUP_ATTACH_WQ) == 0);
+	tear_down(&f);
+}
+
+static void no_kernel_thread_polls_our_rings(void **state)
+{
+	(void)state;
+	live_expect(LIVE_DONE, unpolled);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_kernel_thread_polls_our_rings),
 		cmocka_unit_test(a_request_in_flight_is_its_client_or_dead),
 	};
 

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdatomic.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -81,6 +82,45 @@ static void a_command_started_in_a_scope_is_the_service(void **state)
 	(void)state;
 	live_expect(LIVE_DONE, exec_inside);
 	live_expect_after(live_become_service, LIVE_DONE, exec_inside);
+}
+
+/* What the rule "no processes inside a scope" is for: posix_spawn, and with it
+ * system and popen, start commands without the handlers of fork. Such a
+ * command has the client's effective uid and the service's real one. */
+static void spawned_past_fork(void)
+{
+	static const char want[] = "Uid:\t0\t310001\t310001\t310001\n";
+	char grep[] = "grep", uid[] = "^Uid:", file[] = "/proc/self/status";
+	char *const argv[] = {grep, uid, file, NULL};
+	GUISE_AUTO(guise_token_unrefp)
+	const struct guise_token *alice = live_token(ALICE, ALICE);
+	struct live_identity command;
+	posix_spawn_file_actions_t actions;
+	int fds[2], status;
+	pid_t pid;
+
+	LIVE_CHECK(pipe2(fds, O_CLOEXEC) == 0);
+	LIVE_CHECK(posix_spawn_file_actions_init(&actions) == 0);
+	LIVE_CHECK(posix_spawn_file_actions_adddup2(&actions, fds[1], 1) == 0);
+	{
+		GUISE_SCOPE(scope);
+
+		LIVE_CHECK(guise_scope_begin(&scope, alice) == 0);
+		LIVE_CHECK(posix_spawn(&pid, "/bin/grep", &actions, NULL, argv,
+				       NULL) == 0);
+	}
+	LIVE_CHECK(close(fds[1]) == 0);
+	read_all(fds[0], &command);
+	LIVE_CHECK(strcmp(command.text, want) == 0);
+	LIVE_CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+	LIVE_CHECK(close(fds[0]) == 0);
+	(void)posix_spawn_file_actions_destroy(&actions);
+}
+
+static void a_command_started_past_fork_is_neither(void **state)
+{
+	(void)state;
+	live_expect(LIVE_DONE, spawned_past_fork);
 }
 
 /* Crashes in @dir; whether the kernel wrote a core. */
@@ -415,6 +455,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_command_started_in_a_scope_is_the_service),
+		cmocka_unit_test(a_command_started_past_fork_is_neither),
 		cmocka_unit_test(
 			a_crash_in_a_scope_leaves_no_core_to_the_client),
 		cmocka_unit_test(

@@ -16,6 +16,9 @@
 
 /* What an answered client may still send before the connection is cut. */
 #define DRAIN_MAX (1u << 20)
+/* Most targets are shorter; memory for such a one is kept. */
+#define TARGET_USUAL 1024
+#define LINE_USUAL 512
 
 static _Thread_local unsigned thread_number = UINT32_MAX;
 
@@ -32,11 +35,37 @@ struct serve_thread front_thread(struct front *front)
 	};
 }
 
+/* Calls are large: the last one's memory is still near. */
+static struct call *call_alloc(struct front *front, size_t target_size)
+{
+	struct call **spare = &front->spares[front_thread(front).number];
+	size_t capacity =
+		target_size > TARGET_USUAL ? target_size : TARGET_USUAL;
+	struct call *call;
+
+	if (*spare && capacity == TARGET_USUAL)
+		return guise_take(*spare);
+	call = malloc(sizeof(*call) + capacity);
+	if (call)
+		call->capacity = capacity;
+	return call;
+}
+
+static void call_keep(struct call *call, const struct serve_thread *thread)
+{
+	struct call **spare = &call->front->spares[thread->number];
+
+	if (!*spare && call->capacity == TARGET_USUAL)
+		*spare = call;
+	else
+		free(call);
+}
+
 void *call_new(void *context, const char *uri,
 	       struct MHD_Connection *connection)
 {
 	size_t size = strlen(uri);
-	struct call *call = malloc(sizeof(*call) + size + 1);
+	struct call *call = call_alloc(context, size + 1);
 
 	if (!call)
 		return NULL; /* the handler closes the connection */
@@ -246,6 +275,7 @@ static void write_log(struct call *call, bool is_complete)
 	GUISE_AUTO(guise_buf_clear) struct guise_buf line = {0};
 	struct front *front = call->front;
 	struct timespec now, wall;
+	uint8_t *room;
 	struct log_record record = {
 		.exchange = &call->exchange,
 		.engine = call->engine,
@@ -259,7 +289,8 @@ static void write_log(struct call *call, bool is_complete)
 		(uint64_t)((now.tv_sec - call->started.tv_sec) * 1000000 +
 			   (now.tv_nsec - call->started.tv_nsec) / 1000);
 	/* a lost line is counted, not retried: the request is over */
-	if (access_log_format(&line, front->options.log_format, &record) < 0 ||
+	if (buf_reserve(&line, LINE_USUAL, &room) < 0 ||
+	    access_log_format(&line, front->options.log_format, &record) < 0 ||
 	    write(front->options.log_fd, line.data, line.size) !=
 		    (ssize_t)line.size)
 		(void)atomic_fetch_add(&front->errors, 1);
@@ -321,16 +352,18 @@ void call_completed(void *context, struct MHD_Connection *connection,
 	*call_context = NULL;
 	if (!call)
 		return;
-	if (call->is_begun) {
-		thread = front_thread(front);
-		call_uncork(call);
-		must(call->state != CALL_JOB);
-		count(call, &thread, is_complete);
-		if (front->options.log_fd >= 0)
-			write_log(call, is_complete);
-		exchange_end(&call->exchange, &thread);
-		connection_runs(front, connection, false);
-		(void)atomic_fetch_sub(&front->running, 1);
+	if (!call->is_begun) {
+		free(call);
+		return;
 	}
-	free(call);
+	thread = front_thread(front);
+	call_uncork(call);
+	must(call->state != CALL_JOB);
+	count(call, &thread, is_complete);
+	if (front->options.log_fd >= 0)
+		write_log(call, is_complete);
+	exchange_end(&call->exchange, &thread);
+	connection_runs(front, connection, false);
+	(void)atomic_fetch_sub(&front->running, 1);
+	call_keep(call, &thread);
 }

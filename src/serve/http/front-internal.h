@@ -29,6 +29,7 @@ struct connection {
  * struct front
  * @lock: protects connections and their fields; a leaf
  * @n_numbered: event threads that have got their number
+ * @spares: for each of them a call that it is done with, or NULL; its own
  */
 struct front {
 	struct front_options options;
@@ -37,6 +38,7 @@ struct front {
 	pthread_mutex_t lock;
 	struct connection *connections;
 	atomic_uint n_numbered;
+	struct call **spares;
 	atomic_bool is_draining;
 	atomic_bool is_refusing;
 	atomic_ullong requests, denied, errors, bytes_sent, bytes_received;
@@ -71,6 +73,7 @@ struct call {
 	struct timespec started;
 	const char *engine; /* of the thread that worked last */
 	char peer[PEER_SIZE];
+	size_t capacity; /* of target */
 	char target[];
 };
 

@@ -54,6 +54,15 @@ static struct MHD_Daemon *start(struct front *front)
 		MHD_OPTION_END);
 }
 
+static void front_free(struct front *front)
+{
+	for (unsigned i = 0; i < front->options.n_threads; i++)
+		free(front->spares[i]);
+	free(front->spares);
+	(void)pthread_mutex_destroy(&front->lock);
+	free(front);
+}
+
 int front_start(const struct front_options *options, struct front **ret)
 {
 	struct front *front = calloc(1, sizeof(*front));
@@ -62,11 +71,15 @@ int front_start(const struct front_options *options, struct front **ret)
 		return -ENOMEM;
 	front->options = *options;
 	front->listen_fd = -EBADF;
+	front->spares = array_alloc(options->n_threads, sizeof(*front->spares));
+	if (!front->spares) {
+		free(front);
+		return -ENOMEM;
+	}
 	must(pthread_mutex_init(&front->lock, NULL) == 0);
 	front->daemon = start(front);
 	if (!front->daemon) {
-		(void)pthread_mutex_destroy(&front->lock);
-		free(front);
+		front_free(front);
 		return -EIO;
 	}
 	*ret = front;
@@ -103,7 +116,6 @@ struct front *front_stop(struct front *front)
 		return NULL;
 	MHD_stop_daemon(front->daemon);
 	(void)fd_close(front->listen_fd);
-	(void)pthread_mutex_destroy(&front->lock);
-	free(front);
+	front_free(front);
 	return NULL;
 }
