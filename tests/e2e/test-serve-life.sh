@@ -67,7 +67,7 @@ cp "$dir/good.conf" "$dir/serve.conf"
 
 # crash
 worker=$(worker_pid)
-kill -SEGV "$worker"
+kill -ABRT "$worker"
 for i in $(seq 50); do
 	ask alice GET /files/all.txt
 	[ "$status" = 200 ] && break
