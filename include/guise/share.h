@@ -204,8 +204,14 @@ GUISE_API GUISE_MUST_USE int guise_share_delete(struct guise_share *share,
  * @ret_created: the target was not there before
  *
  * The copy is built as a temporary beside the target and takes its place in
- * one step; members that may not be read make the whole copy fail.
- * Return also: -EINVAL when one is inside the other.
+ * one step; members that may not be read make the whole copy fail. What is
+ * replaced is decided on again at the end. A tree that is replaced is deleted
+ * member by member; if one must stay, the tree gets its place back and the
+ * copy fails, also for a move. What cannot go back, since others have taken its
+ * place, is left in sight under a name that begins with "displaced-".
+ * Return also: -EINVAL when one is inside the other; -ESTALE if the target
+ * became another one meanwhile; -ENOTEMPTY if members stayed, or if somebody
+ * is writing a file in a directory that would be replaced.
  */
 GUISE_API GUISE_MUST_USE int
 guise_share_copy(struct guise_share *share, const struct guise_actor *actor,

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <dirent.h>
+#include <fcntl.h>
+
 #include <guise/share.h>
 
+#include "fd.h"
 #include "share-internal.h"
 
 /* Names of one directory kept in memory at once. Ours: 300 MiB at worst. */
@@ -59,4 +63,28 @@ int name_list_read(int dir_fd, struct name_list *ret)
 	*ret = list;
 	list = (struct name_list){0};
 	return 0;
+}
+
+int names_has_temporary(int dir_fd)
+{
+	int fd = fcntl(dir_fd, F_DUPFD_CLOEXEC, 3);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+	int r;
+
+	if (!dir) {
+		r = -errno;
+		(void)fd_close(fd);
+		return r;
+	}
+	/* the copy has the position of @dir_fd, wherever that is */
+	rewinddir(dir);
+	do {
+		errno = 0;
+		entry = readdir(dir);
+	} while (entry && !guise_file_is_temp_name(entry->d_name,
+						   strlen(entry->d_name)));
+	r = entry ? 1 : -errno;
+	(void)closedir(dir);
+	return r;
 }

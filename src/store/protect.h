@@ -30,11 +30,9 @@ GUISE_MUST_USE int protect_temp_bytes(struct gate *gate,
  * -ESTALE: there is none now, or one whose mode or descriptor @temp cannot
  * take over any more.
  */
-GUISE_MUST_USE int protect_again(struct gate *gate,
-				 const struct gate_place *place,
-				 const struct guise_temp *temp,
-				 const struct stat *old,
-				 const struct guise_buf *sd,
-				 struct stat *ret_now);
+GUISE_MUST_USE int
+protect_again(struct gate *gate, const struct gate_place *place,
+	      const struct guise_temp *temp, const struct stat *old,
+	      const struct guise_buf *sd, struct stat *ret_now);
 
 #endif

@@ -3,6 +3,9 @@
  * Copies: built beside the target, then put in its place in one step. A file
  * over a file keeps the old one's descriptor, mode and attributes, as a PUT
  * does; anything else replaces what is there, which must be deletable.
+ *
+ * Copying can take long, and others may change meanwhile what is there: it is
+ * decided on before, to begin nothing in vain, and again at the end.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,7 +17,16 @@
 #include "fd.h"
 #include "protect.h"
 #include "share-delete.h"
+#include "share-displace.h"
 #include "share-target.h"
+
+static void discard(const struct copy *copy, struct guise_temp *temp)
+{
+	const struct guise_actor *actor = copy->to->actor;
+
+	guise_temp_abort(actor->engine, actor->token, temp);
+	(void)fd_close(temp->fd);
+}
 
 static int commit(const struct copy *copy, struct guise_temp *temp,
 		  const struct target *target, bool replace)
@@ -24,9 +36,7 @@ static int commit(const struct copy *copy, struct guise_temp *temp,
 
 	r = guise_temp_commit(actor->engine, actor->token, temp,
 			      target->place.path, replace);
-	if (r < 0)
-		guise_temp_abort(actor->engine, actor->token, temp);
-	(void)fd_close(temp->fd);
+	discard(copy, temp);
 	return r;
 }
 
@@ -55,6 +65,7 @@ static int copy_over_file(const struct copy *copy,
 	GUISE_AUTO(gate_object_clear) struct gate_object old = GATE_OBJECT_NONE;
 	GUISE_AUTO(guise_buf_clear) struct guise_buf sd = {0};
 	struct guise_temp temp;
+	struct stat now;
 	int r;
 
 	r = gate_pass(copy->to, GATE_REPLACE, 0, &target->place, &old);
@@ -69,21 +80,84 @@ static int copy_over_file(const struct copy *copy,
 		      &temp);
 	if (r < 0)
 		return r;
+	r = protect_again(copy->to, &target->place, &temp, &old.stat, &sd,
+			  &now);
+	if (r < 0) {
+		discard(copy, &temp);
+		return r;
+	}
 	return commit(copy, &temp, target, true);
 }
 
-/* Afterwards the temporary's name is the old one's: removing it removes it. */
 static int exchange(const struct copy *copy, struct guise_temp *temp,
 		    const struct target *target)
 {
 	const struct guise_actor *actor = copy->to->actor;
+
+	return guise_file_rename(
+		actor->engine, actor->token, target->place.dir_fd, temp->name,
+		target->place.dir_fd, target->place.path, RENAME_EXCHANGE);
+}
+
+/*
+ * The old one has the temporary's name and stays, all or in part: back with
+ * it. The copy had its name for a moment; what others did to it is theirs, so
+ * it goes as any tree does.
+ */
+static void put_back(const struct copy *copy, struct guise_temp *temp,
+		     const struct target *target, const char *target_path)
+{
+	/* The verdict is on the old one. */
+	struct gate aside = *copy->to;
+
+	if (exchange(copy, temp, target) < 0 ||
+	    displaced_remove(&aside, temp, target_path, NULL, NULL) < 0)
+		displaced_keep(&aside, temp, target->place.path);
+}
+
+static int replace_by_exchange(const struct copy *copy, struct guise_temp *temp,
+			       const struct target *target,
+			       const char *target_path)
+{
 	int r;
 
-	r = guise_file_rename(actor->engine, actor->token, target->place.dir_fd,
-			      temp->name, target->place.dir_fd,
-			      target->place.path, RENAME_EXCHANGE);
-	guise_temp_abort(actor->engine, actor->token, temp);
-	(void)fd_close(temp->fd);
+	r = exchange(copy, temp, target);
+	if (r == 0) {
+		r = displaced_remove(copy->to, temp, target_path, copy->failed,
+				     copy->context);
+		if (r < 0)
+			put_back(copy, temp, target, target_path);
+	}
+	discard(copy, temp);
+	return r;
+}
+
+/* Still what was found at the beginning: another one was not asked for. */
+static int check_same(const struct copy *copy, const struct target *target)
+{
+	GUISE_AUTO(fd_closep) int fd = -EBADF;
+	struct stat now;
+	int r;
+
+	r = guise_file_open(copy->to->actor->engine, copy->to->actor->token,
+			    target->place.dir_fd, target->place.path,
+			    O_PATH | O_NOFOLLOW, 0, 0, &fd);
+	if (r < 0)
+		return r == -ENOENT ? -ESTALE : r;
+	if (fstat(fd, &now) < 0)
+		return -errno;
+	return same_file(&now, &target->old) ? 0 : -ESTALE;
+}
+
+static int check_again(const struct copy *copy, const struct target *target,
+		       const char *target_path)
+{
+	int r;
+
+	r = check_same(copy, target);
+	if (r == 0)
+		r = delete_tree_check(copy->to, &target->place, target_path,
+				      copy->failed, copy->context);
 	return r;
 }
 
@@ -107,9 +181,14 @@ static int copy_instead(const struct copy *copy,
 		      &temp);
 	if (r < 0)
 		return r;
+	r = check_again(copy, target, target_path);
+	if (r < 0) {
+		discard(copy, &temp);
+		return r;
+	}
 	if (!S_ISDIR(source->stat.st_mode) && !S_ISDIR(target->old.st_mode))
 		return commit(copy, &temp, target, true);
-	return exchange(copy, &temp, target);
+	return replace_by_exchange(copy, &temp, target, target_path);
 }
 
 /* The two are apart: neither holds the other. */

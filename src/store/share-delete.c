@@ -45,6 +45,22 @@ static int delete_member(struct deletion *d, int dir_fd, const char *dir_path,
 	return r;
 }
 
+/* What a look ahead sees besides the members: will it be empty without them? */
+static int look_at_directory(struct deletion *d, int fd,
+			     const struct name_list *list)
+{
+	int r;
+
+	if (list->n) {
+		r = gate_may_empty(d->gate, fd);
+		if (r < 0)
+			return r;
+	}
+	/* Somebody is writing a file there. */
+	r = names_has_temporary(fd);
+	return r > 0 ? -ENOTEMPTY : r;
+}
+
 /* @fd: the directory, open for reading as the client */
 static int delete_members(struct deletion *d, int fd, const char *path,
 			  unsigned depth)
@@ -58,8 +74,8 @@ static int delete_members(struct deletion *d, int fd, const char *path,
 	r = name_list_read(fd, &list);
 	if (r < 0)
 		return r;
-	if (d->only_look && list.n) {
-		r = gate_may_empty(d->gate, fd);
+	if (d->only_look) {
+		r = look_at_directory(d, fd, &list);
 		if (r < 0)
 			return r;
 	}

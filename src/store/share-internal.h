@@ -49,6 +49,8 @@ struct name_list {
 };
 GUISE_MUST_USE int name_list_read(int dir_fd, struct name_list *ret);
 void name_list_clear(struct name_list *list);
+/* 1: there are temporaries in it, which no list has; 0: none */
+GUISE_MUST_USE int names_has_temporary(int dir_fd);
 
 static inline bool same_file(const struct stat *a, const struct stat *b)
 {

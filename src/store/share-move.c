@@ -12,6 +12,7 @@
 #include "fd.h"
 #include "gate.h"
 #include "share-delete.h"
+#include "share-displace.h"
 #include "share-target.h"
 
 struct move {
@@ -36,28 +37,58 @@ static int rename_source(struct move *m, unsigned flags)
 				 flags);
 }
 
+/* The old target, which now has the source's name, to the temporary's: beside
+ * where it was, since its directory has a say in its deletion. */
+static int displace(struct move *m, const struct guise_temp *temp)
+{
+	return guise_file_rename(m->gate.actor->engine, m->gate.actor->token,
+				 m->source.dir_fd, m->source.path, temp->dir_fd,
+				 temp->name, 0);
+}
+
+/* And back, if it stays; where the source's name is taken, by another name. */
+static int put_back(struct move *m, struct guise_temp *temp)
+{
+	int r;
+
+	r = guise_file_rename(m->gate.actor->engine, m->gate.actor->token,
+			      temp->dir_fd, temp->name, m->source.dir_fd,
+			      m->source.path, RENAME_NOREPLACE);
+	if (r < 0)
+		displaced_keep(&m->gate, temp, m->target.place.path);
+	return r;
+}
+
 /*
- * The old target ends under the name of a temporary beside the source, which
- * is then removed. The temporary comes first: a client that may not make one
- * has changed nothing yet.
+ * The temporary comes first: a client that may not make one has changed
+ * nothing yet. Where a failure leaves the two exchanged (somebody was in
+ * between), both are there.
  */
-static int exchange(struct move *m)
+static int exchange(struct move *m, const char *target,
+		    guise_member_failed *failed, void *context)
 {
 	const struct guise_actor *actor = m->gate.actor;
 	struct guise_temp temp;
+	bool back = false;
 	int r;
 
-	r = guise_temp_create(actor->engine, actor->token, m->source.dir_fd,
-			      NULL, S_ISDIR(m->target.old.st_mode), 0700,
-			      &temp);
+	r = guise_temp_create(actor->engine, actor->token,
+			      m->target.place.dir_fd, NULL,
+			      S_ISDIR(m->target.old.st_mode), 0700, &temp);
 	if (r < 0)
 		return r;
 	(void)fd_close(temp.fd);
 	r = rename_source(m, RENAME_EXCHANGE);
-	if (r == 0)
-		r = guise_file_rename(actor->engine, actor->token,
-				      m->source.dir_fd, m->source.path,
-				      m->source.dir_fd, temp.name, 0);
+	if (r == 0) {
+		r = displace(m, &temp);
+		back = r < 0;
+	}
+	if (r == 0) {
+		r = displaced_remove(&m->gate, &temp, target, failed, context);
+		back = r < 0 && put_back(m, &temp) == 0;
+	}
+	if (back)
+		(void)!rename_source(m, RENAME_EXCHANGE);
 	guise_temp_abort(actor->engine, actor->token, &temp);
 	return r;
 }
@@ -78,7 +109,7 @@ static int replace(struct move *m, const char *target,
 		return r;
 	if (!S_ISDIR(m->object.stat.st_mode) && !S_ISDIR(m->target.old.st_mode))
 		return rename_source(m, 0);
-	return exchange(m);
+	return exchange(m, target, failed, context);
 }
 
 static int move_within(struct move *m, const char *target, bool overwrite,

@@ -19,6 +19,7 @@
 static struct {
 	int error;		/* of the operation on the thing itself */
 	bool listable;		/* the directory it is in */
+	const char *dark;	/* a directory that is not listable even so */
 	bool root_listable;	/* a share's own root */
 	enum guise_layer layer; /* who refuses */
 	bool fails_later;	/* not at the first look, but then */
@@ -64,6 +65,8 @@ int guise_share_open(struct guise_share *share, const struct guise_actor *actor,
 	/* the questions "may it list?" are those without a stat */
 	if (!ret_stat) {
 		assert_int_equal(access, GUISE_FILE_LIST_DIRECTORY);
+		if (below.dark && strcmp(path, below.dark) == 0)
+			return -EACCES;
 		return (*path ? below.listable : below.root_listable) ? 0
 								      : -EACCES;
 	}

@@ -590,17 +590,6 @@ static void odd_requests_are_refused(void **state)
 	assert_int_equal(f->verdict.layer, GUISE_LAYER_NONE);
 }
 
-static void fifos_do_not_hold_a_thread(void **state)
-{
-	struct share_fixture *f = *state;
-
-	assert_int_equal(mkfifoat(f->dir, "p", 0666), 0);
-	assert_int_equal(open_path(f, f->alice, "p", GUISE_FILE_READ_DATA),
-			 -ENXIO);
-	assert_true(put(f, f->alice, "p", "") < 0);
-	assert_no_temporaries(f);
-}
-
 static const struct CMUnitTest tests[] = {
 	SHARE_TEST(attributes_come_with_the_right_to_list),
 	SHARE_TEST(deletion_comes_with_write_on_the_directory),
@@ -619,7 +608,6 @@ static const struct CMUnitTest tests[] = {
 	SHARE_TEST(a_new_descriptor_counts_at_once),
 	SHARE_TEST(clients_cannot_write_the_attribute),
 	SHARE_TEST(odd_requests_are_refused),
-	SHARE_TEST(fifos_do_not_hold_a_thread),
 };
 
 SHARE_MAIN(tests)

@@ -93,6 +93,37 @@ static void a_hidden_source_is_not_told_by_a_later_failure(void **state)
 	}
 }
 
+/* The source is in sight, the target's directory is not: what is there and what
+ * is not must get one answer, with Overwrite: F as well. */
+static void a_hidden_target_is_told_as_missing(void **state)
+{
+	static const char *const who[] = {GOOD, NULL};
+
+	(void)state;
+	for (size_t m = 4; m < 6; m++) {
+		for (size_t w = 0; w < ARRAY_SIZE(who); w++) {
+			struct ask ask =
+				ask_for(methods[m], "/open/d/x", who[w]);
+			struct told missing, hidden;
+
+			ask.value = "/open/dark/y";
+			reset(-EACCES, true);
+			below.fails_later = true;
+			below.dark = "dark";
+			below.layer = GUISE_LAYER_SHARE;
+			missing = asked(&ask);
+			assert_int_equal(missing.status, who[w] ? 409 : 401);
+			reset(-EEXIST, true);
+			below.fails_later = true;
+			below.dark = "dark";
+			hidden = asked(&ask);
+			assert_int_equal(below.looked, 2);
+			assert_int_equal(hidden.status, missing.status);
+			assert_string_equal(hidden.text, missing.text);
+		}
+	}
+}
+
 static void a_read_only_share_hides_as_well(void **state)
 {
 	struct told missing, hidden;
@@ -269,6 +300,7 @@ int main(void)
 		cmocka_unit_test(hidden_is_told_as_missing),
 		cmocka_unit_test(
 			a_hidden_source_is_not_told_by_a_later_failure),
+		cmocka_unit_test(a_hidden_target_is_told_as_missing),
 		cmocka_unit_test(a_read_only_share_hides_as_well),
 		cmocka_unit_test(what_is_listed_is_forbidden_by_name),
 		cmocka_unit_test(anonymous_is_challenged_where_refused),

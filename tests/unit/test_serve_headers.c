@@ -451,6 +451,66 @@ static void two_ways_to_end_a_body_are_refused(void **state)
 	assert_true(size == UINT64_MAX);
 }
 
+static void names_that_are_no_tokens_are_refused(void **state)
+{
+	static const char *const names[] = {
+		"",
+		"Content-Length ",
+		" Content-Length",
+		"\vContent-Length",
+		"a\tb",
+		"a:b",
+		"a(b",
+		"\x80",
+		"a\"b",
+		"a/b",
+		"a\x7f",
+	};
+	const struct request_header good = {span_of("Content-Length"),
+					    span_of("1")};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const struct request_header header = {span_of(names[i]),
+						      span_of("1")};
+
+		assert_false(header_is_strict(&header));
+	}
+	assert_true(header_is_strict(&good));
+}
+
+static void values_with_line_ends_are_refused(void **state)
+{
+	static const char values[] = "\r\n\0";
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		const char text[] = {'a', values[i], 'b'};
+		const struct request_header header = {span_of("X"),
+						      {text, sizeof(text)}};
+
+		assert_false(header_is_strict(&header));
+	}
+}
+
+static void between_headers_is_a_line_end_only(void **state)
+{
+	static const char hidden_value[] = "a\0b\0\0X";
+	static const char bare[] = "a\0X";
+	static const char good[] = "a \0\0X";
+	static const char two[] = "a\0\0\r\n";
+
+	(void)state;
+	assert_false(header_gap_is_strict(hidden_value + 1, hidden_value + 5, 1,
+					  100));
+	assert_false(header_gap_is_strict(bare + 1, bare + 2, 1, 100));
+	assert_false(header_gap_is_strict(good + 4, good + 1, 1, 100));
+	assert_false(header_gap_is_strict(good + 1, good + 4, 1, 2));
+	assert_false(header_gap_is_strict(good + 1, good + 4, 2, 100));
+	assert_true(header_gap_is_strict(good + 1, good + 4, 1, 100));
+	assert_true(header_gap_is_strict(two + 1, two + 5, 2, 100));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -468,6 +528,9 @@ int main(void)
 		cmocka_unit_test(if_range_wants_exactly_this_version),
 		cmocka_unit_test(headers_that_come_twice_are_refused),
 		cmocka_unit_test(two_ways_to_end_a_body_are_refused),
+		cmocka_unit_test(names_that_are_no_tokens_are_refused),
+		cmocka_unit_test(values_with_line_ends_are_refused),
+		cmocka_unit_test(between_headers_is_a_line_end_only),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
