@@ -9,6 +9,7 @@
  *
  * UID is an unprivileged uid (and gid) that nothing else uses.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>

@@ -6,6 +6,7 @@
  *
  *	serve-as-peer SOCKET
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>

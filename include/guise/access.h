@@ -3,6 +3,10 @@
  * The access check: may this token use this object in this way? Pure, no
  * allocation on the check path, cost independent of the number of groups.
  * Denied is an answer: the functions return 0 when they reached a decision.
+ *
+ * All functions are thread-safe: they only read descriptor, token and mapping,
+ * which any number of threads may share. Cost: linear in the ACEs, constant in
+ * the token's SIDs. Masks are 32-bit ACCESS_MASKs (MS-DTYP 2.4.3).
  */
 #ifndef GUISE_ACCESS_H
 #define GUISE_ACCESS_H
@@ -63,7 +67,13 @@ GUISE_API extern const struct guise_generic_mapping guise_mapping_token;
 GUISE_API extern const struct guise_generic_mapping guise_mapping_process;
 GUISE_API extern const struct guise_generic_mapping guise_mapping_ds;
 
-/** guise_map_generic() - replace generic bits by what they stand for */
+/**
+ * guise_map_generic() - replace generic bits by what they stand for
+ * @mask: an access mask; all other bits stay
+ * @mapping: borrowed, not NULL
+ *
+ * MapGenericMask (MS-DTYP 2.4.3). Return: the mask without generic bits.
+ */
 GUISE_API uint32_t
 guise_map_generic(uint32_t mask, const struct guise_generic_mapping *mapping);
 
@@ -117,8 +127,9 @@ guise_access_check(const struct guise_sd *sd, const struct guise_token *token,
  * guise_access_check_raw() - the same on a self-relative descriptor's bytes
  * @data, @size: borrowed, untrusted; walked with bounds checks, never copied
  *
- * For descriptors used once; a few nanoseconds an ACE. Return: as above, and
- * every error of guise_sd_decode() but -ENOMEM.
+ * For descriptors used once; a few nanoseconds an ACE. The other parameters are
+ * those of guise_access_check(). Return: as above, and every error of
+ * guise_sd_decode() but -ENOMEM; @ret reads "denied" then.
  */
 GUISE_API GUISE_MUST_USE int
 guise_access_check_raw(const void *data, size_t size,
@@ -159,10 +170,12 @@ struct guise_reason {
 
 /**
  * guise_access_explain() - as guise_access_check(), with its reasons
- * @ret_reasons: array of @max_reasons, filled from the first
+ * @ret_reasons: array of @max_reasons, filled from the first; NULL only if
+ *               @max_reasons is 0. Nothing in it has to be released
  * @ret_n_reasons: how many there are; may exceed @max_reasons
  *
- * Slower than the check; the decision is always the same.
+ * Slower than the check; the decision is always the same. Return: as
+ * guise_access_check(); on failure @ret_n_reasons is untouched.
  */
 GUISE_API GUISE_MUST_USE int guise_access_explain(
 	const struct guise_sd *sd, const struct guise_token *token,

@@ -3,6 +3,10 @@
  * Access control entries and lists (MS-DTYP 2.4.4, 2.4.5). An ACL is decoded
  * once, checked completely, and from then on immutable and shared by
  * reference count; the access check runs on this parsed form.
+ *
+ * All functions are thread-safe, also on a shared ACL: it never changes, and
+ * its count is atomic. Building, decoding, encoding and comparing are linear in
+ * the size (at most 64 KiB), all others constant.
  */
 #ifndef GUISE_ACL_H
 #define GUISE_ACL_H
@@ -91,33 +95,67 @@ struct guise_acl;
  * @ret: returns a reference
  *
  * Return: 0; GUISE_E_INVALID_ACL (an ACE that cannot be encoded, or more than
- * 65535 bytes); GUISE_E_INVALID_SID; -ENOMEM; -EINVAL.
+ * 65535 bytes); GUISE_E_INVALID_SID; -ENOMEM; -EINVAL (NULL, or no such
+ * revision).
  */
 GUISE_API GUISE_MUST_USE int guise_acl_new(unsigned revision,
 					   const struct guise_ace *aces,
 					   size_t n_aces,
 					   const struct guise_acl **ret);
+
 /**
  * guise_acl_decode() - read a binary ACL; slack after the last ACE is accepted
+ * @data: borrowed, untrusted; copied
  * @size: bytes at @data; must be at least the AclSize in the header
+ * @ret: returns a reference
  *
  * Checks what IsValidAcl checks: revision 2-4, every ACE inside, SIDs valid.
- * Return: 0; GUISE_E_INVALID_ACL; -ENOMEM; -EINVAL.
+ * Return: 0; GUISE_E_INVALID_ACL; -ENOMEM; -EINVAL on NULL.
  */
 GUISE_API GUISE_MUST_USE int guise_acl_decode(const void *data, size_t size,
 					      const struct guise_acl **ret);
-/** guise_acl_encode() - append the binary form (no slack) to @out */
+
+/**
+ * guise_acl_encode() - append the binary form (no slack) to @out
+ * @out: the caller's; unchanged on failure
+ *
+ * Return: 0; -ENOMEM; -EINVAL on NULL.
+ */
 GUISE_API GUISE_MUST_USE int guise_acl_encode(const struct guise_acl *acl,
 					      struct guise_buf *out);
+
+/** guise_acl_ref() - one more reference; returns @acl, NULL for NULL */
 GUISE_API const struct guise_acl *guise_acl_ref(const struct guise_acl *acl);
-/** guise_acl_unref() - NULL is fine; always returns NULL */
+
+/**
+ * guise_acl_unref() - give a reference back; the last one frees the ACL. NULL
+ * is fine; always returns NULL
+ */
 GUISE_API const struct guise_acl *guise_acl_unref(const struct guise_acl *acl);
+
+/**
+ * guise_acl_unrefp() - unref *@acl and set it to NULL, for GUISE_AUTO(); @acl
+ * is not NULL, *@acl may be
+ */
 GUISE_API void guise_acl_unrefp(const struct guise_acl **acl);
+
+/** guise_acl_revision() - AclRevision, 2 to 4; @acl is not NULL */
 GUISE_API unsigned guise_acl_revision(const struct guise_acl *acl);
+
+/** guise_acl_n_aces() - number of entries; @acl is not NULL */
 GUISE_API size_t guise_acl_n_aces(const struct guise_acl *acl);
-/** guise_acl_ace() - entry @index (< n_aces); borrowed from @acl */
+
+/**
+ * guise_acl_ace() - entry @index; borrowed from @acl, which is not NULL. An
+ * @index not below guise_acl_n_aces() aborts
+ */
 GUISE_API const struct guise_ace *guise_acl_ace(const struct guise_acl *acl,
 						size_t index);
+
+/**
+ * guise_acl_equal() - same revision and same entries in the same order; two
+ * NULLs are equal, NULL and an ACL are not
+ */
 GUISE_API bool guise_acl_equal(const struct guise_acl *a,
 			       const struct guise_acl *b);
 

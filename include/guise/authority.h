@@ -13,6 +13,14 @@
  *	... start threads; each uses its own thread number ...
  *	guise_authority_logon_password(authority, thread, ..., &token);
  *	guise_file_open(guise_authority_engine(authority, thread), token, ...);
+ *
+ * Thread-safety: start, confine, confine_threads and stop are for one thread
+ * while no other uses the authority; features, root and engine may be called by
+ * any; logons, logoff and the engine of a thread number are that thread's
+ * alone, and different numbers run at once. Tokens may be used by all threads.
+ *
+ * Cost: a logon or logoff is a request to the authority and its reply, a
+ * password check besides (see logon.h); features, root and engine cost nothing.
  */
 #ifndef GUISE_AUTHORITY_H
 #define GUISE_AUTHORITY_H
@@ -88,7 +96,8 @@ struct guise_authority_options {
  * guise_authority_start() - fork the authority; the caller becomes its worker
  *
  * To be called with privilege and before threads are made. Only the child (the
- * authority) keeps privilege for good. It ends when the worker ends.
+ * authority) keeps privilege for good. It ends when the worker ends. @options
+ * is borrowed; @ret is the caller's, until guise_authority_stop().
  *
  * Return: 0; -EPERM (lacking capabilities); -ENOENT, -ENOTDIR (a root);
  * -ENOSYS (ring demanded and not to be had); -EUSERS (the caller has threads);
@@ -108,13 +117,19 @@ guise_authority_start(const struct guise_authority_options *options,
  * files by name, exec, new rings, ptrace and signals to others. Verified; a
  * step that fails is an error and the process must not go on.
  *
- * Return: 0; the error of the step. What the kernel lacks (Landlock) is not an
- * error: see guise_authority_features().
+ * Return: 0; the error of the step; -EUSERS (the caller has threads); -EINVAL
+ * (NULL, or done before). What the kernel lacks (Landlock) is not an error: see
+ * guise_authority_features().
  */
 GUISE_API GUISE_MUST_USE int
 guise_authority_confine(struct guise_authority *authority);
-/** guise_authority_confine_threads() - when all threads have been started:
- * no more can be made from here on */
+
+/**
+ * guise_authority_confine_threads() - when all threads have been started: no
+ * more can be made from here on
+ *
+ * Return: 0; -EINVAL (NULL, or not confined yet); -ENOMEM; errors of seccomp.
+ */
 GUISE_API GUISE_MUST_USE int
 guise_authority_confine_threads(struct guise_authority *authority);
 
@@ -125,21 +140,30 @@ enum guise_feature {
 	GUISE_FEATURE_DETACHED_ROOTS = 4, /* ".." cannot leave a root */
 	GUISE_FEATURE_SECCOMP = 8,
 };
+
+/** guise_authority_features() - bits of enum guise_feature; 0 for NULL */
 GUISE_API unsigned
 guise_authority_features(const struct guise_authority *authority);
 
-/** guise_authority_root() - descriptor of root @number; borrowed, -EBADF if
- * there is no such root */
+/**
+ * guise_authority_root() - descriptor of root @number; borrowed from
+ * @authority; -EBADF if there is no such root, or on NULL
+ */
 GUISE_API int guise_authority_root(const struct guise_authority *authority,
 				   unsigned number);
-/** guise_authority_engine() - the engine of thread @thread (< n_threads);
- * borrowed */
+
+/**
+ * guise_authority_engine() - the engine of thread @thread (< n_threads);
+ * borrowed from @authority; NULL if there is no such thread, or on NULL
+ */
 GUISE_API struct guise_engine *
 guise_authority_engine(struct guise_authority *authority, unsigned thread);
 
 /**
  * guise_authority_logon_password() - log a client on
  * @thread: the calling thread's number; waits up to logon_timeout_ms
+ * @name: borrowed, at most GUISE_USER_NAME_MAX bytes
+ * @password: borrowed, @password_size bytes; the caller wipes it
  * @ret: returns a reference; usable with every thread's engine until
  *       guise_authority_logoff(), idle time, or the account's end
  *
@@ -152,24 +176,45 @@ guise_authority_logon_password(struct guise_authority *authority,
 			       unsigned thread, const char *name,
 			       const char *password, size_t password_size,
 			       const struct guise_token **ret);
-/** guise_authority_logon_peer() - the client at the other end of a connected
- * Unix socket; the authority reads the peer from the kernel itself */
+
+/**
+ * guise_authority_logon_peer() - the client at the other end of a connected
+ * Unix socket; the authority reads the peer from the kernel itself
+ * @socket_fd: borrowed
+ * @level: as in guise_token_of_peer()
+ * @ret: returns a reference, as guise_authority_logon_password() does
+ *
+ * Return: 0; GUISE_E_CEILING (the service's own uid, too); GUISE_E_LIMIT;
+ * errors of guise_token_of_peer(); -ECONNRESET; -ENOMEM; -EINVAL.
+ */
 GUISE_API GUISE_MUST_USE int
 guise_authority_logon_peer(struct guise_authority *authority, unsigned thread,
 			   int socket_fd, enum guise_level level,
 			   const struct guise_token **ret);
-/** guise_authority_logon_anonymous() - ANONYMOUS LOGON */
+
+/**
+ * guise_authority_logon_anonymous() - ANONYMOUS LOGON, as the configured nobody
+ * @ret: returns a reference, as guise_authority_logon_password() does
+ *
+ * Return: 0; GUISE_E_CEILING; GUISE_E_LIMIT; -ECONNRESET; -ENOMEM; -EINVAL.
+ */
 GUISE_API GUISE_MUST_USE int
 guise_authority_logon_anonymous(struct guise_authority *authority,
 				unsigned thread,
 				const struct guise_token **ret);
-/** guise_authority_logoff() - end the session: its kernel identities are dead
- * at return. Unknown tokens are ignored. Does not drop the reference. */
+
+/**
+ * guise_authority_logoff() - end the session: its kernel identities are dead at
+ * return. NULLs and unknown tokens are ignored. Does not drop the reference.
+ */
 GUISE_API void guise_authority_logoff(struct guise_authority *authority,
 				      unsigned thread,
 				      const struct guise_token *token);
 
-/** guise_authority_stop() - worker side: close; the authority ends */
+/**
+ * guise_authority_stop() - worker side: close; the authority ends. Its engines
+ * and roots are gone. NULL is fine; always returns NULL
+ */
 GUISE_API struct guise_authority *
 guise_authority_stop(struct guise_authority *authority);
 

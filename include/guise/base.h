@@ -6,6 +6,9 @@
  * Every fallible function returns int: 0 for success or a negative code.
  * Codes -1 ... -4095 are errno values; -4096 and below are GUISE_E_*.
  * "Denied" is an answer, not an error: see access.h.
+ *
+ * Everything here is thread-safe, but a buffer belongs to one thread at a time.
+ * Cost: a look into a table.
  */
 #ifndef GUISE_BASE_H
 #define GUISE_BASE_H

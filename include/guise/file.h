@@ -14,12 +14,20 @@
  *
  * Paths are relative to a directory descriptor and resolved beneath it, never
  * through magic links: leaving it gives -EXDEV. What is called @name is one
- * component: not empty, not "." or "..", no slash, else -EINVAL.
+ * component: not empty, not "." or "..", no slash, else -EINVAL; longer than
+ * GUISE_NAME_MAX bytes: -ENAMETOOLONG.
+ *
+ * Thread-safety: any number of engines may be used at once, one engine by one
+ * thread at a time. guise_file_list() moves the position of its descriptor.
+ * Cost of an operation beyond the kernel's own: switch, what a scope costs (see
+ * impersonate.h); ring, mostly one io_uring_enter; broker, one request to
+ * another process and its reply.
  */
 #ifndef GUISE_FILE_H
 #define GUISE_FILE_H
 
 #include <sys/stat.h>
+#include <sys/types.h>
 #include <time.h>
 
 #include <guise/token.h>
@@ -33,7 +41,12 @@ extern "C" {
 
 struct guise_engine;
 
-/** guise_engine_new_switch() - Return: 0; -ENOMEM; -EINVAL */
+/**
+ * guise_engine_new_switch() - an engine that impersonates for each operation
+ * @ret: the caller's, until guise_engine_free()
+ *
+ * Return: 0; -ENOMEM; -EINVAL on NULL.
+ */
 GUISE_API GUISE_MUST_USE int guise_engine_new_switch(struct guise_engine **ret);
 
 /**
@@ -53,12 +66,29 @@ GUISE_API GUISE_MUST_USE int guise_engine_new_switch(struct guise_engine **ret);
 GUISE_API GUISE_MUST_USE int guise_engine_new_ring(uint32_t service_uid,
 						   uint32_t service_gid,
 						   struct guise_engine **ret);
+
+/**
+ * guise_engine_free() - NULL is fine; always returns NULL. By the thread that
+ * used it; engines of an authority are not freed, they end with it
+ */
 GUISE_API struct guise_engine *guise_engine_free(struct guise_engine *engine);
+
+/**
+ * guise_engine_freep() - free *@engine and set it to NULL, for GUISE_AUTO();
+ * @engine is not NULL, *@engine may be
+ */
 GUISE_API void guise_engine_freep(struct guise_engine **engine);
-/** "switch", "ring" or "broker" */
+
+/**
+ * guise_engine_name() - "switch", "ring" or "broker"; "" for NULL; static
+ * storage
+ */
 GUISE_API const char *guise_engine_name(const struct guise_engine *engine);
 
-/** guise_engine_forget() - drop whatever the engine keeps for @token */
+/**
+ * guise_engine_forget() - drop whatever the engine keeps for @token, which is
+ * borrowed; NULLs are ignored
+ */
 GUISE_API void guise_engine_forget(struct guise_engine *engine,
 				   const struct guise_token *token);
 
@@ -67,7 +97,8 @@ GUISE_API void guise_engine_forget(struct guise_engine *engine,
  * (-EACCES, -ENOENT, -ELOOP, -EXDEV, -EROFS, -EDQUOT, ...);
  * GUISE_E_BAD_LEVEL (below impersonation: nothing is opened);
  * GUISE_E_CEILING; GUISE_E_NO_SUCH_LOGON_SESSION (logged off or evicted: log
- * on again); -ENOMEM; -EINVAL.
+ * on again); -ECONNRESET (the authority is gone); -ENOMEM;
+ * -EINVAL (a NULL, a negative descriptor, mode bits beyond 07777).
  */
 
 enum guise_resolve {
@@ -85,32 +116,56 @@ enum guise_resolve {
  * @resolve: enum guise_resolve
  *
  * Never blocks on a FIFO (O_NONBLOCK is added unless O_PATH); devices, FIFOs
- * and sockets are refused with -ENXIO unless O_PATH.
+ * and sockets are refused with -ENXIO unless O_PATH. @ret_fd is the caller's.
+ * Return: 0; the common errors; -EEXIST; -ENXIO; -ENAMETOOLONG.
  */
 GUISE_API GUISE_MUST_USE int guise_file_open(struct guise_engine *engine,
 					     const struct guise_token *token,
 					     int dir_fd, const char *path,
 					     int flags, mode_t mode,
 					     unsigned resolve, int *ret_fd);
+
+/**
+ * guise_file_mkdir() - make directory @name in @dir_fd; @mode is before the
+ * umask. Return: 0; the common errors; -EEXIST
+ */
 GUISE_API GUISE_MUST_USE int guise_file_mkdir(struct guise_engine *engine,
 					      const struct guise_token *token,
 					      int dir_fd, const char *name,
 					      mode_t mode);
-/** guise_file_unlink() - remove one name; @is_directory as AT_REMOVEDIR */
+
+/**
+ * guise_file_unlink() - remove one name; @is_directory as AT_REMOVEDIR. Return:
+ * 0; the common errors; -EISDIR, -ENOTDIR, -ENOTEMPTY
+ */
 GUISE_API GUISE_MUST_USE int guise_file_unlink(struct guise_engine *engine,
 					       const struct guise_token *token,
 					       int dir_fd, const char *name,
 					       bool is_directory);
-/** guise_file_rename() - @flags: 0, RENAME_NOREPLACE or RENAME_EXCHANGE */
+
+/**
+ * guise_file_rename() - @flags: 0, RENAME_NOREPLACE or RENAME_EXCHANGE. Return:
+ * 0; the common errors; -EEXIST, -ENOTEMPTY, -EISDIR, -ENOTDIR and others of
+ * renameat2; across file systems -EXDEV
+ */
 GUISE_API GUISE_MUST_USE int
 guise_file_rename(struct guise_engine *engine, const struct guise_token *token,
 		  int old_dir_fd, const char *old_name, int new_dir_fd,
 		  const char *new_name, unsigned flags);
-/** guise_file_set_times() - utimensat of an open (O_PATH will do) file */
+
+/**
+ * guise_file_set_times() - utimensat of an open (O_PATH will do) file; @times:
+ * borrowed, access and modification. Return: 0; the common errors
+ */
 GUISE_API GUISE_MUST_USE int
 guise_file_set_times(struct guise_engine *engine,
 		     const struct guise_token *token, int fd,
 		     const struct timespec times[2]);
+
+/**
+ * guise_file_set_mode() - fchmod of an open (O_PATH will do) file; @mode: 0 ...
+ * 07777, no umask. Return: 0; the common errors
+ */
 GUISE_API GUISE_MUST_USE int
 guise_file_set_mode(struct guise_engine *engine,
 		    const struct guise_token *token, int fd, mode_t mode);
@@ -131,8 +186,11 @@ struct guise_temp {
 
 #define GUISE_TEMP_PREFIX ".guise-tmp-"
 
-/** guise_file_is_temp_name() - listings leave these names out, and requests
- * for them are answered as for names that do not exist */
+/**
+ * guise_file_is_temp_name() - is @name (@size bytes, no NUL needed) one of a
+ * temporary? Listings leave these names out, and requests for them are answered
+ * as for names that do not exist
+ */
 GUISE_API bool guise_file_is_temp_name(const char *name, size_t size);
 
 /**
@@ -164,7 +222,8 @@ GUISE_API GUISE_MUST_USE int guise_temp_create(struct guise_engine *engine,
  * @replace: an existing file of that name is replaced; else -EEXIST
  *
  * On success and failure alike @temp->fd stays the caller's; on failure the
- * temporary is still there: abort it.
+ * temporary is still there: abort it. Return: 0; the common errors; -EEXIST;
+ * others of renameat2.
  */
 GUISE_API GUISE_MUST_USE int guise_temp_commit(struct guise_engine *engine,
 					       const struct guise_token *token,
@@ -177,8 +236,11 @@ GUISE_API void guise_temp_abort(struct guise_engine *engine,
 
 /**
  * guise_file_list() - names in a directory opened by guise_file_open()
- * @found: called for each but ".", ".." and temporaries; @type is DT_*;
- *         negative ends the listing and is returned
+ * @found: called for each but ".", ".." and temporaries; @type is DT_*; @name
+ *         is borrowed for the call; negative ends the listing and is returned
+ *
+ * Return: 0; what @found returned; errors of lseek and getdents64 (-ENOTDIR,
+ * -EBADF, ...); -EINVAL.
  */
 GUISE_API GUISE_MUST_USE int
 guise_file_list(int dir_fd,

@@ -14,6 +14,10 @@
  *
  * Only the calling thread changes. Inside a scope: no logging, no NSS, PAM or
  * Kerberos, no new threads or processes, no libc set*id, no longjmp.
+ *
+ * All functions are thread-safe; a scope belongs to the thread that began it.
+ * Cost: depth and token of the scope nothing, begin and end as said there; the
+ * token of a process or thread and a scan read /proc, a few files a thread.
  */
 #ifndef GUISE_IMPERSONATE_H
 #define GUISE_IMPERSONATE_H
@@ -149,7 +153,8 @@ guise_token_of_process(pid_t pid, const struct guise_token **ret);
  * threads in a guise scope this is the kernel's view, not the token object:
  * use guise_scope_token() for that.
  *
- * Return: 0; GUISE_E_NO_TOKEN if it does not impersonate; -ESRCH; ...
+ * Return: 0; GUISE_E_NO_TOKEN if it does not impersonate; errors of
+ * guise_token_of_process().
  */
 GUISE_API GUISE_MUST_USE int
 guise_token_of_thread(pid_t pid, pid_t tid, const struct guise_token **ret);

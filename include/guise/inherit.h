@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The descriptor a new object gets: CreatePrivateObjectSecurityEx. */
+/*
+ * The descriptor a new object gets: CreatePrivateObjectSecurityEx (MS-DTYP
+ * 2.5.3.4). Thread-safe: what goes in is only read and may be shared. Cost:
+ * linear in the ACEs of parent and creator, and a few allocations.
+ */
 #ifndef GUISE_INHERIT_H
 #define GUISE_INHERIT_H
 
@@ -27,6 +31,8 @@ enum guise_inherit_flags {
  * @flags: enum guise_inherit_flags
  * @token: borrowed; gives owner, group and default DACL; may be NULL if none
  *         of them is needed
+ * @mapping: borrowed, not NULL: what generic rights of inherited ACEs become
+ * @ret: returns a reference
  *
  * If neither creator nor parent nor token has a DACL for the object, it gets an
  * empty one (Windows: none, open to everyone). An explicit SACL takes
@@ -34,7 +40,8 @@ enum guise_inherit_flags {
  *
  * Return: 0; GUISE_E_INVALID_OWNER; GUISE_E_INVALID_PRIMARY_GROUP;
  * GUISE_E_PRIVILEGE_NOT_HELD (a SACL without SeSecurity);
- * GUISE_E_NO_TOKEN; GUISE_E_BAD_INHERITANCE_ACL; -ENOMEM; -EINVAL.
+ * GUISE_E_NO_TOKEN; GUISE_E_BAD_INHERITANCE_ACL; -ENOMEM; -EINVAL (@mapping or
+ * @ret NULL, an unknown flag).
  */
 GUISE_API GUISE_MUST_USE int
 guise_inherit(const struct guise_sd *parent, const struct guise_sd *creator,

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Privileges by their Windows numbers (the low part of the LUID, 2 ... 36) and
- * sets of them as a 64-bit mask: bit n is privilege n.
+ * sets of them as a 64-bit mask: bit n is privilege n. Numbers and names are
+ * winnt.h's. All functions are thread-safe; parsing compares with each of the
+ * 35 names, the others cost nothing.
  */
 #ifndef GUISE_PRIVILEGE_H
 #define GUISE_PRIVILEGE_H
@@ -57,8 +59,12 @@ enum guise_privilege {
 	((UINT64_C(2) << GUISE_PRIVILEGE_MAX) -                                \
 	 GUISE_PRIVILEGE_BIT(GUISE_PRIVILEGE_MIN))
 
-/** guise_privilege_parse() - "SeBackupPrivilege", any case
- * Return: 0; GUISE_E_NO_SUCH_PRIVILEGE; -EINVAL on NULL. */
+/**
+ * guise_privilege_parse() - "SeBackupPrivilege", any case, to its number
+ * @text: borrowed, @size bytes, no NUL needed
+ *
+ * Return: 0; GUISE_E_NO_SUCH_PRIVILEGE; -EINVAL on NULL.
+ */
 GUISE_API GUISE_MUST_USE int
 guise_privilege_parse(const char *text, size_t size, enum guise_privilege *ret);
 /** guise_privilege_name() - the exact Windows name, or NULL; static storage */

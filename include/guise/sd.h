@@ -3,6 +3,10 @@
  * Security descriptors (MS-DTYP 2.4.6): owner, group, DACL, SACL, control.
  * Immutable, shared by reference count. The object in memory is the absolute
  * form; decode and encode read and write the self-relative one.
+ *
+ * All functions are thread-safe, also on a shared descriptor: it never changes,
+ * and its count is atomic. Decoding, encoding and comparing are linear in the
+ * size, all others constant. Accessors take a descriptor that is not NULL.
  */
 #ifndef GUISE_SD_H
 #define GUISE_SD_H
@@ -62,11 +66,20 @@ struct guise_sd_fields {
 	const struct guise_acl *sacl;
 };
 
-/** guise_sd_new() - build; Return: 0, GUISE_E_INVALID_SID, -ENOMEM, -EINVAL */
+/**
+ * guise_sd_new() - build a descriptor
+ * @fields: borrowed; SIDs are copied, ACLs referenced
+ * @ret: returns a reference
+ *
+ * Return: 0; GUISE_E_INVALID_SID; -ENOMEM; -EINVAL (NULL, or a wrong size).
+ */
 GUISE_API GUISE_MUST_USE int guise_sd_new(const struct guise_sd_fields *fields,
 					  const struct guise_sd **ret);
+
 /**
  * guise_sd_decode() - read a self-relative descriptor
+ * @data, @size: borrowed, untrusted; copied; at most GUISE_SD_MAX_SIZE bytes
+ * @ret: returns a reference
  *
  * Bounds-checks every offset; parts may lie in any order and overlap, as
  * Windows allows. Return: 0; GUISE_E_UNKNOWN_REVISION; GUISE_E_INVALID_SD;
@@ -74,21 +87,60 @@ GUISE_API GUISE_MUST_USE int guise_sd_new(const struct guise_sd_fields *fields,
  */
 GUISE_API GUISE_MUST_USE int guise_sd_decode(const void *data, size_t size,
 					     const struct guise_sd **ret);
-/** guise_sd_encode() - append the self-relative form, in Windows' own layout:
- * header, SACL, DACL, owner, group */
+
+/**
+ * guise_sd_encode() - append the self-relative form, in Windows' own layout:
+ * header, SACL, DACL, owner, group
+ * @out: the caller's; its content is unchanged on failure
+ *
+ * Return: 0; -ENOMEM; -EINVAL on NULL.
+ */
 GUISE_API GUISE_MUST_USE int guise_sd_encode(const struct guise_sd *sd,
 					     struct guise_buf *out);
+
+/** guise_sd_ref() - one more reference; returns @sd, NULL for NULL */
 GUISE_API const struct guise_sd *guise_sd_ref(const struct guise_sd *sd);
+
+/**
+ * guise_sd_unref() - give a reference back; the last one frees the descriptor.
+ * NULL is fine; always returns NULL
+ */
 GUISE_API const struct guise_sd *guise_sd_unref(const struct guise_sd *sd);
+
+/**
+ * guise_sd_unrefp() - unref *@sd and set it to NULL, for GUISE_AUTO(); @sd is
+ * not NULL, *@sd may be
+ */
 GUISE_API void guise_sd_unrefp(const struct guise_sd **sd);
+
+/** guise_sd_control() - enum guise_sd_control bits, without SELF_RELATIVE */
 GUISE_API uint16_t guise_sd_control(const struct guise_sd *sd);
+
+/** guise_sd_rm_control() - the Sbz1 byte (resource manager control) */
 GUISE_API uint8_t guise_sd_rm_control(const struct guise_sd *sd);
-/** The four parts, borrowed from @sd; NULL when absent (for the ACLs: look at
- * the PRESENT bit to tell a NULL DACL from an absent one). */
+
+/** guise_sd_owner() - borrowed from @sd; NULL when absent */
 GUISE_API const struct guise_sid *guise_sd_owner(const struct guise_sd *sd);
+
+/** guise_sd_group() - borrowed from @sd; NULL when absent */
 GUISE_API const struct guise_sid *guise_sd_group(const struct guise_sd *sd);
+
+/**
+ * guise_sd_dacl() - borrowed from @sd; NULL when absent or a NULL DACL: the
+ * DACL_PRESENT bit tells which
+ */
 GUISE_API const struct guise_acl *guise_sd_dacl(const struct guise_sd *sd);
+
+/**
+ * guise_sd_sacl() - borrowed from @sd; NULL when absent or a NULL SACL: the
+ * SACL_PRESENT bit tells which
+ */
 GUISE_API const struct guise_acl *guise_sd_sacl(const struct guise_sd *sd);
+
+/**
+ * guise_sd_equal() - the same in all parts and control bits; two NULLs are
+ * equal, NULL and a descriptor are not
+ */
 GUISE_API bool guise_sd_equal(const struct guise_sd *a,
 			      const struct guise_sd *b);
 

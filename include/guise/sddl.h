@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Security descriptor definition language (MS-DTYP 2.5.1): text to value and
- * back, in Windows' exact output form and with its leniencies. */
+ * back, in Windows' exact output form and with its leniencies.
+ *
+ * All functions are thread-safe: they keep nothing and only read what they are
+ * given. Cost: linear in the text or the descriptor. */
 #ifndef GUISE_SDDL_H
 #define GUISE_SDDL_H
 
@@ -23,26 +26,40 @@ struct guise_sddl_options {
 
 /**
  * guise_sddl_parse() - text to descriptor
+ * @text: borrowed, @size bytes, no NUL needed; at most GUISE_SDDL_MAX_SIZE
  * @options: borrowed, may be NULL
+ * @ret: returns a reference
  * @reterr: may be NULL; offset and reason on failure
  *
  * Return: 0; GUISE_E_INVALID_ACL; GUISE_E_INVALID_SID; GUISE_E_INVALID_GUID;
- * GUISE_E_INVALID_CONDITION; GUISE_E_LIMIT; -EINVAL (malformed section or
- * NULL); -ENOMEM.
+ * GUISE_E_INVALID_CONDITION; GUISE_E_LIMIT; -EINVAL (malformed section, NULL,
+ * or a wrong size of @options); -ENOMEM.
  */
 GUISE_API GUISE_MUST_USE int
 guise_sddl_parse(const char *text, size_t size,
 		 const struct guise_sddl_options *options,
 		 const struct guise_sd **ret, struct guise_error_info *reterr);
-/** guise_sddl_format() - append the text, without NUL, to @out
- * Return: 0; GUISE_E_INVALID_SD (an ACE type SDDL cannot express); -ENOMEM */
+
+/**
+ * guise_sddl_format() - append the text, without NUL, to @out
+ * @options: borrowed, may be NULL
+ * @out: the caller's; its content is unchanged on failure
+ *
+ * Return: 0; GUISE_E_INVALID_SD (an ACE type SDDL cannot express); -ENOMEM;
+ * -EINVAL (NULL, or a wrong size of @options).
+ */
 GUISE_API GUISE_MUST_USE int
 guise_sddl_format(const struct guise_sd *sd,
 		  const struct guise_sddl_options *options,
 		  struct guise_buf *out);
 
-/** guise_access_mask_parse() - "FA", "CCDC", "GR|WD"-less SDDL rights or a
- * number in decimal, 0octal or 0xhex. Return: 0; GUISE_E_INVALID_ACL */
+/**
+ * guise_access_mask_parse() - an access mask as SDDL writes it
+ * @text: borrowed, @size bytes: rights ("FA", "CCDC", "GR") joined without a
+ *        separator, or a number in decimal, 0octal or 0xhex
+ *
+ * MS-DTYP 2.5.1.1. Return: 0; GUISE_E_INVALID_ACL; -EINVAL on NULL.
+ */
 GUISE_API GUISE_MUST_USE int
 guise_access_mask_parse(const char *text, size_t size, uint32_t *ret);
 

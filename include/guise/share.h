@@ -9,6 +9,15 @@
  * components, no empty, "." or ".." component ("" is the root itself): else
  * -EINVAL. They are resolved once, beneath the root; what follows acts on
  * descriptors.
+ *
+ * Thread-safety: any number of threads may use one share at once, each with an
+ * actor of its own (its engine is one thread's); a put belongs to the actor's
+ * thread that began it. guise_share_free() only when nobody uses it any more.
+ *
+ * Cost: opening the parent and the file, one fstat and, where the file's
+ * descriptor is not remembered, one or two attribute reads; the check itself is
+ * nanoseconds. Each kernel operation costs what the actor's engine takes (see
+ * file.h). Listing, deleting and copying are linear in the members.
  */
 #ifndef GUISE_SHARE_H
 #define GUISE_SHARE_H
@@ -56,9 +65,23 @@ struct guise_share_options {
 
 struct guise_share;
 
+/**
+ * guise_share_new() - serve the tree beneath a directory
+ * @options: borrowed; @root_fd is taken on success only, @mapping's context
+ *           must live as long as the share
+ * @ret: the caller's, until guise_share_free()
+ *
+ * Return: 0; -ENOTDIR; errors of fstat; -ENOMEM; -EINVAL (NULL, an unknown flag
+ * or policy, mode bits beyond 0777, @n_sd_cache above 1048576).
+ */
 GUISE_API GUISE_MUST_USE int
 guise_share_new(const struct guise_share_options *options,
 		struct guise_share **ret);
+
+/**
+ * guise_share_free() - close the root and forget all; NULL is fine; always
+ * returns NULL. No put of it may be open
+ */
 GUISE_API struct guise_share *guise_share_free(struct guise_share *share);
 
 enum guise_layer {
@@ -104,7 +127,8 @@ struct guise_actor {
  * descriptor refuses with -EBADMSG. Names of temporaries do not exist.
  * Devices, FIFOs and sockets are listed but not served: every operation on one
  * is refused with -ENXIO, deleting, moving and replacing it as well, so a
- * directory with one cannot be deleted as a whole.
+ * directory with one cannot be deleted as a whole. -EINVAL is a malformed path
+ * or a NULL; "Return also" names what comes on top. What goes in is borrowed.
  */
 
 /**
@@ -179,6 +203,12 @@ guise_share_put_commit(struct guise_put *put, const struct guise_actor *actor,
 GUISE_API void guise_share_put_abort(struct guise_put *put,
 				     const struct guise_actor *actor);
 
+/**
+ * guise_share_mkdir() - make a directory; ADD_SUBDIRECTORY on the parent;
+ * inherits its descriptor, where that has one, before it has its name
+ *
+ * Return also: -EEXIST; -ENOENT (no parent).
+ */
 GUISE_API GUISE_MUST_USE int guise_share_mkdir(struct guise_share *share,
 					       const struct guise_actor *actor,
 					       const char *path);
@@ -227,15 +257,27 @@ guise_share_move(struct guise_share *share, const struct guise_actor *actor,
 		 const char *target, bool overwrite,
 		 guise_member_failed *failed, void *context, bool *ret_created);
 
-/** guise_share_get_sd() - READ_CONTROL (and ACCESS_SYSTEM_SECURITY for a
- * SACL, which is left out otherwise) */
+/**
+ * guise_share_get_sd() - READ_CONTROL (and ACCESS_SYSTEM_SECURITY for a SACL,
+ * which is left out otherwise)
+ * @ret: returns a reference
+ * @ret_stored: may be NULL; false when the descriptor was derived
+ */
 GUISE_API GUISE_MUST_USE int guise_share_get_sd(struct guise_share *share,
 						const struct guise_actor *actor,
 						const char *path,
 						const struct guise_sd **ret,
 						bool *ret_stored);
-/** guise_share_set_sd() - replace the parts that @security_information names;
- * WRITE_DAC, WRITE_OWNER as they need */
+
+/**
+ * guise_share_set_sd() - replace the parts that @security_information (enum
+ * guise_security_information) names; WRITE_OWNER for owner and group, WRITE_DAC
+ * for the DACL, ACCESS_SYSTEM_SECURITY for the SACL
+ *
+ * Return also: GUISE_E_INVALID_OWNER (an owner the client may not give);
+ * GUISE_E_INVALID_SD; -EINVAL (no part, or any other); errors of
+ * guise_sd_write().
+ */
 GUISE_API GUISE_MUST_USE int guise_share_set_sd(struct guise_share *share,
 						const struct guise_actor *actor,
 						const char *path,

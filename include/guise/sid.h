@@ -97,6 +97,7 @@ GUISE_API GUISE_MUST_USE int guise_sid_parse(const char *text, size_t size,
 GUISE_API size_t guise_sid_format(const struct guise_sid *sid,
 				  char ret_text[GUISE_SID_TEXT_SIZE]);
 
+/** guise_sid_equal() - the same SID (EqualSid); neither is NULL */
 GUISE_API bool guise_sid_equal(const struct guise_sid *a,
 			       const struct guise_sid *b);
 /** guise_sid_compare() - a total order, for sorting; <0, 0, >0 */
@@ -125,23 +126,42 @@ GUISE_API const char *guise_sid_name(const struct guise_sid *sid);
 GUISE_API const char *guise_sid_alias(const struct guise_sid *sid,
 				      const struct guise_sid *domain);
 
-/** guise_sid_of_uid() / _gid(): S-1-22-1-uid and S-1-22-2-gid, as Samba names
- * Unix users and groups. (uid_t)-1 gives S-1-0-0, which nothing matches. */
+/**
+ * guise_sid_of_uid() - S-1-22-1-uid, as Samba names Unix users. (uid_t)-1 gives
+ * S-1-0-0, which nothing matches
+ */
 GUISE_API struct guise_sid guise_sid_of_uid(uint32_t uid);
+
+/**
+ * guise_sid_of_gid() - S-1-22-2-gid, as Samba names Unix groups. (gid_t)-1
+ * gives S-1-0-0, which nothing matches
+ */
 GUISE_API struct guise_sid guise_sid_of_gid(uint32_t gid);
-/** guise_sid_to_uid() / _gid(): the reverse; false if @sid is no such SID */
+
+/** guise_sid_to_uid() - the reverse; false if @sid is no such SID */
 GUISE_API GUISE_MUST_USE bool guise_sid_to_uid(const struct guise_sid *sid,
 					       uint32_t *ret);
+
+/** guise_sid_to_gid() - the reverse; false if @sid is no such SID */
 GUISE_API GUISE_MUST_USE bool guise_sid_to_gid(const struct guise_sid *sid,
 					       uint32_t *ret);
 
-/** guise_sid_append() - @domain with one more sub-authority (a RID)
- * Return: 0; GUISE_E_INVALID_SID when there is no room. */
+/**
+ * guise_sid_append() - @domain with one more sub-authority (a RID)
+ *
+ * Return: 0; GUISE_E_INVALID_SID (no room, or @domain is invalid); -EINVAL on
+ * NULL.
+ */
 GUISE_API GUISE_MUST_USE int guise_sid_append(const struct guise_sid *domain,
 					      uint32_t rid,
 					      struct guise_sid *ret);
-/** guise_sid_equal_domain() - EqualDomainSid: 0 and the answer, or
- * GUISE_E_NON_DOMAIN_SID */
+
+/**
+ * guise_sid_equal_domain() - EqualDomainSid: are both of one domain?
+ *
+ * Return: 0 and the answer; GUISE_E_NON_DOMAIN_SID if one has no domain;
+ * -EINVAL on NULL.
+ */
 GUISE_API GUISE_MUST_USE int guise_sid_equal_domain(const struct guise_sid *a,
 						    const struct guise_sid *b,
 						    bool *ret_equal);

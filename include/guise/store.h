@@ -2,6 +2,11 @@
 /*
  * Security descriptors of files: stored in an extended attribute, or derived
  * from mode and POSIX ACL where none is stored.
+ *
+ * All functions are thread-safe; a descriptor of a file is replaced as a whole,
+ * so that a reader sees the old one or the new one. Cost: one or two extended
+ * attribute calls, and work linear in the ACEs; guise_sd_of_posix() makes no
+ * system call. They act as whoever calls and check nobody's rights.
  */
 #ifndef GUISE_STORE_H
 #define GUISE_STORE_H
@@ -29,15 +34,20 @@ struct guise_id_mapping {
 
 /**
  * guise_sd_of_posix() - the descriptor that mode and POSIX ACL amount to
- * @stat: borrowed
+ * @stat: borrowed; mode and owners are used
  * @access_acl, @access_acl_size: borrowed; the value of
  *        system.posix_acl_access, or NULL, 0
+ * @mapping: borrowed, may be NULL
+ * @ret: returns a reference
  *
  * Owner and group of the file; the owner's entry, named entries, group, mask
  * applied, other. POSIX classes are exclusive (the owner gets exactly the
  * owner bits): expressed with deny entries where an allow list alone would
  * give more. The owner also has READ_CONTROL, WRITE_DAC. Everyone may read
- * attributes and the descriptor.
+ * attributes and the descriptor. Rule: acl(5), POSIX.1e draft 17.
+ *
+ * Return: 0; -EBADMSG (a malformed ACL); GUISE_E_INVALID_ACL (too many entries
+ * for one ACL); GUISE_E_INVALID_SID (from @mapping); -ENOMEM; -EINVAL.
  */
 GUISE_API GUISE_MUST_USE int guise_sd_of_posix(
 	const struct stat *stat, const void *access_acl, size_t access_acl_size,
@@ -46,10 +56,13 @@ GUISE_API GUISE_MUST_USE int guise_sd_of_posix(
 /**
  * guise_sd_read() - the descriptor of an open file
  * @fd: borrowed; opened as anyone; O_PATH will do where /proc is mounted
+ * @mapping: borrowed, may be NULL; for a descriptor that is derived
+ * @ret: returns a reference
  * @ret_stored: may be NULL; false when the descriptor was derived
  *
  * Return: 0; -EBADMSG when the stored value is malformed (never ignored: a
- * bad descriptor denies); errors of fstat and fgetxattr; -ENOMEM.
+ * bad descriptor denies); errors of fstat and fgetxattr;
+ * errors of guise_sd_of_posix(); -ENOMEM; -EINVAL.
  */
 GUISE_API GUISE_MUST_USE int
 guise_sd_read(int fd, const struct guise_id_mapping *mapping,
@@ -58,10 +71,16 @@ guise_sd_read(int fd, const struct guise_id_mapping *mapping,
  * guise_sd_write() - store a descriptor; needs CAP_SYS_ADMIN (a security.*
  * attribute). Checks nobody's rights: see guise_share_set_sd().
  * Return: 0; GUISE_E_INVALID_SD (no owner or group); -ENOSPC or -E2BIG when
- * the file system has no room for it; -EOPNOTSUPP; -EPERM; -ENOMEM.
+ * the file system has no room for it; -EOPNOTSUPP; -EPERM; other errors of
+ * fsetxattr; -ENOMEM; -EINVAL.
  */
 GUISE_API GUISE_MUST_USE int guise_sd_write(int fd, const struct guise_sd *sd);
-/** guise_sd_remove() - forget the stored one; 0 also if there was none */
+
+/**
+ * guise_sd_remove() - forget the stored one; needs CAP_SYS_ADMIN
+ *
+ * Return: 0, also if there was none; errors of fremovexattr; -EINVAL.
+ */
 GUISE_API GUISE_MUST_USE int guise_sd_remove(int fd);
 
 #ifdef __cplusplus

@@ -3,6 +3,15 @@
  * Access tokens: who someone is, what groups and privileges they have, and
  * what that becomes on Linux. A token is built once, sealed, and from then on
  * immutable; any number of threads may share one by reference.
+ *
+ * Thread-safety: a token's functions may be called from any thread on the same
+ * token (its count is atomic); a builder belongs to one thread at a time.
+ * Cost: accessors, reference counting and membership are constant; a setter
+ * copies what it is given; copying, sealing, encoding and decoding are linear
+ * in the number of SIDs and Unix groups.
+ *
+ * Rules: MS-DTYP 2.5.2 (the token), winnt.h (attributes, flags, levels),
+ * NtCreateToken (what may be owner and primary group).
  */
 #ifndef GUISE_TOKEN_H
 #define GUISE_TOKEN_H
@@ -83,86 +92,207 @@ struct guise_unix_identity {
 struct guise_token;
 struct guise_token_builder;
 
-/** guise_token_builder_new() - an empty builder: impersonation type at level
- * impersonation, no user, no Unix identity. Return: 0, -ENOMEM, -EINVAL */
+/**
+ * guise_token_builder_new() - an empty builder: impersonation type at level
+ * impersonation, no user, no Unix identity
+ * @ret: the caller's, until guise_token_builder_free()
+ *
+ * Return: 0; -ENOMEM; -EINVAL on NULL.
+ */
 GUISE_API GUISE_MUST_USE int
 guise_token_builder_new(struct guise_token_builder **ret);
-/** guise_token_builder_from() - a builder filled from @token (all fields but
- * the token id), to make an adjusted copy */
+
+/**
+ * guise_token_builder_from() - a builder filled from @token (all fields but the
+ * token id), to make an adjusted copy
+ * @token: borrowed
+ * @ret: the caller's, until guise_token_builder_free()
+ *
+ * Return: 0; -ENOMEM; -EINVAL on NULL.
+ */
 GUISE_API GUISE_MUST_USE int
 guise_token_builder_from(const struct guise_token *token,
 			 struct guise_token_builder **ret);
+
+/**
+ * guise_token_builder_free() - NULL is fine; always returns NULL. Tokens
+ * already sealed live on
+ */
 GUISE_API struct guise_token_builder *
 guise_token_builder_free(struct guise_token_builder *builder);
+
+/**
+ * guise_token_builder_freep() - free *@builder and set it to NULL, for
+ * GUISE_AUTO(); @builder is not NULL, *@builder may be
+ */
 GUISE_API void guise_token_builder_freep(struct guise_token_builder **builder);
 
 /*
  * The setters remember the first failure and report it at seal, so that a
  * token is built without a test after each line. Everything given is copied.
+ * A NULL builder is ignored. Failures of all: -EINVAL (a NULL that is not
+ * allowed), -ENOMEM; of those that take a SID GUISE_E_INVALID_SID; of those
+ * that take attributes GUISE_E_INVALID_TOKEN (both enabled and deny-only); of
+ * those that add to a list GUISE_E_LIMIT (GUISE_TOKEN_SIDS_MAX each).
+ */
+
+/**
+ * guise_token_builder_user() - who it is; @attributes: 0 or
+ * GUISE_GROUP_USE_FOR_DENY_ONLY, else it counts as enabled. Needed
  */
 GUISE_API void guise_token_builder_user(struct guise_token_builder *b,
 					const struct guise_sid *sid,
 					uint32_t attributes);
+
+/**
+ * guise_token_builder_group() - add a group; @attributes: enum
+ * guise_group_attributes, GUISE_GROUP_USUAL for a plain membership. With
+ * GUISE_GROUP_INTEGRITY it is the integrity label, of which there is one
+ */
 GUISE_API void guise_token_builder_group(struct guise_token_builder *b,
 					 const struct guise_sid *sid,
 					 uint32_t attributes);
+
+/**
+ * guise_token_builder_restricted_sid() - add a restricting SID: access must
+ * then be granted to the restricting SIDs too (CreateRestrictedToken)
+ */
 GUISE_API void guise_token_builder_restricted_sid(struct guise_token_builder *b,
 						  const struct guise_sid *sid);
+
+/**
+ * guise_token_builder_device_group() - add a group of the client's device; kept
+ * and passed on, not looked at by the access check
+ */
 GUISE_API void guise_token_builder_device_group(struct guise_token_builder *b,
 						const struct guise_sid *sid,
 						uint32_t attributes);
-/** present, enabled and enabled-by-default privileges as bit masks; enabled
- * and by-default bits that are not present are dropped */
+
+/**
+ * guise_token_builder_privileges() - replace the privileges, as bit masks
+ * @present: bits of GUISE_PRIVILEGE_ALL; others fail with GUISE_E_INVALID_TOKEN
+ * @enabled, @enabled_by_default: bits that are not present are dropped
+ */
 GUISE_API void guise_token_builder_privileges(struct guise_token_builder *b,
 					      uint64_t present,
 					      uint64_t enabled,
 					      uint64_t enabled_by_default);
+
+/**
+ * guise_token_builder_type() - primary or impersonation, and the level; other
+ * values fail at seal with GUISE_E_INVALID_TOKEN
+ */
 GUISE_API void guise_token_builder_type(struct guise_token_builder *b,
 					enum guise_token_type type,
 					enum guise_level level);
+
+/**
+ * guise_token_builder_flags() - replace enum guise_token_flags; unknown bits
+ * fail at seal with GUISE_E_INVALID_TOKEN
+ */
 GUISE_API void guise_token_builder_flags(struct guise_token_builder *b,
 					 uint32_t flags);
-/** default owner; must be the user or a group with GUISE_GROUP_OWNER */
+
+/**
+ * guise_token_builder_owner() - default owner of new objects; must be the user
+ * or a group with GUISE_GROUP_OWNER that is not deny-only, else seal says
+ * GUISE_E_INVALID_OWNER. Not given: the user
+ */
 GUISE_API void guise_token_builder_owner(struct guise_token_builder *b,
 					 const struct guise_sid *sid);
-/** primary group; must be the user or a group of the token */
+
+/**
+ * guise_token_builder_primary_group() - must be the user or a group of the
+ * token, else seal says GUISE_E_INVALID_PRIMARY_GROUP. Not given: the first
+ * group that is no label, else the user
+ */
 GUISE_API void guise_token_builder_primary_group(struct guise_token_builder *b,
 						 const struct guise_sid *sid);
-/** default DACL; NULL = none */
+
+/**
+ * guise_token_builder_default_dacl() - DACL for new objects that inherit none;
+ * takes a reference of its own; NULL = none
+ */
 GUISE_API void guise_token_builder_default_dacl(struct guise_token_builder *b,
 						const struct guise_acl *dacl);
-/** integrity label SID (S-1-16-x); replaces a label group given before */
+
+/**
+ * guise_token_builder_integrity() - integrity label (S-1-16-x, else
+ * GUISE_E_INVALID_SID); replaces a label group given before. Linear in the
+ * groups
+ */
 GUISE_API void guise_token_builder_integrity(struct guise_token_builder *b,
 					     const struct guise_sid *label);
+
+/**
+ * guise_token_builder_mandatory_policy() - enum guise_mandatory_policy (MS-DTYP
+ * 2.5.3.3); unknown bits fail at seal with GUISE_E_INVALID_TOKEN
+ */
 GUISE_API void
 guise_token_builder_mandatory_policy(struct guise_token_builder *b,
 				     uint32_t policy);
-/** token id and ids of sessions; whoever mints tokens makes the id unique */
+
+/**
+ * guise_token_builder_ids() - token id and ids of sessions; whoever mints
+ * tokens makes @token_id unique (guise_luid_new())
+ * @authentication_id: the logon session
+ * @origin: the logon session that asked for this logon; 0 = none
+ */
 GUISE_API void guise_token_builder_ids(struct guise_token_builder *b,
 				       guise_luid token_id,
 				       guise_luid authentication_id,
 				       guise_luid origin);
-/** source name (at most 8 bytes, as on Windows) */
+
+/**
+ * guise_token_builder_source() - source name (at most 8 bytes, as on Windows;
+ * more: GUISE_E_LIMIT)
+ */
 GUISE_API void guise_token_builder_source(struct guise_token_builder *b,
 					  const char *name);
-/** account name for people ("alice"), for logs; never used for a decision */
+
+/**
+ * guise_token_builder_name() - account name for people ("alice"), for logs;
+ * never used for a decision. More than GUISE_USER_NAME_MAX bytes: GUISE_E_LIMIT
+ */
 GUISE_API void guise_token_builder_name(struct guise_token_builder *b,
 					const char *name);
+
+/**
+ * guise_token_builder_unix() - replace the Unix identity
+ * @uid, @gid: both GUISE_UID_NONE (then no groups) or neither, else seal says
+ *             GUISE_E_INVALID_TOKEN
+ * @groups: borrowed, @n_groups of them, in any order, none of them -1; more
+ * than GUISE_UNIX_GROUPS_MAX: GUISE_E_LIMIT
+ */
 GUISE_API void guise_token_builder_unix(struct guise_token_builder *b,
 					uint32_t uid, uint32_t gid,
 					const uint32_t *groups,
 					size_t n_groups);
+
+/**
+ * guise_token_builder_capabilities() - Linux capabilities, bit n = CAP number
+ * n; information only, see struct guise_unix_identity
+ */
 GUISE_API void guise_token_builder_capabilities(struct guise_token_builder *b,
 						uint64_t capabilities);
-/** package SID and capabilities of an AppContainer (lowbox) token */
+
+/**
+ * guise_token_builder_package() - package SID of an AppContainer (lowbox) token
+ */
 GUISE_API void guise_token_builder_package(struct guise_token_builder *b,
 					   const struct guise_sid *package);
+
+/**
+ * guise_token_builder_capability() - add a capability SID of an AppContainer;
+ * without a package seal says GUISE_E_INVALID_TOKEN
+ */
 GUISE_API void guise_token_builder_capability(struct guise_token_builder *b,
 					      const struct guise_sid *sid,
 					      uint32_t attributes);
 
 /**
  * guise_token_builder_seal() - make the token
+ * @ret: returns a reference
  *
  * The builder stays usable and owned by the caller. Sorts and de-duplicates
  * Unix groups; hashes all SIDs. Cost: linear in the number of SIDs.
@@ -176,80 +306,176 @@ GUISE_API GUISE_MUST_USE int
 guise_token_builder_seal(struct guise_token_builder *b,
 			 const struct guise_token **ret);
 
+/** guise_token_ref() - one more reference; returns @token, NULL for NULL */
 GUISE_API const struct guise_token *
 guise_token_ref(const struct guise_token *token);
+
+/**
+ * guise_token_unref() - give a reference back; the last one frees the token.
+ * NULL is fine; always returns NULL
+ */
 GUISE_API const struct guise_token *
 guise_token_unref(const struct guise_token *token);
+
+/**
+ * guise_token_unrefp() - unref *@token and set it to NULL, for GUISE_AUTO();
+ * @token is not NULL, *@token may be
+ */
 GUISE_API void guise_token_unrefp(const struct guise_token **token);
 
-/* Accessors: never fail; pointers are borrowed from the token. */
+/* Accessors: never fail; neither the token nor @ret_n is NULL; pointers are
+ * borrowed from the token. A list has *@ret_n entries in the order they were
+ * added, and must not be read when that is 0. */
+
+/** guise_token_user() - the user and its attributes; never NULL */
 GUISE_API const struct guise_sid_and_attributes *
 guise_token_user(const struct guise_token *token);
+
+/** guise_token_groups() - groups, the integrity label among them */
 GUISE_API const struct guise_sid_and_attributes *
 guise_token_groups(const struct guise_token *token, size_t *ret_n);
+
+/** guise_token_restricted_sids() - restricting SIDs */
 GUISE_API const struct guise_sid_and_attributes *
 guise_token_restricted_sids(const struct guise_token *token, size_t *ret_n);
+
+/** guise_token_device_groups() - groups of the client's device */
 GUISE_API const struct guise_sid_and_attributes *
 guise_token_device_groups(const struct guise_token *token, size_t *ret_n);
+
+/** guise_token_capabilities() - capability SIDs of an AppContainer */
 GUISE_API const struct guise_sid_and_attributes *
 guise_token_capabilities(const struct guise_token *token, size_t *ret_n);
-/** NULL unless an AppContainer token */
+
+/** guise_token_package() - its SID; NULL unless an AppContainer token */
 GUISE_API const struct guise_sid *
 guise_token_package(const struct guise_token *token);
+
+/** guise_token_privileges() - present ones, bit n = privilege n */
 GUISE_API uint64_t guise_token_privileges(const struct guise_token *token);
+
+/** guise_token_privileges_enabled() - those of the present that are enabled */
 GUISE_API uint64_t
 guise_token_privileges_enabled(const struct guise_token *token);
+
+/** guise_token_privileges_default() - those enabled by default */
 GUISE_API uint64_t
 guise_token_privileges_default(const struct guise_token *token);
+
+/**
+ * guise_token_has_privilege() - @privilege is present and enabled; false for a
+ * number that is no privilege
+ */
 GUISE_API bool guise_token_has_privilege(const struct guise_token *token,
 					 enum guise_privilege privilege);
+
+/** guise_token_type() - primary or impersonation */
 GUISE_API enum guise_token_type
 guise_token_type(const struct guise_token *token);
+
+/** guise_token_level() - impersonation level, also kept by primary ones */
 GUISE_API enum guise_level guise_token_level(const struct guise_token *token);
+
+/** guise_token_flags() - bits of enum guise_token_flags */
 GUISE_API uint32_t guise_token_flags(const struct guise_token *token);
+
+/** guise_token_owner() - default owner of new objects; never NULL */
 GUISE_API const struct guise_sid *
 guise_token_owner(const struct guise_token *token);
+
+/** guise_token_primary_group() - of new objects; never NULL */
 GUISE_API const struct guise_sid *
 guise_token_primary_group(const struct guise_token *token);
+
+/** guise_token_default_dacl() - DACL of new objects; NULL if it has none */
 GUISE_API const struct guise_acl *
 guise_token_default_dacl(const struct guise_token *token);
-/** integrity label; S-1-16-0 (untrusted) if the token has none */
+
+/**
+ * guise_token_integrity() - integrity label; S-1-16-0 (untrusted) if the token
+ * has none; never NULL
+ */
 GUISE_API const struct guise_sid *
 guise_token_integrity(const struct guise_token *token);
+
+/** guise_token_mandatory_policy() - bits of enum guise_mandatory_policy */
 GUISE_API uint32_t
 guise_token_mandatory_policy(const struct guise_token *token);
+
+/** guise_token_id() - this very token; not kept by adjusted copies */
 GUISE_API guise_luid guise_token_id(const struct guise_token *token);
+
+/** guise_token_authentication_id() - its logon session */
 GUISE_API guise_luid
 guise_token_authentication_id(const struct guise_token *token);
+
+/** guise_token_origin() - the logon session that asked for it; 0 = none */
 GUISE_API guise_luid guise_token_origin(const struct guise_token *token);
+
+/**
+ * guise_token_source() - who made it, at most 8 bytes and NUL; "" if unknown
+ */
 GUISE_API const char *guise_token_source(const struct guise_token *token);
+
+/**
+ * guise_token_name() - account name for logs; "" if unknown. No decision
+ * may rest on it
+ */
 GUISE_API const char *guise_token_name(const struct guise_token *token);
+
+/**
+ * guise_token_unix() - what it is to the kernel; never NULL, its uid is
+ * GUISE_UID_NONE if it is nobody there
+ */
 GUISE_API const struct guise_unix_identity *
 guise_token_unix(const struct guise_token *token);
+
+/**
+ * guise_token_is_restricted() - it has restricting SIDs (IsTokenRestricted)
+ */
 GUISE_API bool guise_token_is_restricted(const struct guise_token *token);
 
-/** guise_token_is_member() - CheckTokenMembership: @sid is the user or an
- * enabled group and, in a restricted token, also a restricting SID.
- * Constant cost. */
+/**
+ * guise_token_is_member() - CheckTokenMembership: @sid is the user or an
+ * enabled group and, in a restricted token, also a restricting SID
+ *
+ * False on NULL or an invalid SID. Constant cost.
+ */
 GUISE_API bool guise_token_is_member(const struct guise_token *token,
 				     const struct guise_sid *sid);
 
-/** guise_token_at_level() - the same token as an impersonation token at
- * @level; @token_id names the new token
- * Return: 0; GUISE_E_BAD_LEVEL if @level is above an impersonation token's
- * own, or not a level; -ENOMEM; -EINVAL. */
+/**
+ * guise_token_at_level() - the same token as an impersonation token at @level
+ * @token_id: names the new token
+ * @ret: returns a reference
+ *
+ * DuplicateTokenEx. Linear in the SIDs: it is a copy. Return: 0;
+ * GUISE_E_BAD_LEVEL if @level is above an impersonation token's own, or not a
+ * level; -ENOMEM; -EINVAL on NULL.
+ */
 GUISE_API GUISE_MUST_USE int
 guise_token_at_level(const struct guise_token *token, enum guise_level level,
 		     guise_luid token_id, const struct guise_token **ret);
 
 /**
- * guise_token_encode() / guise_token_decode() - the form in which processes
- * pass tokens (versioned, little-endian, all fields). Decoding checks all that
- * sealing checks; whoever decodes must know that the sender may say this.
- * Return of decode: as seal, or GUISE_E_INVALID_TOKEN for malformed bytes.
+ * guise_token_encode() - append the form in which processes pass tokens
+ * (versioned, little-endian, all fields; one encoding for each token)
+ * @out: the caller's; its content is unchanged on failure
+ *
+ * Return: 0; GUISE_E_LIMIT (more than GUISE_TOKEN_ENCODED_MAX); -ENOMEM;
+ * -EINVAL on NULL.
  */
 GUISE_API GUISE_MUST_USE int guise_token_encode(const struct guise_token *token,
 						struct guise_buf *out);
+
+/**
+ * guise_token_decode() - read what guise_token_encode() wrote
+ * @data, @size: borrowed, untrusted; at most GUISE_TOKEN_ENCODED_MAX bytes
+ * @ret: returns a reference
+ *
+ * Checks all that sealing checks; whoever decodes must know that the sender may
+ * say this. Return: as seal, or GUISE_E_INVALID_TOKEN for malformed bytes.
+ */
 GUISE_API GUISE_MUST_USE int guise_token_decode(const void *data, size_t size,
 						const struct guise_token **ret);
 

@@ -2,7 +2,7 @@
 /*
  * The status as JSON, written by hand: a JSON library has no place in the
  * library others link. Text from outside (names, denials) is escaped; bytes
- * that are no ASCII are written as \u00XX, so that the result is always valid.
+ * that are no UTF-8 are written as \u00XX, so that the result is always valid.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,6 +12,7 @@
 #include "buf.h"
 #include "fd.h"
 #include "supervise-internal.h"
+#include "text.h"
 
 /* The first failure is remembered; then nothing more is written. */
 struct json {
@@ -31,8 +32,12 @@ static void text(struct json *j, const char *value)
 	raw(j, "\"");
 	for (; *value && j->error == 0; value++) {
 		const uint8_t c = (uint8_t)*value;
+		const size_t tail = text_utf8_tail(value);
 
-		if (c < 0x20 || c > 0x7e || c == '"' || c == '\\')
+		if (tail) {
+			j->error = buf_append(j->out, value, tail + 1);
+			value += tail;
+		} else if (c < 0x20 || c > 0x7e || c == '"' || c == '\\')
 			j->error = buf_printf(j->out, "\\u%04x", c);
 		else
 			j->error = buf_append_u8(j->out, c);

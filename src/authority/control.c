@@ -39,11 +39,15 @@ static int make_directory(const char *path)
 	return mkdir(directory, 0755) < 0 && errno != EEXIST ? -errno : 0;
 }
 
-/* A socket that a crashed authority left is removed, one in use is not. */
+/* A socket that a crashed authority left is removed; one in use, or anything
+ * else that lies there, is not. */
 static int remove_stale(const struct sockaddr_un *address)
 {
 	GUISE_AUTO(fd_closep) int fd = -EBADF;
+	struct stat st;
 
+	if (lstat(address->sun_path, &st) == 0 && !S_ISSOCK(st.st_mode))
+		return -EEXIST;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;

@@ -53,6 +53,27 @@ bool text_equal_nocase(const char *a, size_t a_size, const char *b,
 	return true;
 }
 
+size_t text_utf8_tail(const char *text)
+{
+	const uint8_t first = (uint8_t)text[0];
+	const uint8_t second = first ? (uint8_t)text[1] : 0;
+	const size_t n = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
+
+	if (first < 0xc2 || first > 0xf4)
+		return 0;
+	/* no overlong forms, no surrogates, nothing above U+10FFFF */
+	if ((first == 0xe0 && second < 0xa0) ||
+	    (first == 0xed && second > 0x9f) ||
+	    (first == 0xf0 && second < 0x90) ||
+	    (first == 0xf4 && second > 0x8f))
+		return 0;
+	for (size_t i = 1; i <= n; i++) {
+		if (((uint8_t)text[i] & 0xc0) != 0x80)
+			return 0;
+	}
+	return n;
+}
+
 static int nibble(char c)
 {
 	c = lower(c);

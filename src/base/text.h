@@ -14,6 +14,9 @@ size_t text_from_u64(uint64_t value, char ret[20]);
 /* ASCII case-insensitive equality of two spans */
 bool text_equal_nocase(const char *a, size_t a_size, const char *b,
 		       size_t b_size);
+/* Bytes beyond the first of the UTF-8 character, longer than one byte, that
+ * NUL-terminated @text begins with; 0 if it begins with none */
+size_t text_utf8_tail(const char *text);
 /* Even number of hex digits to bytes appended to @out.
  * 0, -EINVAL (not hex or odd), -ENOMEM */
 GUISE_MUST_USE int text_unhex(const char *text, size_t size,

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Reading a password: a line of standard input, or twice from the terminal
- * without echo. While echo is off, signals of the keyboard are only bytes, so
- * that nothing can leave the terminal mute.
+ * without echo. A signal that would end the program does so after the echo is
+ * back.
  */
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <termios.h>
 #include <unistd.h>
@@ -14,8 +15,14 @@
 #include "cli.h"
 #include "fd.h"
 
-/* What Ctrl-C types while it is no signal. */
-#define CANCEL_BYTE 3
+/* Signals that end or stop the program from the keyboard or outside. */
+static const int endings[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+static volatile sig_atomic_t ended_by;
+
+static void note_ending(int number)
+{
+	ended_by = number;
+}
 
 void account_password_wipe(struct account_password *password)
 {
@@ -24,13 +31,20 @@ void account_password_wipe(struct account_password *password)
 
 /* All of @fd up to its end, or its first line; one newline at the end goes.
  * -EMSGSIZE: longer than a password may be. */
-static int read_line(int fd, bool to_end, struct account_password *ret)
+static int read_line(int fd, bool to_end, const sigset_t *mask,
+		     struct account_password *ret)
 {
+	struct pollfd ready = {.fd = fd, .events = POLLIN};
+
 	ret->size = 0;
 	for (;;) {
-		ssize_t n = read(fd, ret->text + ret->size,
-				 sizeof(ret->text) - ret->size);
+		ssize_t n;
 
+		/* signals come in here or not at all: none is missed */
+		if (mask && ppoll(&ready, 1, NULL, mask) < 0 && ended_by)
+			return -ECANCELED;
+		n = read(fd, ret->text + ret->size,
+			 sizeof(ret->text) - ret->size);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -72,21 +86,27 @@ static int say_unreadable(int r)
 struct terminal {
 	int fd;
 	struct termios before;
+	struct sigaction actions[ARRAY_SIZE(endings)];
 	sigset_t mask;
 	bool mute;
 };
 
 static int terminal_mute(struct terminal *t)
 {
+	const struct sigaction note = {.sa_handler = note_ending};
 	struct termios mute;
-	sigset_t all;
+	sigset_t held;
 
 	if (tcgetattr(t->fd, &t->before) < 0)
 		return -errno;
+	(void)sigemptyset(&held);
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++)
+		(void)sigaddset(&held, endings[i]);
+	(void)sigprocmask(SIG_BLOCK, &held, &t->mask);
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++)
+		(void)sigaction(endings[i], &note, &t->actions[i]);
 	mute = t->before;
-	mute.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
-	(void)sigfillset(&all);
-	(void)sigprocmask(SIG_BLOCK, &all, &t->mask);
+	mute.c_lflag &= ~(tcflag_t)ECHO;
 	t->mute = true;
 	return tcsetattr(t->fd, TCSAFLUSH, &mute) < 0 ? -errno : 0;
 }
@@ -95,7 +115,11 @@ static void terminal_restore(struct terminal *t)
 {
 	if (t->mute) {
 		(void)tcsetattr(t->fd, TCSAFLUSH, &t->before);
+		for (size_t i = 0; i < ARRAY_SIZE(endings); i++)
+			(void)sigaction(endings[i], &t->actions[i], NULL);
 		(void)sigprocmask(SIG_SETMASK, &t->mask, NULL);
+		if (ended_by)
+			(void)raise(ended_by);
 	}
 	t->fd = fd_close(t->fd);
 }
@@ -107,10 +131,8 @@ static int prompt(const struct terminal *t, const char *text,
 
 	if (write(t->fd, text, strlen(text)) < 0)
 		return -errno;
-	r = read_line(t->fd, false, ret);
+	r = read_line(t->fd, false, &t->mask, ret);
 	(void)!write(t->fd, "\n", 1); /* the one that was not echoed */
-	if (r == 0 && memchr(ret->text, CANCEL_BYTE, ret->size))
-		return -ECANCELED;
 	return r;
 }
 
@@ -140,7 +162,7 @@ int account_read_password(bool from_stdin, struct account_password *ret)
 	int r;
 
 	if (from_stdin) {
-		r = read_line(STDIN_FILENO, true, ret);
+		r = read_line(STDIN_FILENO, true, NULL, ret);
 		return r < 0 ? say_unreadable(r) : check_text(ret);
 	}
 	terminal.fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);

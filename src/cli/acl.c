@@ -112,6 +112,9 @@ static int visit_edit(void *context, const struct acl_target *target)
 	r = acl_edit_apply(old, &edit, &new);
 	if (r < 0)
 		return cli_failed(target->path, r, "remove entries first");
+	/* nothing to change: a derived descriptor is not stored for that */
+	if (guise_sd_equal(old, new))
+		return 0;
 	return store(target, new);
 }
 

@@ -55,17 +55,42 @@ static const struct {
 	{"GENERIC_EXECUTE", GUISE_GENERIC_EXECUTE},
 	{"GENERIC_WRITE", GUISE_GENERIC_WRITE},
 	{"GENERIC_READ", GUISE_GENERIC_READ},
+	{"FILE_GENERIC_READ", GUISE_FILE_GENERIC_READ},
+	{"FILE_GENERIC_WRITE", GUISE_FILE_GENERIC_WRITE},
+	{"FILE_GENERIC_EXECUTE", GUISE_FILE_GENERIC_EXECUTE},
+	{"FILE_ALL_ACCESS", GUISE_FILE_ALL_ACCESS},
+	{"STANDARD_RIGHTS_READ", GUISE_READ_CONTROL},
+	{"STANDARD_RIGHTS_WRITE", GUISE_READ_CONTROL},
+	{"STANDARD_RIGHTS_EXECUTE", GUISE_READ_CONTROL},
+	{"STANDARD_RIGHTS_REQUIRED", 0x000f0000},
+	{"STANDARD_RIGHTS_ALL", 0x001f0000},
+	{"KEY_QUERY_VALUE", 0x1},
+	{"KEY_SET_VALUE", 0x2},
+	{"KEY_CREATE_SUB_KEY", 0x4},
+	{"KEY_ENUMERATE_SUB_KEYS", 0x8},
+	{"KEY_NOTIFY", 0x10},
+	{"KEY_CREATE_LINK", 0x20},
+	{"KEY_READ", 0x20019},
+	{"KEY_WRITE", 0x20006},
+	{"KEY_EXECUTE", 0x20019},
+	{"KEY_ALL_ACCESS", 0xf003f},
+	{"TOKEN_ASSIGN_PRIMARY", 0x1},
+	{"TOKEN_DUPLICATE", 0x2},
+	{"TOKEN_IMPERSONATE", 0x4},
+	{"TOKEN_QUERY", 0x8},
+	{"TOKEN_QUERY_SOURCE", 0x10},
+	{"TOKEN_ADJUST_PRIVILEGES", 0x20},
+	{"TOKEN_ADJUST_GROUPS", 0x40},
+	{"TOKEN_ADJUST_DEFAULT", 0x80},
+	{"TOKEN_ADJUST_SESSIONID", 0x100},
+	{"TOKEN_READ", 0x20008},
+	{"TOKEN_WRITE", 0x200e0},
+	{"TOKEN_EXECUTE", 0x20000},
+	{"TOKEN_ALL_ACCESS", 0xf01ff},
 };
 
-/* "FILE_READ_DATA" and "READ_DATA" are the same right. */
-static bool right_by_name(const char *text, size_t size, uint32_t *ret)
+static bool right_named(const char *text, size_t size, uint32_t *ret)
 {
-	const size_t prefix = strlen("FILE_");
-
-	if (size > prefix && text_equal_nocase(text, prefix, "FILE_", prefix)) {
-		text += prefix;
-		size -= prefix;
-	}
 	for (size_t i = 0; i < ARRAY_SIZE(rights); i++) {
 		if (text_equal_nocase(rights[i].name, strlen(rights[i].name),
 				      text, size)) {
@@ -74,6 +99,30 @@ static bool right_by_name(const char *text, size_t size, uint32_t *ret)
 		}
 	}
 	return false;
+}
+
+/* "FILE_READ_DATA" and "READ_DATA" are the same right; "FILE_GENERIC_READ" and
+ * "GENERIC_READ" are not. */
+static bool right_by_name(const char *text, size_t size, uint32_t *ret)
+{
+	const size_t prefix = strlen("FILE_");
+
+	if (right_named(text, size, ret))
+		return true;
+	return size > prefix &&
+	       text_equal_nocase(text, prefix, "FILE_", prefix) &&
+	       right_named(text + prefix, size - prefix, ret) &&
+	       !(*ret & GUISE_GENERIC_MASK);
+}
+
+/* SDDL takes numbers that are too large or negative, as Windows does; here
+ * they are mistakes. */
+static bool is_odd_number(const char *text, size_t size)
+{
+	uint64_t value;
+
+	return text[0] == '-' || (text[0] >= '1' && text[0] <= '9' &&
+				  !text_to_u64(text, size, UINT32_MAX, &value));
 }
 
 /* A number, "0x...", SDDL rights or the name of a right. */
@@ -90,7 +139,7 @@ static bool mask_of(const json_t *json, uint32_t *ret)
 		*ret = (uint32_t)value;
 		return true;
 	}
-	if (!json_is_string(json) || size == 0)
+	if (!json_is_string(json) || size == 0 || is_odd_number(text, size))
 		return false;
 	return right_by_name(text, size, ret) ||
 	       guise_access_mask_parse(text, size, ret) == 0;

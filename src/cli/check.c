@@ -39,8 +39,8 @@ const char cmd_check_help[] =
 	"\n"
 	"  --explain  add \"reasons\" to answers and \"text\" to errors\n"
 	"\n"
-	"example: echo '{\"token\": {\"user\": \"S-1-5-21-1-2-3-1001\"}, "
-	"\"sd\":\n"
+	"example: echo '{\"token\": {\"user\": \"S-1-5-21-1-2-3-1001\", "
+	"\"groups\": [\"WD\"]}, \"sd\":\n"
 	"  \"O:BAG:BAD:(A;;FR;;;WD)\", \"desired\": \"FR\"}' | guise check\n";
 
 /* Reasons are printed up to here; a DACL has fewer ACEs that matter. */

@@ -140,11 +140,17 @@ static void show_readable(const struct effective *e, const char *user,
 		const struct row *row = &rows[i];
 		bool sd = (e->by_sd & row->access) == row->access;
 		bool kernel = (e->by_kernel & row->access) == row->access;
+		/* changing a descriptor is no call of the client's: guise
+		 * alone decides on it */
+		bool asked = !(row->access & CONTROL_BITS);
 
 		if (is_row_of(row, e->is_directory))
 			printf("%-26s %-11s %-7s %s\n",
 			       e->is_directory ? row->directory : row->file,
-			       sd ? "yes" : "no", kernel ? "yes" : "no",
+			       sd ? "yes" : "no",
+			       !asked	? "-"
+			       : kernel ? "yes"
+					: "no",
 			       sd && kernel ? "yes" : "no");
 	}
 }

@@ -113,15 +113,18 @@ static bool explain_identity(struct explanation *e)
 }
 
 static void show_readable(const struct explanation *e, const char *path,
-			  const char *want, int kernel, bool agrees)
+			  const char *want, int kernel, bool agrees,
+			  bool reach_only)
 {
 	printf("%s: %s %s: %s\n", e->user, want, path,
 	       explanation_allows(e) && kernel == 0 ? "allowed" : "denied");
 	for (size_t i = 0; i < e->n_findings; i++)
 		printf("  %-3s %-10s %s\n", e->findings[i].blocks ? "NO" : "ok",
 		       e->findings[i].layer, e->findings[i].text);
-	printf("  %-3s %-10s asked as %s: %s%s\n", kernel < 0 ? "NO" : "ok",
-	       "kernel", e->user, kernel < 0 ? guise_strerror(kernel) : "yes",
+	printf("  %-3s %-10s asked as %s%s: %s%s\n", kernel < 0 ? "NO" : "ok",
+	       "kernel", e->user,
+	       reach_only ? " whether it can be reached" : "",
+	       kernel < 0 ? guise_strerror(kernel) : "yes",
 	       agrees ? ""
 		      : "; mode and ACL do not explain that: look at security "
 			"modules, mounts and network file systems");
@@ -199,7 +202,8 @@ static int run(struct explanation *e, const char *path, const char *want,
 	if (json)
 		r = show_json(e, path, want, kernel, agrees);
 	else
-		show_readable(e, path, want, kernel, agrees);
+		show_readable(e, path, want, kernel, agrees,
+			      !e->want.posix && !e->want.deletes);
 	if (fflush(stdout) != 0)
 		return cli_failed("output", -EIO, "check where it goes");
 	if (r != CLI_YES)

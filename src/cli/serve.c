@@ -65,7 +65,7 @@ const char cmd_serve_help[] =
 	"(yes)\n"
 	"\n"
 	"limits, of each worker\n"
-	"  --max-upload SIZE (1T)             --max-header-size SIZE (32K)\n"
+	"  --max-upload SIZE (1T)             --max-header-size SIZE (16K)\n"
 	"  --max-connections N (4096)         --max-connections-per-address N "
 	"(256)\n"
 	"  --max-requests-per-client N (64)   --max-sessions N (4096)\n"
@@ -190,11 +190,27 @@ static void find_arguments(struct arguments *a)
 	}
 }
 
+static const char *what_to_do(int code)
+{
+	switch (code) {
+	case -EADDRINUSE:
+		return "the control socket is another server's; give --control "
+		       "another path";
+	case -EEXIST:
+		return "what lies at the control path is no socket; give "
+		       "--control another path";
+	case -ENOSYS:
+		return "this host has no io_uring for us; use --engine auto or "
+		       "broker";
+	default:
+		return "run it as root; see guise serve --help";
+	}
+}
+
 static int say(const struct config_error *error, int code)
 {
 	if (!error->why[0])
-		return cli_failed("serve", code,
-				  "run it as root; see guise serve --help");
+		return cli_failed("serve", code, what_to_do(code));
 	return cli_error(CLI_USAGE, error->where, error->why, error->todo);
 }
 

@@ -49,6 +49,11 @@ int guise_token_anonymous(uint32_t uid, uint32_t gid,
 				 GUISE_LEVEL_IMPERSONATION);
 	guise_token_builder_user(b, &sids.user, 0);
 	guise_token_builder_group(b, &sids.world, GUISE_GROUP_USUAL);
+	/* as everyone has it (bypass traverse checking) */
+	guise_token_builder_privileges(
+		b, GUISE_PRIVILEGE_BIT(GUISE_SE_CHANGE_NOTIFY),
+		GUISE_PRIVILEGE_BIT(GUISE_SE_CHANGE_NOTIFY),
+		GUISE_PRIVILEGE_BIT(GUISE_SE_CHANGE_NOTIFY));
 	guise_token_builder_integrity(b, &sids.label);
 	guise_token_builder_mandatory_policy(b, GUISE_MANDATORY_NO_WRITE_UP);
 	guise_token_builder_ids(b, guise_luid_new(), ANONYMOUS_SESSION, 0);

@@ -46,7 +46,8 @@ static void the_anonymous_client_is_only_in_everyone(void **state)
 	assert_int_equal(guise_token_type(token), GUISE_TOKEN_IMPERSONATION);
 	assert_int_equal(guise_token_level(token), GUISE_LEVEL_IMPERSONATION);
 	assert_int_equal(guise_token_authentication_id(token), 0x3e6);
-	assert_int_equal(guise_token_privileges(token), 0);
+	assert_int_equal(guise_token_privileges(token),
+			 GUISE_PRIVILEGE_BIT(GUISE_SE_CHANGE_NOTIFY));
 	assert_int_equal(guise_token_integrity(token)->sub[0], 0);
 	id = guise_token_unix(token);
 	assert_int_equal(id->uid, 65534);
