@@ -53,8 +53,7 @@ function init(args)
   for k = 1, n do
     local path = string.format("%(prefix)s/user%%04d/%(file)s", k)
     requests[k] = wrk.format("GET", path, {
-      ["Host"] = "localhost",
-      ["X-User"] = "#" .. (%(first)d + k),
+      ["Host"] = string.format("user%%04d", k),
       ["Connection"] = "%(connection)s",
       ["Authorization"] = credentials[k],
     })
@@ -109,13 +108,19 @@ MaxSpareServers 64
 MaxRequestWorkers 128
 User www-data
 Group www-data
-AssignUserIDExpr "%%{HTTP:X-User}"
-AssignGroupIDExpr "%%{HTTP:X-User}"
-LimitUIDRange 1000 4000000000
-LimitGIDRange 1000 4000000000
+LimitUIDRange 1 4000000000
+LimitGIDRange 1 4000000000
 <Directory %(share)s>
   Require all granted
 </Directory>
+"""
+
+# Ids that are in no passwd file can be assigned by virtual host only.
+APACHE_HOST = """
+<VirtualHost 127.0.0.1:%(port)d>
+  ServerName %(name)s
+  AssignUserID #%(id)d #%(id)d
+</VirtualHost>
 """
 
 
@@ -185,7 +190,7 @@ class Server:
     def get(self, client, owner, size):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         connection.request("GET", f"{self.prefix}/{name_of(owner)}/{size}.bin", headers={
-            "Authorization": basic(client), "X-User": f"#{FIRST_ID + client}",
+            "Authorization": basic(client), "Host": name_of(client),
             "Connection": "close"})
         answer = connection.getresponse()
         body = answer.read()
@@ -219,7 +224,6 @@ class Server:
         script = self.bench.scratch / "request.lua"
         script.write_text(LUA % {
             "clients": clients, "prefix": self.prefix, "file": f"{SIZES[size]}.bin",
-            "first": FIRST_ID,
             "connection": self.connection if clients > 1 else "keep-alive",
             "credentials": ",".join(f'"{basic(k)}"' for k in range(1, clients + 1))})
         before = processor_ns(self.process.pid)
@@ -270,7 +274,9 @@ class Bench:
     def start(self):
         values = {"dir": self.scratch, "share": self.share}
         (self.scratch / "nginx.conf").write_text(NGINX % {**values, "port": 18081})
-        (self.scratch / "apache.conf").write_text(APACHE % {**values, "port": 18082})
+        (self.scratch / "apache.conf").write_text(APACHE % {**values, "port": 18082} + "".join(
+            APACHE_HOST % {"port": 18082, "name": name_of(k), "id": FIRST_ID + k}
+            for k in range(1, self.clients + 1)))
         self.add("nginx", 18081,
                  ["nginx", "-c", str(self.scratch / "nginx.conf"), "-p", str(self.scratch)],
                  impersonates=False)

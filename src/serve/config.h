@@ -13,7 +13,7 @@
 #include "buf.h"
 #include "span.h"
 
-#define CONFIG_SHARES_MAX 64 /* what one authority can hold */
+#define CONFIG_SHARES_MAX 64   /* what one authority can hold */
 #define CONFIG_LOG_NONE "none" /* the log that is none */
 
 struct config_share {

@@ -113,7 +113,8 @@ static void client_drop(struct exchange *ex)
 	ex->client = NULL;
 }
 
-static enum exchange_next step_again(struct exchange *ex)
+static enum exchange_next step_again(struct exchange *ex,
+				     enum exchange_step step)
 {
 	const struct clients *clients = ex->site->clients;
 
@@ -123,6 +124,7 @@ static enum exchange_next step_again(struct exchange *ex)
 	ex->has_logged_on_again = true;
 	ex->error = 0;
 	ex->step = STEP_LOGON;
+	ex->after_logon = step;
 	return EXCHANGE_BLOCKS;
 }
 
@@ -144,7 +146,7 @@ static enum exchange_next step_execute(struct exchange *ex,
 		break;
 	case EXCHANGE_RESPOND:
 		if (can_log_on_again(ex, step))
-			return step_again(ex);
+			return step_again(ex, step);
 		step_done(ex);
 		break;
 	}
@@ -190,13 +192,10 @@ static int read_credentials(struct exchange *ex)
 	return r < 0 ? GUISE_E_LOGON_FAILURE : 0;
 }
 
-enum exchange_next exchange_begin(struct exchange *ex, const struct site *site,
-				  const struct request *request,
-				  const struct serve_thread *thread)
+static void init(struct exchange *ex, const struct site *site,
+		 const struct request *request,
+		 const struct serve_thread *thread)
 {
-	const struct clients *clients = site->clients;
-	int r;
-
 	memset(ex, 0, offsetof(struct exchange, credentials));
 	ex->site = site;
 	ex->request = request;
@@ -204,6 +203,34 @@ enum exchange_next exchange_begin(struct exchange *ex, const struct site *site,
 	ex->response.fd = -EBADF;
 	ex->method = method_of(request->method);
 	ex->put_fd = -EBADF;
+	ex->after_logon = STEP_START;
+}
+
+enum exchange_next exchange_refuse(struct exchange *ex, const struct site *site,
+				   const struct request *request,
+				   const struct serve_thread *thread)
+{
+	init(ex, site, request, thread);
+	(void)exchange_answer(ex, 400, DECIDED_REQUEST);
+	ex->response.close = true;
+	step_done(ex);
+	return EXCHANGE_RESPOND;
+}
+
+enum exchange_next exchange_busy(struct exchange *ex)
+{
+	(void)logon_failed(ex, GUISE_E_LIMIT);
+	return EXCHANGE_RESPOND;
+}
+
+enum exchange_next exchange_begin(struct exchange *ex, const struct site *site,
+				  const struct request *request,
+				  const struct serve_thread *thread)
+{
+	const struct clients *clients = site->clients;
+	int r;
+
+	init(ex, site, request, thread);
 	r = read_credentials(ex);
 	if (r < 0)
 		return logon_failed(ex, r);
@@ -223,28 +250,30 @@ static int logon(struct exchange *ex, const struct serve_thread *thread)
 			      &ex->client);
 }
 
+static enum exchange_next run_logon(struct exchange *ex,
+				    const struct serve_thread *thread)
+{
+	int r = logon(ex, thread);
+
+	if (r < 0)
+		return logon_failed(ex, r);
+	/* body is kept until the end, so running again starts over */
+	ex->step = ex->after_logon;
+	return ex->step == STEP_START ? step_execute(ex, thread, STEP_START)
+				      : EXCHANGE_BLOCKS;
+}
+
+bool exchange_is_logging_on(const struct exchange *ex)
+{
+	return ex->step == STEP_LOGON;
+}
+
 enum exchange_next exchange_run(struct exchange *ex,
 				const struct serve_thread *thread)
 {
-	/* body is kept until the end, so running again starts over */
-	enum exchange_step step = ex->step;
-	enum exchange_next next = EXCHANGE_BLOCKS;
-
 	ex->thread = thread;
-	while (next == EXCHANGE_BLOCKS) {
-		if (ex->step == STEP_LOGON) {
-			int r = logon(ex, thread);
-
-			if (r < 0)
-				return logon_failed(ex, r);
-			if (step == STEP_LOGON)
-				step = STEP_START;
-		} else {
-			step = ex->step;
-		}
-		next = step_execute(ex, thread, step);
-	}
-	return next;
+	return exchange_is_logging_on(ex) ? run_logon(ex, thread)
+					  : step_execute(ex, thread, STEP_RUN);
 }
 
 enum exchange_next exchange_body(struct exchange *ex,

@@ -3,10 +3,10 @@
  * One request from its headers to its answer. The front end calls
  *
  *	next = exchange_begin(ex, thread)
- *	next == EXCHANGE_BLOCKS   call exchange_run() on a thread that may block
- *	next == EXCHANGE_BODY     call exchange_body() for each piece, then
- *	                          exchange_body_end()
- *	next == EXCHANGE_RESPOND  send ex->response; exchange_end()
+ *	next == EXCHANGE_BLOCKS   call exchange_run() on a thread that may
+ *block: one for logons if exchange_is_logging_on() next == EXCHANGE_BODY call
+ *exchange_body() for each piece, then exchange_body_end() next ==
+ *EXCHANGE_RESPOND  send ex->response; exchange_end()
  *
  * until there is an answer. Every call may come from another thread, one at a
  * time; only exchange_run() may block for long. EXCHANGE_BODY is never returned
@@ -57,6 +57,7 @@ enum exchange_step {
  * @client: held, or NULL
  * @thread: of the call that is going on; borrowed for it
  * @error: what the operation said
+ * @after_logon: the step to go on with
  */
 struct exchange {
 	const struct site *site;
@@ -64,6 +65,7 @@ struct exchange {
 	const struct serve_thread *thread;
 	struct response response;
 	enum exchange_step step;
+	enum exchange_step after_logon;
 	enum http_method method;
 	enum decided decided;
 	int error;
@@ -104,6 +106,14 @@ struct exchange {
 enum exchange_next exchange_begin(struct exchange *ex, const struct site *site,
 				  const struct request *request,
 				  const struct serve_thread *thread);
+/* Instead: the request cannot be read for certain. 400, and the connection is
+ * closed, for nobody knows where the next request begins. */
+enum exchange_next exchange_refuse(struct exchange *ex, const struct site *site,
+				   const struct request *request,
+				   const struct serve_thread *thread);
+/* Instead of exchange_run(): there is no place for it. 503 */
+enum exchange_next exchange_busy(struct exchange *ex);
+bool exchange_is_logging_on(const struct exchange *ex);
 enum exchange_next exchange_run(struct exchange *ex,
 				const struct serve_thread *thread);
 enum exchange_next exchange_body(struct exchange *ex,

@@ -225,7 +225,8 @@ static int setup_options(struct setup *s, struct config_error *reterr)
 		.size = sizeof(s->options),
 		.roots = s->roots,
 		.n_roots = c->n_shares,
-		.n_threads = (unsigned)(c->threads + c->jobs),
+		.n_threads =
+			(unsigned)(c->threads + c->jobs) + SERVE_LOGON_THREADS,
 		.engine = (enum guise_engine_choice)c->engine,
 		.ceiling = &s->ceiling,
 		.accounts_path = c->accounts,

@@ -31,6 +31,48 @@ enum http_method method_of(struct span name)
 	return METHOD_UNKNOWN;
 }
 
+static bool is_token_character(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') ||
+	       (c != '\0' && strchr("!#$%&'*+-.^_`|~", c));
+}
+
+bool header_is_strict(const struct request_header *header)
+{
+	const struct span name = header->name, value = header->value;
+
+	for (size_t i = 0; i < name.size; i++) {
+		if (!is_token_character(name.data[i]))
+			return false;
+	}
+	for (size_t i = 0; i < value.size; i++) {
+		char c = value.data[i];
+
+		if (c == '\r' || c == '\n' || c == '\0')
+			return false;
+	}
+	return name.size > 0;
+}
+
+bool header_gap_is_strict(const char *from, const char *to, size_t n,
+			  size_t max)
+{
+	size_t ends = 0;
+
+	/* elsewhere: the library has joined a folded line, RFC 9112 5.2 */
+	if ((uintptr_t)to < (uintptr_t)from ||
+	    (uintptr_t)to - (uintptr_t)from > max)
+		return false;
+	for (; from < to; from++) {
+		if (*from == '\0' || *from == '\r' || *from == '\n')
+			ends++;
+		else if (*from != ' ' && *from != '\t')
+			return false;
+	}
+	return ends == 2 * n;
+}
+
 int request_header(const struct request *request, const char *name,
 		   struct span *ret)
 {

@@ -51,6 +51,15 @@ struct request {
 	const char *peer;
 };
 
+/* Is the name a token, RFC 9110 5.6.2, and the value without CR, LF and NUL? A
+ * library may take "Content-Length " for a header like any other, where a proxy
+ * in front takes it for the length of the body. */
+bool header_is_strict(const struct request_header *header);
+/* Is there, in the input, nothing but @n CRLFs and blanks between @from and
+ * @to? A library that ends lines with NULs shows neither a NUL in a value, nor
+ * a bare CR that it took for the end of a line. @max: of the input */
+bool header_gap_is_strict(const char *from, const char *to, size_t n,
+			  size_t max);
 /* 0; -ENOENT; -EEXIST: there are several, which for the headers we read means
  * that two readers could take two different ones. */
 GUISE_MUST_USE int request_header(const struct request *request,

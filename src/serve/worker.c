@@ -22,6 +22,9 @@
 #include "supervise.h"
 
 #define PEM_MAX (1u << 20)
+/* Of one address, at one worker; browsers and tools have a dozen connections,
+ * and a proxy in front is one address for all its clients. */
+#define LOGONS_PENDING_MAX 32
 
 struct worker {
 	struct guise_authority *authority;
@@ -31,6 +34,7 @@ struct worker {
 	struct site site;
 	struct sessions *sessions;
 	struct jobs *jobs;
+	struct jobs *logons;
 	_Atomic(struct front *) front;
 	char *certificate;
 	char *key;
@@ -194,12 +198,31 @@ static int start_jobs(struct worker *w)
 	const struct jobs_options options = {
 		.n_threads = (unsigned)w->config.jobs,
 		.first_number = (unsigned)w->config.threads,
+		/* one client leaves half of them to others */
+		.max_running =
+			w->config.jobs > 1 ? (unsigned)w->config.jobs / 2 : 1,
+		.engine = engine_of,
+		.context = w,
+	};
+
+	return jobs_start(&options, &w->jobs);
+}
+
+/* Apart, so that what is slow with files and what is slow with passwords do not
+ * wait for each other. One address guesses on one thread only. */
+static int start_logons(struct worker *w)
+{
+	const struct jobs_options options = {
+		.n_threads = SERVE_LOGON_THREADS,
+		.first_number = (unsigned)(w->config.threads + w->config.jobs),
+		.max_running = 1,
+		.max_pending = LOGONS_PENDING_MAX,
 		.engine = engine_of,
 		.tend = tend,
 		.context = w,
 	};
 
-	return jobs_start(&options, &w->jobs);
+	return jobs_start(&options, &w->logons);
 }
 
 static int start_front(struct worker *w)
@@ -207,6 +230,7 @@ static int start_front(struct worker *w)
 	const struct front_options options = {
 		.site = &w->site,
 		.jobs = w->jobs,
+		.logons = w->logons,
 		.listen_fd = w->manifest.fds[SERVE_FD_LISTEN],
 		.n_threads = (unsigned)w->config.threads,
 		.engine = engine_of,
@@ -262,6 +286,8 @@ static int start(struct worker *w)
 		return fail("cannot give up privileges", r);
 	r = start_jobs(w);
 	if (r == 0)
+		r = start_logons(w);
+	if (r == 0)
 		r = start_front(w);
 	if (r < 0)
 		return fail("cannot start", r);
@@ -306,6 +332,7 @@ static void drain(struct worker *w)
 	front_refuse(front);
 	if (!idle || !wait_idle(front, until + 100))
 		return;
+	w->logons = jobs_stop(w->logons);
 	w->jobs = jobs_stop(w->jobs);
 	atomic_store(&w->front, NULL);
 	(void)front_stop(front);

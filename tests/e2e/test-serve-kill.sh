@@ -37,10 +37,11 @@ to() {
 calm() {
 	[ -e "$dir/stop" ]
 }
+# a quarter of a second each, so that most kills come in the middle of one
 storm_put() {
 	until calm; do
-		send -T "$dir/A" "$url/files/alice/f"
-		send -T "$dir/B" "$url/files/alice/f"
+		send --limit-rate 16M -T "$dir/B" "$url/files/alice/f"
+		send --limit-rate 16M -T "$dir/A" "$url/files/alice/f"
 	done
 }
 # to a new name, and over what is there

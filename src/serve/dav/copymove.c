@@ -155,6 +155,9 @@ static enum exchange_next answer_error(struct exchange *ex,
 		return members_answer(ex, members);
 	if (error == -EEXIST && ex->verdict.parent_listable)
 		return exchange_answer(ex, 412, DECIDED_CONDITION);
+	/* the source is known: from here on it is about the target */
+	ex->share = ex->destination_share;
+	ex->path = ex->destination_path;
 	if (error == -EINVAL) /* one inside the other */
 		return exchange_answer(ex, 403, DECIDED_REQUEST);
 	return exchange_fail(ex, error, true);

@@ -72,6 +72,7 @@ void *call_new(void *context, const char *uri,
 	/* all but the exchange, which exchange_begin() fills */
 	call->request = (struct request){0};
 	call->has_too_many_headers = false;
+	call->is_malformed = false;
 	call->front = context;
 	call->connection = connection;
 	call->state = CALL_NEW;
@@ -89,16 +90,24 @@ static enum MHD_Result add_header(void *context, enum MHD_ValueKind kind,
 				  const char *value, size_t value_size)
 {
 	struct call *call = context;
+	struct request_header header = {
+		.name = {name, name_size},
+		.value = {value ? value : "", value ? value_size : 0},
+	};
 
 	(void)kind;
 	if (call->request.n_headers == REQUEST_HEADERS_MAX) {
 		call->has_too_many_headers = true;
 		return MHD_NO;
 	}
-	call->headers[call->request.n_headers++] = (struct request_header){
-		.name = {name, name_size},
-		.value = {value ? value : "", value ? value_size : 0},
-	};
+	if (!header_is_strict(&header) ||
+	    !header_gap_is_strict(call->cursor, name, 1,
+				  call->front->options.max_header_size)) {
+		call->is_malformed = true;
+		return MHD_NO;
+	}
+	call->cursor = header.value.data + header.value.size;
+	call->headers[call->request.n_headers++] = header;
 	return MHD_YES;
 }
 
@@ -110,8 +119,42 @@ static bool announces_body(const struct request *request)
 	return request_body_size(request, &size) < 0 || size > 0;
 }
 
-static void read_request(struct call *call, const char *method)
+/* RFC 9112 6.1: not in HTTP/1.0, whose readers do not know it; and any other
+ * coding would leave the end of the body unknown. */
+static bool is_coding_known(const struct request *request, const char *version)
 {
+	struct span value = {0};
+
+	if (request_header(request, "Transfer-Encoding", &value) == -ENOENT)
+		return true;
+	return strcmp(version, "HTTP/1.0") != 0 &&
+	       span_equal_nocase(value, "chunked");
+}
+
+/* The library counts from the method to the end of the empty line. */
+static bool is_end_strict(const struct call *call, const char *method)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		call->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+
+	return info &&
+	       header_gap_is_strict(call->cursor, method + info->header_size, 2,
+				    call->front->options.max_header_size);
+}
+
+/* One space each, and no NUL, at which the library ends the target. */
+static bool is_line_strict(const struct call *call, const char *method,
+			   const char *version)
+{
+	size_t size = strlen(method) + 1 + strlen(call->target) + 1;
+
+	return (uintptr_t)version == (uintptr_t)method + size;
+}
+
+static void read_request(struct call *call, const char *method,
+			 const char *version)
+{
+	call->cursor = version + strlen(version);
 	call->request.method = span_of(method);
 	call->request.target = span_of(call->target);
 	call->request.headers = call->headers;
@@ -120,7 +163,45 @@ static void read_request(struct call *call, const char *method)
 	call->request.peer = call->peer;
 	(void)MHD_get_connection_values_n(call->connection, MHD_HEADER_KIND,
 					  add_header, call);
+	call->is_malformed |= !is_line_strict(call, method, version) ||
+			      !is_coding_known(&call->request, version) ||
+			      !is_end_strict(call, method);
 	call->has_body = announces_body(&call->request);
+}
+
+/* The anonymous client is many people, told apart by address. */
+static void set_job_client(struct call *call)
+{
+	const struct client *client = call->exchange.client;
+	struct job_client *to = &call->job.client;
+
+	if (client && client->name) {
+		to->size = sizeof(struct guise_sid);
+		memcpy(to->data, guise_token_user(client->token), to->size);
+	} else {
+		to->size = strlen(call->peer);
+		memcpy(to->data, call->peer, to->size);
+	}
+}
+
+static void resume(struct call *call)
+{
+	call->state = CALL_RESUMED;
+	MHD_resume_connection(call->connection);
+}
+
+/* The connection is suspended. On success the call is another thread's. */
+static void enqueue(struct call *call)
+{
+	const struct front_options *options = &call->front->options;
+	bool logs_on = exchange_is_logging_on(&call->exchange);
+
+	set_job_client(call);
+	if (jobs_add(logs_on ? options->logons : options->jobs, &call->job) ==
+	    0)
+		return;
+	call->next = exchange_busy(&call->exchange);
+	resume(call);
 }
 
 static void job_run(struct job *job, const struct serve_thread *thread)
@@ -130,8 +211,10 @@ static void job_run(struct job *job, const struct serve_thread *thread)
 
 	call->engine = guise_engine_name(thread->engine);
 	call->next = exchange_run(&call->exchange, thread);
-	call->state = CALL_RESUMED;
-	MHD_resume_connection(call->connection);
+	if (call->next == EXCHANGE_BLOCKS)
+		enqueue(call); /* logged on, or to be logged on again */
+	else
+		resume(call);
 }
 
 static enum MHD_Result run_as_job(struct call *call)
@@ -139,7 +222,7 @@ static enum MHD_Result run_as_job(struct call *call)
 	call->state = CALL_JOB;
 	call->job.run = job_run;
 	MHD_suspend_connection(call->connection);
-	jobs_add(call->front->options.jobs, &call->job);
+	enqueue(call);
 	return MHD_YES;
 }
 
@@ -155,6 +238,8 @@ static enum MHD_Result advance(struct call *call,
 		return call_respond(call);
 	case EXCHANGE_BODY:
 		call->state = CALL_BODY;
+		connection_awaits(call->front, call->connection,
+				  call->exchange.method == METHOD_PUT);
 		return MHD_YES;
 	case EXCHANGE_BLOCKS:
 		break;
@@ -175,30 +260,22 @@ static enum MHD_Result begin(struct call *call,
 	}
 	call->is_begun = true;
 	connection_runs(front, call->connection, true);
-	call->next = exchange_begin(&call->exchange, front->options.site,
-				    &call->request, thread);
+	call->next = (call->is_malformed ? exchange_refuse : exchange_begin)(
+		&call->exchange, front->options.site, &call->request, thread);
 	return advance(call, thread);
 }
 
 static enum MHD_Result take_headers(struct call *call, const char *method,
+				    const char *version,
 				    const struct serve_thread *thread)
 {
-	read_request(call, method);
+	read_request(call, method, version);
 	if (call->has_too_many_headers)
 		return MHD_NO;
-	if (call->has_body)
+	if (call->has_body || call->is_malformed)
 		return begin(call, thread);
 	call->state = CALL_READY;
 	return MHD_YES;
-}
-
-static bool is_too_slow(const struct call *call)
-{
-	struct timespec now;
-
-	must(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
-	return now.tv_sec - call->started.tv_sec >
-	       call->front->options.upload_timeout_s;
 }
 
 static enum MHD_Result take_body(struct call *call,
@@ -206,11 +283,11 @@ static enum MHD_Result take_body(struct call *call,
 				 const char *data, size_t *size)
 {
 	if (*size == 0) {
+		connection_runs(call->front, call->connection, true);
 		call->next = exchange_body_end(&call->exchange, thread);
 		return advance(call, thread);
 	}
-	if (is_too_slow(call))
-		return MHD_NO;
+	connection_received(call->front, call->connection, *size);
 	(void)atomic_fetch_add(&call->front->bytes_received, *size);
 	call->next = exchange_body(&call->exchange, thread, data, *size);
 	*size = 0;
@@ -227,11 +304,14 @@ static enum MHD_Result drain(struct call *call,
 			       ? DRAIN_MAX
 			       : call->front->options.site->max_upload;
 
-	if (*size == 0)
+	if (*size == 0) {
+		connection_runs(call->front, call->connection, true);
 		return advance(call, thread);
+	}
+	connection_received(call->front, call->connection, *size);
 	call->drained += *size;
 	*size = 0;
-	return call->drained > max || is_too_slow(call) ? MHD_NO : MHD_YES;
+	return call->drained > max ? MHD_NO : MHD_YES;
 }
 
 enum MHD_Result call_handle(void *context, struct MHD_Connection *connection,
@@ -244,7 +324,6 @@ enum MHD_Result call_handle(void *context, struct MHD_Connection *connection,
 
 	(void)connection;
 	(void)url;
-	(void)version;
 	if (!call)
 		return MHD_NO;
 	thread = front_thread(context);
@@ -252,7 +331,7 @@ enum MHD_Result call_handle(void *context, struct MHD_Connection *connection,
 		call->engine = guise_engine_name(thread.engine);
 	switch (call->state) {
 	case CALL_NEW:
-		return take_headers(call, method, &thread);
+		return take_headers(call, method, version, &thread);
 	case CALL_READY:
 		return begin(call, &thread);
 	case CALL_RESUMED:

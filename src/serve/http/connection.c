@@ -3,7 +3,8 @@
  * The library's own timeout counts silence: a client that sends a byte now and
  * then would stay for ever. So each connection's wait for a whole request is
  * timed here; who is too slow has its socket shut down, which the library sees
- * as the end of the connection. Its descriptor cannot be another's meanwhile:
+ * as the end of the connection. So is a body: an upload by its rate, as it may
+ * be large, any other by a total. The descriptor cannot be another's meanwhile:
  * the library closes it only after the notification that takes the record out.
  */
 #include <arpa/inet.h>
@@ -12,6 +13,11 @@
 #include <sys/socket.h>
 
 #include "front-internal.h"
+
+/* Bytes a second, over each idle-timeout. */
+#define MIN_RATE 1024
+/* A body that is not an upload is small: so many idle-timeouts for all. */
+#define BODY_TIMEOUTS 4
 
 int64_t front_now(void)
 {
@@ -130,7 +136,67 @@ void connection_runs(struct front *front, struct MHD_Connection *connection,
 		return;
 	must(pthread_mutex_lock(&front->lock) == 0);
 	c->waits_since = runs ? 0 : front_now();
+	c->body_until = 0;
 	must(pthread_mutex_unlock(&front->lock) == 0);
+}
+
+void connection_awaits(struct front *front, struct MHD_Connection *connection,
+		       bool is_upload)
+{
+	struct connection *c = connection_of(connection);
+	int64_t now = front_now();
+
+	if (!c)
+		return;
+	must(pthread_mutex_lock(&front->lock) == 0);
+	c->body_until =
+		now + (is_upload ? (int64_t)front->options.upload_timeout_s
+				 : (int64_t)front->options.idle_timeout_s *
+					   BODY_TIMEOUTS);
+	c->body_is_upload = is_upload;
+	c->received = 0;
+	c->judged_at = now;
+	c->judged = 0;
+	must(pthread_mutex_unlock(&front->lock) == 0);
+}
+
+void connection_received(struct front *front, struct MHD_Connection *connection,
+			 size_t size)
+{
+	struct connection *c = connection_of(connection);
+
+	if (!c)
+		return;
+	must(pthread_mutex_lock(&front->lock) == 0);
+	c->received += size;
+	must(pthread_mutex_unlock(&front->lock) == 0);
+}
+
+static bool is_body_late(struct connection *c, int64_t now, int64_t idle)
+{
+	uint64_t came = c->received - c->judged;
+	int64_t window = now - c->judged_at;
+
+	if (c->body_until == 0)
+		return false;
+	if (now > c->body_until)
+		return true;
+	if (!c->body_is_upload || window < idle)
+		return false;
+	c->judged_at = now;
+	c->judged = c->received;
+	return came < (uint64_t)window * MIN_RATE;
+}
+
+static bool is_late(const struct front *front, struct connection *c,
+		    int64_t now)
+{
+	int64_t idle = front->options.idle_timeout_s;
+	int64_t limit = atomic_load(&front->is_draining) ? 0 : idle;
+
+	if (c->waits_since != 0 && now - c->waits_since > limit)
+		return true;
+	return is_body_late(c, now, idle);
 }
 
 void front_tend(struct front *front)
@@ -139,12 +205,7 @@ void front_tend(struct front *front)
 
 	must(pthread_mutex_lock(&front->lock) == 0);
 	for (struct connection *c = front->connections; c; c = c->next) {
-		bool waits = c->waits_since != 0 && c->fd >= 0;
-		int64_t limit = atomic_load(&front->is_draining)
-					? 0
-					: front->options.idle_timeout_s;
-
-		if (waits && now - c->waits_since > limit)
+		if (c->fd >= 0 && is_late(front, c, now))
 			(void)shutdown(c->fd, SHUT_RDWR);
 	}
 	must(pthread_mutex_unlock(&front->lock) == 0);

@@ -16,12 +16,22 @@
  * struct connection - one TCP connection, in a list of all
  * @waits_since: monotonic seconds since which it has not said what it wants;
  *               0 while a request of it runs
+ * @body_until: monotonic seconds when all of the body must have come; 0: none
+ *              is awaited
+ * @body_is_upload: it must come at MIN_RATE
+ * @received: bytes of the body
+ * @judged_at, @judged: when its rate was last looked at, and what had come
  */
 struct connection {
 	struct connection *previous;
 	struct connection *next;
 	int fd; /* borrowed from the library */
 	int64_t waits_since;
+	int64_t body_until;
+	bool body_is_upload;
+	uint64_t received;
+	int64_t judged_at;
+	uint64_t judged;
 	char peer[PEER_SIZE];
 };
 
@@ -60,7 +70,9 @@ struct call {
 	struct exchange exchange;
 	struct request request;
 	struct request_header headers[REQUEST_HEADERS_MAX];
+	const char *cursor; /* where the last header or request line ended */
 	bool has_too_many_headers;
+	bool is_malformed;
 	bool has_body;
 	struct front *front;
 	struct MHD_Connection *connection;
@@ -83,6 +95,12 @@ struct serve_thread front_thread(struct front *front);
 /* The record of a call's connection: a request begins, or has ended. */
 void connection_runs(struct front *front, struct MHD_Connection *connection,
 		     bool runs);
+/* The body is awaited; an upload may take upload-timeout, other bodies a few
+ * times idle-timeout. */
+void connection_awaits(struct front *front, struct MHD_Connection *connection,
+		       bool is_upload);
+void connection_received(struct front *front, struct MHD_Connection *connection,
+			 size_t size);
 const char *connection_peer(struct MHD_Connection *connection);
 void connection_notify(void *context, struct MHD_Connection *connection,
 		       void **socket_context,

@@ -25,6 +25,7 @@ struct front;
 struct front_options {
 	const struct site *site;
 	struct jobs *jobs;
+	struct jobs *logons;
 	int listen_fd;
 	unsigned n_threads;
 	struct guise_engine *(*engine)(void *context, unsigned number);
