@@ -121,6 +121,20 @@ holds "and parse" xmllint --noout "$dir/body"
 same "keep-alive" "$(curl -sv -u alice:alice-pw "$url/files/all.txt" "$url/files/none" \
 	-I "$url/files/all.txt" 2>&1 | grep -c 'Re-using')" 2
 
+# Sizes on both sides of where one way of sending gives way to the next. What
+# was held back to fill a packet must not wait for the kernel to lose patience
+# (200 ms each).
+for size in 32768 32769 100001 131072 131073 1000000; do
+	head -c $size /dev/urandom >"$dir/files/$size.bin"
+	urls=$(printf "$url/files/$size.bin %.0s" $(seq 20))
+	before=$(date +%s%3N)
+	curl -s -u alice:alice-pw $urls >"$dir/twenty"
+	after=$(date +%s%3N)
+	for i in $(seq 20); do cat "$dir/files/$size.bin"; done |
+		holds "$size bytes, twenty times" cmp - "$dir/twenty"
+	holds "$size bytes without waiting" test $((after - before)) -lt 3000
+done
+
 mkdir "$dir/files/alice/litmus"
 chown $alice:$group "$dir/files/alice/litmus"
 if command -v litmus >/dev/null; then
@@ -128,5 +142,11 @@ if command -v litmus >/dev/null; then
 		alice alice-pw >litmus.out 2>&1)
 	same "litmus" "$(grep -ac ' 100.0%' "$dir/litmus.out")" 3
 fi
+holds "ends with 0" stop_server
+
+rm "$dir/access.log"
+start_server --log none
+answers "without access log" 200 alice GET /files/alice/secret.txt
+fails "no log is written" test -e "$dir/access.log" -o -e none
 holds "ends with 0" stop_server
 sum_up
