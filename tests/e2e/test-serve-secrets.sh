@@ -32,6 +32,9 @@ done
 a=(bob PROPFIND /files/alice/secret.txt -H 'Depth: 0')
 b=(bob PROPFIND /files/alice/nothing.txt -H 'Depth: 0')
 alike "propfind in another's directory" 404
+a=(bob PROPFIND /files/dark/hidden.txt -H 'Depth: 0')
+b=(bob PROPFIND /files/dark/nothing.txt -H 'Depth: 0')
+alike "propfind where names are not listed" 404
 echo x >"$dir/x"
 a=(bob PUT /files/alice/secret.txt -T "$dir/x") b=(bob PUT /files/alice/no/such -T "$dir/x")
 alike "put in another's directory" 409

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* PROPFIND (RFC 4918 9.1): of one thing, or of it and its members. */
 #include "dav.h"
+#include "fd.h"
 #include "multistatus.h"
 
 #define XML "application/xml; charset=utf-8"
@@ -119,6 +120,18 @@ static int write_members(struct writer *w, const struct serve_thread *thread)
 	return r;
 }
 
+/* In a directory that the client may enter but not list, the kernel tells of
+ * any name. Here only what the client can open is told of, as GET does. */
+static bool may_be_told(struct exchange *ex, const struct guise_actor *actor)
+{
+	GUISE_AUTO(fd_closep) int fd = -EBADF;
+
+	return ex->path[0] == '\0' ||
+	       exchange_can_list(ex, ex->share, ex->path) ||
+	       guise_share_open(ex->share->share, actor, ex->path,
+				GUISE_FILE_READ_DATA, &fd, NULL) == 0;
+}
+
 static int write_place(struct writer *w, const struct serve_thread *thread)
 {
 	struct guise_actor actor = exchange_actor(w->ex, thread);
@@ -133,6 +146,8 @@ static int write_place(struct writer *w, const struct serve_thread *thread)
 		return -ENOTDIR;
 	/* the root of a share that this client cannot enter is not there */
 	if (ex->path[0] == '\0' && !site_shows(ex, thread, ex->share))
+		return -ENOENT;
+	if (!may_be_told(ex, &actor))
 		return -ENOENT;
 	r = write_one(w, ex->share, ex->path, &stat);
 	if (r == 0 && ex->depth == DEPTH_1 && S_ISDIR(stat.st_mode))
