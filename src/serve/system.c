@@ -70,6 +70,26 @@ int system_worker_user(const struct config *config, uint32_t *ret_uid,
 	return 0;
 }
 
+/* Another file taken for the accounts would only show at the first logon. */
+static int check_accounts(const char *path, struct config_error *reterr)
+{
+	static const char magic[16] = "SQLite format 3";
+	GUISE_AUTO(fd_closep) int fd = -EBADF;
+	char head[sizeof(magic)] = "";
+
+	if (!path)
+		return 0;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0)
+		return refuse(reterr, "accounts", path, strerror(errno),
+			      "make it with guise account add");
+	if (read(fd, head, sizeof(head)) != (ssize_t)sizeof(head) ||
+	    memcmp(head, magic, sizeof(magic)) != 0)
+		return refuse(reterr, "accounts", path, "no file of accounts",
+			      "name one made by guise account add");
+	return 0;
+}
+
 static int check_directory(const char *where, const char *path,
 			   struct config_error *reterr)
 {
@@ -186,6 +206,8 @@ int serve_check_system(const struct config *config, struct config_error *reterr)
 
 	if (r == 0)
 		r = check_file("accounts", config->accounts, reterr);
+	if (r == 0)
+		r = check_accounts(config->accounts, reterr);
 	if (r == 0)
 		r = check_pem("tls-certificate", config->tls_certificate,
 			      "-----BEGIN CERTIFICATE-----", reterr);
