@@ -3,6 +3,7 @@
  * The INI text, taken apart by libinih; it hands over one key at a time, while
  * the reader below counts the lines, so that every complaint has its place.
  */
+#include <ctype.h>
 #include <stdio.h>
 
 #include <ini.h>
@@ -36,6 +37,26 @@ static void place(struct parser *p)
 		       p->name, p->line);
 }
 
+/* libinih skips a byte order mark and isspace() before it looks for a section
+ */
+static bool is_section(struct span line)
+{
+	size_t blank;
+
+	if (span_starts_nocase(line, "\xef\xbb\xbf"))
+		line = span_from(line, 3);
+	for (blank = 0; blank < line.size; blank++)
+		if (!isspace((unsigned char)line.data[blank]))
+			break;
+	return span_starts_nocase(span_from(line, blank), "[");
+}
+
+static bool fits(struct span line)
+{
+	return line.size <=
+	       (is_section(line) ? SECTION_MAX_SIZE : LINE_MAX_SIZE);
+}
+
 /* As fgets(): one line with its newline, or NULL at the end. */
 static char *next_line(char *ret, int size, void *stream)
 {
@@ -48,9 +69,8 @@ static char *next_line(char *ret, int size, void *stream)
 	p->line++;
 	end = memchr(p->rest.data, '\n', p->rest.size);
 	n = end ? (size_t)(end - p->rest.data) + 1 : p->rest.size;
-	if (n > LINE_MAX_SIZE ||
-	    (p->rest.data[0] == '[' && n > SECTION_MAX_SIZE) ||
-	    n + 1 > (size_t)size || memchr(p->rest.data, '\0', n)) {
+	if (!fits((struct span){p->rest.data, n}) || n + 1 > (size_t)size ||
+	    memchr(p->rest.data, '\0', n)) {
 		place(p);
 		complain(p, "the line is too long or not text",
 			 "keep lines below 198 bytes and sections below 48");
