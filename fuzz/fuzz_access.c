@@ -182,8 +182,8 @@ static void compare(const struct question *q, const struct guise_token *token,
 	must(guise_access_check_raw(raw.data, raw.size, token, q->desired,
 				    q->mapping, &got) == r);
 	must(same(&got, &want));
-	must(guise_access_explain(sd, token, q->desired, q->mapping, &got, NULL,
-				  0, &n_reasons) == r);
+	must(guise_access_explain(sd, token, q->desired, q->mapping, NULL, &got,
+				  NULL, 0, &n_reasons) == r);
 	must(same(&got, &want));
 }
 

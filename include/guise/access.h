@@ -11,7 +11,7 @@
 #ifndef GUISE_ACCESS_H
 #define GUISE_ACCESS_H
 
-#include <guise/token.h>
+#include <guise/policy.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -124,6 +124,65 @@ guise_access_check(const struct guise_sd *sd, const struct guise_token *token,
 		   struct guise_decision *ret);
 
 /**
+ * struct guise_object_type - a node of an object type list
+ * @level: 0 for the object itself (exactly the first), then at most one deeper
+ *         than the node before; up to GUISE_OBJECT_TYPE_LEVEL_MAX
+ * @guid: of the property set, property, class or extended right
+ */
+struct guise_object_type {
+	uint16_t level;
+	struct guise_guid guid;
+};
+
+/**
+ * struct guise_access_options - what a check may know besides
+ * @size: sizeof(struct guise_access_options)
+ * @principal_self: borrowed, may be NULL: whom PRINCIPAL SELF (S-1-5-10) stands
+ *                  for; without it nobody
+ * @object_types, @n_object_types: borrowed; 0: the object as a whole, to which
+ *                  only ACEs without an object type apply
+ * @policies: borrowed, may be NULL: the central access policies that scoped
+ *                  policy ACEs name
+ * @resource_attributes: borrowed, may be NULL: attributes of the object besides
+ *                  those in its SACL, which win over these
+ */
+struct guise_access_options {
+	size_t size;
+	const struct guise_sid *principal_self;
+	const struct guise_object_type *object_types;
+	size_t n_object_types;
+	const struct guise_policies *policies;
+	const struct guise_claims *resource_attributes;
+};
+
+/**
+ * guise_access_check_by_type() - AccessCheckByType: one answer for the whole
+ * type tree, granted if every node is
+ * @options: borrowed, may be NULL
+ *
+ * The other parameters, and what is returned, are those of
+ * guise_access_check(); besides, -EINVAL for an object type list that is no
+ * tree or is longer than GUISE_OBJECT_TYPES_MAX, and for a wrong size of
+ * @options.
+ */
+GUISE_API GUISE_MUST_USE int guise_access_check_by_type(
+	const struct guise_sd *sd, const struct guise_token *token,
+	uint32_t desired, const struct guise_generic_mapping *mapping,
+	const struct guise_access_options *options, struct guise_decision *ret);
+
+/**
+ * guise_access_check_by_type_result_list() - an answer for each node
+ * @options: borrowed; @n_object_types at least 1
+ * @ret: that many decisions, node by node
+ *
+ * AccessCheckByTypeResultList. Return: as guise_access_check_by_type().
+ */
+GUISE_API GUISE_MUST_USE int guise_access_check_by_type_result_list(
+	const struct guise_sd *sd, const struct guise_token *token,
+	uint32_t desired, const struct guise_generic_mapping *mapping,
+	const struct guise_access_options *options, struct guise_decision *ret);
+
+/**
  * guise_access_check_raw() - the same on a self-relative descriptor's bytes
  * @data, @size: borrowed, untrusted; walked with bounds checks, never copied
  *
@@ -169,19 +228,21 @@ struct guise_reason {
 };
 
 /**
- * guise_access_explain() - as guise_access_check(), with its reasons
+ * guise_access_explain() - as guise_access_check_by_type(), with its reasons
+ * @options: borrowed, may be NULL
  * @ret_reasons: array of @max_reasons, filled from the first; NULL only if
  *               @max_reasons is 0. Nothing in it has to be released
  * @ret_n_reasons: how many there are; may exceed @max_reasons
  *
  * Slower than the check; the decision is always the same. Return: as
- * guise_access_check(); on failure @ret_n_reasons is untouched.
+ * guise_access_check_by_type(); on failure @ret_n_reasons is untouched.
  */
 GUISE_API GUISE_MUST_USE int guise_access_explain(
 	const struct guise_sd *sd, const struct guise_token *token,
 	uint32_t desired, const struct guise_generic_mapping *mapping,
-	struct guise_decision *ret, struct guise_reason *ret_reasons,
-	size_t max_reasons, size_t *ret_n_reasons);
+	const struct guise_access_options *options, struct guise_decision *ret,
+	struct guise_reason *ret_reasons, size_t max_reasons,
+	size_t *ret_n_reasons);
 
 #ifdef __cplusplus
 }

@@ -76,7 +76,8 @@ enum guise_error {
 	GUISE_E_ACCOUNT_EXISTS = -4128,
 	GUISE_E_NO_SUCH_ACCOUNT = -4129,
 	GUISE_E_LIMIT = -4130, /* a limit of limits.h or of the configuration */
-	GUISE_E_LAST = -4130,
+	GUISE_E_INVALID_CLAIM = -4131,
+	GUISE_E_LAST = -4131,
 };
 
 /**

@@ -22,6 +22,21 @@
 #define GUISE_TOKEN_SIDS_MAX 70000
 /* An encoded token on a wire. Ours: fits GUISE_TOKEN_SIDS_MAX SIDs. */
 #define GUISE_TOKEN_ENCODED_MAX (8u << 20)
+/* Claims of one set, values of one claim, and one encoded claim. Ours; the
+ * last: it must fit in an ACE. */
+#define GUISE_CLAIMS_MAX 1024
+#define GUISE_CLAIM_VALUES_MAX 1024
+#define GUISE_CLAIM_MAX_SIZE 65500
+/* Operators and parentheses of a condition within each other. Ours: bounds the
+ * stack of parser and evaluator. */
+#define GUISE_CONDITION_MAX_DEPTH 256
+/* Nodes of one object type list. Ours: they live on the stack. */
+#define GUISE_OBJECT_TYPES_MAX 1024
+/* MS-DTYP 2.4.4.x: levels 0 (object) to 4. */
+#define GUISE_OBJECT_TYPE_LEVEL_MAX 4
+/* Central access policies of one set, and rules of one policy. Ours. */
+#define GUISE_POLICIES_MAX 256
+#define GUISE_POLICY_RULES_MAX 64
 /* One component of a path (kernel NAME_MAX) and a whole path (PATH_MAX). */
 #define GUISE_NAME_MAX 255
 #define GUISE_PATH_MAX 4095

@@ -16,6 +16,7 @@
 #ifndef GUISE_TOKEN_H
 #define GUISE_TOKEN_H
 
+#include <guise/claim.h>
 #include <guise/privilege.h>
 #include <guise/sd.h>
 
@@ -53,11 +54,23 @@ enum guise_token_flags {
 	GUISE_TOKEN_WRITE_RESTRICTED = 0x0008,
 	GUISE_TOKEN_IS_FILTERED = 0x0010,
 	GUISE_TOKEN_SANDBOX_INERT = 0x0040,
+	/* of an AppContainer: S-1-15-2-2 instead of S-1-15-2-1 (LPAC) */
+	GUISE_TOKEN_LESS_PRIVILEGED = 0x00080000,
 };
 
 enum guise_mandatory_policy {
 	GUISE_MANDATORY_NO_WRITE_UP = 1,
 	GUISE_MANDATORY_NEW_PROCESS_MIN = 2,
+};
+
+/** enum guise_token_claims - what a set of claims of a token is about */
+enum guise_token_claims_kind {
+	GUISE_CLAIMS_USER = 0,	      /* @User. */
+	GUISE_CLAIMS_DEVICE,	      /* @Device. */
+	GUISE_CLAIMS_LOCAL,	      /* no prefix: security attributes */
+	GUISE_CLAIMS_RESTRICTED_USER, /* in the pass over restricting SIDs */
+	GUISE_CLAIMS_RESTRICTED_DEVICE,
+	GUISE_CLAIMS_KINDS,
 };
 
 /** struct guise_sid_and_attributes - a group of a token */
@@ -161,8 +174,23 @@ GUISE_API void guise_token_builder_restricted_sid(struct guise_token_builder *b,
 						  const struct guise_sid *sid);
 
 /**
- * guise_token_builder_device_group() - add a group of the client's device; kept
- * and passed on, not looked at by the access check
+ * guise_token_builder_claims() - replace the claims of one kind; takes a
+ * reference of its own; NULL = none. No such kind: -EINVAL
+ */
+GUISE_API void guise_token_builder_claims(struct guise_token_builder *b,
+					  enum guise_token_claims_kind kind,
+					  const struct guise_claims *claims);
+
+/**
+ * guise_token_builder_trust_level() - process trust SID (S-1-19-type-level,
+ * else GUISE_E_INVALID_SID); NULL = none, which every trust label is above
+ */
+GUISE_API void guise_token_builder_trust_level(struct guise_token_builder *b,
+					       const struct guise_sid *sid);
+
+/**
+ * guise_token_builder_device_group() - add a group of the client's device, for
+ * the Device_Member_of operators of conditional ACEs
  */
 GUISE_API void guise_token_builder_device_group(struct guise_token_builder *b,
 						const struct guise_sid *sid,
@@ -346,6 +374,18 @@ guise_token_device_groups(const struct guise_token *token, size_t *ret_n);
 /** guise_token_capabilities() - capability SIDs of an AppContainer */
 GUISE_API const struct guise_sid_and_attributes *
 guise_token_capabilities(const struct guise_token *token, size_t *ret_n);
+
+/**
+ * guise_token_claims() - the claims of one kind; NULL if there are none, or no
+ * such kind
+ */
+GUISE_API const struct guise_claims *
+guise_token_claims(const struct guise_token *token,
+		   enum guise_token_claims_kind kind);
+
+/** guise_token_trust_level() - process trust SID; NULL if it has none */
+GUISE_API const struct guise_sid *
+guise_token_trust_level(const struct guise_token *token);
 
 /** guise_token_package() - its SID; NULL unless an AppContainer token */
 GUISE_API const struct guise_sid *

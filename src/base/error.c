@@ -50,6 +50,7 @@ static const struct error_row rows[] = {
 	ROW(INVALID_TOKEN) = { "INVALID_TOKEN", 87, 0xC000000D, "the token's fields contradict each other or are malformed" },
 	ROW(ACCOUNT_EXISTS) = { "USER_EXISTS", 1316, 0xC0000063, "the account exists already" },
 	ROW(NO_SUCH_ACCOUNT) = { "NO_SUCH_USER", 1317, 0xC0000064, "there is no such account" },
+	ROW(INVALID_CLAIM) = { "INVALID_PARAMETER", 87, 0xC000000D, "the claim is malformed" },
 	ROW(LIMIT) = { "LIMIT_EXCEEDED", 1450, 0xC000009A, "a limit was reached" },
 };
 /* clang-format on */

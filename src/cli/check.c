@@ -208,7 +208,8 @@ static int answer_explained(const struct check_input *input,
 	if (!reasons)
 		return -ENOMEM;
 	r = guise_access_explain(input->sd, input->token, input->desired,
-				 &input->mapping, &d, reasons, MAX_REASONS, &n);
+				 &input->mapping, NULL, &d, reasons,
+				 MAX_REASONS, &n);
 	if (r == 0)
 		r = check_input_supported(input);
 	if (r < 0)

@@ -237,7 +237,7 @@ static void explain_check(struct explanation *e, const struct place *place,
 	int r;
 
 	r = guise_access_explain(sd, e->token, access, &guise_mapping_file,
-				 &decision, reasons, REASONS_MAX, &n);
+				 NULL, &decision, reasons, REASONS_MAX, &n);
 	if (r < 0) {
 		explanation_add(e, "descriptor", true, "%s: %s", place->path,
 				guise_strerror(r));

@@ -160,6 +160,7 @@ int guise_access_check(const struct guise_sd *sd,
 int guise_access_explain(const struct guise_sd *sd,
 			 const struct guise_token *token, uint32_t desired,
 			 const struct guise_generic_mapping *mapping,
+			 const struct guise_access_options *options,
 			 struct guise_decision *ret,
 			 struct guise_reason *ret_reasons, size_t max_reasons,
 			 size_t *ret_n_reasons)
@@ -167,6 +168,7 @@ int guise_access_explain(const struct guise_sd *sd,
 	struct access_trace trace = {.at = ret_reasons, .max = max_reasons};
 	int r;
 
+	(void)options;
 	if (!ret)
 		return -EINVAL;
 	*ret = (struct guise_decision){0};

@@ -11,12 +11,16 @@
 #include "base.h"
 #include <guise/token.h>
 
-/* What a SID of the token counts for. Bits 3 to 6 are free for capabilities,
- * the package and device groups. */
+/* What a SID of the token counts for. */
 enum token_match {
 	TOKEN_MATCH_ALLOW = 0x01,      /* the user or an enabled group */
 	TOKEN_MATCH_DENY = 0x02,       /* the same, and deny-only ones */
 	TOKEN_MATCH_RESTRICTED = 0x04, /* in the restricting list */
+	/* in an AppContainer's own pass: the package, its enabled capabilities
+	 * and the SID of all (restricted) packages */
+	TOKEN_MATCH_PACKAGE = 0x08,
+	TOKEN_MATCH_DEVICE = 0x10,	/* an enabled device group */
+	TOKEN_MATCH_DEVICE_DENY = 0x20, /* the same, and deny-only ones */
 	/* named deny-only somewhere: never ALLOW, however often it occurs */
 	TOKEN_MATCH_DENY_ONLY = 0x80,
 };
@@ -55,10 +59,13 @@ struct guise_token {
 	guise_luid authentication_id;
 	guise_luid origin;
 	const struct guise_sid *integrity; /* in @sids or static; never NULL */
+	const struct guise_claims *claims[GUISE_CLAIMS_KINDS]; /* references */
 	const struct guise_acl *default_dacl; /* a reference, or NULL */
 	struct guise_sid owner;
 	struct guise_sid primary_group;
 	struct guise_sid package;
+	struct guise_sid trust_level; /* S-1-0 without one: */
+	bool has_trust_level;
 	bool has_package;
 	char source[8 + 1];
 	struct guise_unix_identity unix_identity;

@@ -345,7 +345,7 @@ static void check_one(struct run *run)
 				   desired, mapping, &raw) != r ||
 	    !same(&raw, &want))
 		run_fail(run, "raw check is not the model", desired);
-	if (guise_access_explain(run->sd, run->token, desired, mapping,
+	if (guise_access_explain(run->sd, run->token, desired, mapping, NULL,
 				 &explained, reasons, MAX_REASONS,
 				 &n_reasons) != r ||
 	    !same(&explained, &want))

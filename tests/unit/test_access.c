@@ -65,8 +65,8 @@ static void expect_error(const char *sddl, const struct guise_token *token,
 	expect_denied(&d);
 	d = yes;
 	assert_int_equal(guise_access_explain(sd, token, desired,
-					      &guise_mapping_file, &d, &reason,
-					      1, &n),
+					      &guise_mapping_file, NULL, &d,
+					      &reason, 1, &n),
 			 code);
 	expect_denied(&d);
 	assert_int_equal(n, 77);
@@ -138,8 +138,9 @@ static void null_arguments_are_refused(void **state)
 			 -EINVAL);
 	expect_denied(&d);
 	d = yes;
-	assert_int_equal(guise_access_explain(sd, token, 1, m, &d, NULL, 1, &n),
-			 -EINVAL);
+	assert_int_equal(
+		guise_access_explain(sd, token, 1, m, NULL, &d, NULL, 1, &n),
+		-EINVAL);
 	expect_denied(&d);
 	sd = guise_sd_unref(sd);
 	token = guise_token_unref(token);
@@ -269,8 +270,8 @@ static size_t explain(const char *sddl, const struct guise_token *token,
 	size_t n = 0;
 
 	assert_int_equal(guise_access_explain(sd, token, desired,
-					      &guise_mapping_file, d, reasons,
-					      MAX_REASONS, &n),
+					      &guise_mapping_file, NULL, d,
+					      reasons, MAX_REASONS, &n),
 			 0);
 	sd = guise_sd_unref(sd);
 	return n;
@@ -399,13 +400,13 @@ static void more_reasons_than_room_are_counted(void **state)
 
 	(void)state;
 	assert_int_equal(guise_access_explain(sd, token, 7, &guise_mapping_file,
-					      &d, reasons, 1, &n),
+					      NULL, &d, reasons, 1, &n),
 			 0);
 	assert_int_equal(n, 3);
 	assert_int_equal(reasons[0].ace, 1);
 	assert_int_equal(reasons[1].ace, 0);
 	assert_int_equal(guise_access_explain(sd, token, 7, &guise_mapping_file,
-					      &d, NULL, 0, &n),
+					      NULL, &d, NULL, 0, &n),
 			 0);
 	assert_int_equal(n, 3);
 	sd = guise_sd_unref(sd);

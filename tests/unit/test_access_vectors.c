@@ -137,8 +137,8 @@ static void check_row(struct vectors *v)
 				      &mapping, &d),
 	       &d);
 	expect(v,
-	       guise_access_explain(sd, token, desired, &mapping, &d, reasons,
-				    MAX_REASONS, &n),
+	       guise_access_explain(sd, token, desired, &mapping, NULL, &d,
+				    reasons, MAX_REASONS, &n),
 	       &d);
 }
 
