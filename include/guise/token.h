@@ -54,7 +54,8 @@ enum guise_token_flags {
 	GUISE_TOKEN_WRITE_RESTRICTED = 0x0008,
 	GUISE_TOKEN_IS_FILTERED = 0x0010,
 	GUISE_TOKEN_SANDBOX_INERT = 0x0040,
-	/* of an AppContainer: S-1-15-2-2 instead of S-1-15-2-1 (LPAC) */
+	/* of an AppContainer: S-1-15-2-2 instead of S-1-15-2-1 (LPAC); the
+	 * local claim WIN://NOALLAPPPKG does the same */
 	GUISE_TOKEN_LESS_PRIVILEGED = 0x00080000,
 };
 
@@ -175,7 +176,7 @@ GUISE_API void guise_token_builder_restricted_sid(struct guise_token_builder *b,
 
 /**
  * guise_token_builder_claims() - replace the claims of one kind; takes a
- * reference of its own; NULL = none. No such kind: -EINVAL
+ * reference of its own; NULL or an empty set = none. No such kind: -EINVAL
  */
 GUISE_API void guise_token_builder_claims(struct guise_token_builder *b,
 					  enum guise_token_claims_kind kind,
@@ -190,7 +191,8 @@ GUISE_API void guise_token_builder_trust_level(struct guise_token_builder *b,
 
 /**
  * guise_token_builder_device_group() - add a group of the client's device, for
- * the Device_Member_of operators of conditional ACEs
+ * the Device_Member_of operators of conditional ACEs, in all passes of a check:
+ * restricting a token does not restrict its device
  */
 GUISE_API void guise_token_builder_device_group(struct guise_token_builder *b,
 						const struct guise_sid *sid,
@@ -215,8 +217,9 @@ GUISE_API void guise_token_builder_type(struct guise_token_builder *b,
 					enum guise_level level);
 
 /**
- * guise_token_builder_flags() - replace enum guise_token_flags; unknown bits
- * fail at seal with GUISE_E_INVALID_TOKEN
+ * guise_token_builder_flags() - replace enum guise_token_flags; unknown bits,
+ * and GUISE_TOKEN_LESS_PRIVILEGED without a package, fail at seal with
+ * GUISE_E_INVALID_TOKEN
  */
 GUISE_API void guise_token_builder_flags(struct guise_token_builder *b,
 					 uint32_t flags);
@@ -477,12 +480,24 @@ GUISE_API bool guise_token_is_restricted(const struct guise_token *token);
 
 /**
  * guise_token_is_member() - CheckTokenMembership: @sid is the user or an
- * enabled group and, in a restricted token, also a restricting SID
+ * enabled group and, in a restricted token, also a restricting SID. An
+ * AppContainer's token is a member of its package and capabilities only, as
+ * without CTMF_INCLUDE_APPCONTAINER
  *
  * False on NULL or an invalid SID. Constant cost.
  */
 GUISE_API bool guise_token_is_member(const struct guise_token *token,
 				     const struct guise_sid *sid);
+
+/**
+ * guise_token_has_capability() - CheckTokenCapability: @capability is an
+ * enabled capability of the AppContainer; of a token that is none,
+ * guise_token_is_member()
+ *
+ * False on NULL or an invalid SID. Constant cost.
+ */
+GUISE_API bool guise_token_has_capability(const struct guise_token *token,
+					  const struct guise_sid *capability);
 
 /**
  * guise_token_at_level() - the same token as an impersonation token at @level

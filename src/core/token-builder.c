@@ -92,6 +92,8 @@ static void copy_fields(struct guise_token_builder *b,
 	b->has_primary_group = true;
 	b->package = token->package;
 	b->has_package = token->has_package;
+	b->trust_level = token->trust_level;
+	b->has_trust_level = token->has_trust_level;
 	b->type = token->type;
 	b->level = token->level;
 	b->flags = token->flags;
@@ -130,6 +132,8 @@ int guise_token_builder_from(const struct guise_token *token,
 	list_copy(b, &b->device_groups, sids, n);
 	sids = guise_token_capabilities(token, &n);
 	list_copy(b, &b->capabilities, sids, n);
+	for (unsigned kind = 0; kind < GUISE_CLAIMS_KINDS; kind++)
+		b->claims[kind] = guise_claims_ref(token->claims[kind]);
 	id = &token->unix_identity;
 	guise_token_builder_unix(b, id->uid, id->gid, id->groups, id->n_groups);
 	guise_token_builder_default_dacl(b, token->default_dacl);
@@ -153,6 +157,8 @@ guise_token_builder_free(struct guise_token_builder *b)
 	free(b->capabilities.at);
 	free(b->unix_groups);
 	(void)guise_acl_unref(b->default_dacl);
+	for (unsigned kind = 0; kind < GUISE_CLAIMS_KINDS; kind++)
+		(void)guise_claims_unref(b->claims[kind]);
 	free(b);
 	return NULL;
 }
@@ -207,6 +213,39 @@ void guise_token_builder_device_group(struct guise_token_builder *b,
 {
 	if (b)
 		list_add(b, &b->device_groups, sid, attributes);
+}
+
+void guise_token_builder_claims(struct guise_token_builder *b,
+				enum guise_token_claims_kind kind,
+				const struct guise_claims *claims)
+{
+	if (!b)
+		return;
+	if ((unsigned)kind >= GUISE_CLAIMS_KINDS)
+		return fail(b, -EINVAL);
+	claims = guise_claims_n(claims) ? guise_claims_ref(claims) : NULL;
+	(void)guise_claims_unref(b->claims[kind]);
+	b->claims[kind] = claims;
+}
+
+/* S-1-19-T-L */
+static bool sid_is_trust_level(const struct guise_sid *sid)
+{
+	return sid->authority == 19 && sid->n_subs == 2;
+}
+
+void guise_token_builder_trust_level(struct guise_token_builder *b,
+				     const struct guise_sid *sid)
+{
+	if (!b)
+		return;
+	b->has_trust_level = false;
+	b->trust_level = (struct guise_sid){0};
+	if (!sid)
+		return;
+	if (guise_sid_is_valid(sid) && !sid_is_trust_level(sid))
+		return fail(b, GUISE_E_INVALID_SID);
+	set_sid(b, sid, &b->trust_level, &b->has_trust_level);
 }
 
 void guise_token_builder_privileges(struct guise_token_builder *b,

@@ -3,6 +3,7 @@
  * Whether gathered fields make a token: nothing contradicts, nothing dangles.
  * Everything that enters as a token passes here, from code or from a wire.
  */
+#include "text.h"
 #include "token-internal.h"
 
 const struct guise_sid_and_attributes *
@@ -94,6 +95,29 @@ static bool type_agrees(const struct guise_token_builder *b)
 	       b->level <= GUISE_LEVEL_DELEGATION;
 }
 
+/* The attribute that marks an LPAC token on Windows. */
+static bool names_no_all_packages(const struct guise_claim *claim)
+{
+	static const char name[] = "WIN://NOALLAPPPKG";
+
+	return !(claim->flags & GUISE_CLAIM_DISABLED) &&
+	       text_equal_nocase(claim->name, claim->name_size, name,
+				 strlen(name));
+}
+
+bool token_builder_is_less_privileged(const struct guise_token_builder *b)
+{
+	const struct guise_claims *local = b->claims[GUISE_CLAIMS_LOCAL];
+
+	if (b->flags & GUISE_TOKEN_LESS_PRIVILEGED)
+		return true;
+	for (size_t i = 0; i < guise_claims_n(local); i++) {
+		if (names_no_all_packages(guise_claims_at(local, i)))
+			return true;
+	}
+	return false;
+}
+
 int token_builder_check(const struct guise_token_builder *b)
 {
 	if (b->error)
@@ -105,7 +129,8 @@ int token_builder_check(const struct guise_token_builder *b)
 	if (b->flags & ~TOKEN_FLAGS_ALL ||
 	    b->mandatory_policy & ~TOKEN_POLICY_ALL)
 		return GUISE_E_INVALID_TOKEN;
-	if (b->capabilities.n && !b->has_package)
+	if (!b->has_package &&
+	    (b->capabilities.n || b->flags & GUISE_TOKEN_LESS_PRIVILEGED))
 		return GUISE_E_INVALID_TOKEN;
 	if (!owner_may_own(b))
 		return GUISE_E_INVALID_OWNER;

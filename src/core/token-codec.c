@@ -5,7 +5,7 @@
  * through a builder, so that nothing becomes a token that could not have been
  * sealed; each token has exactly one encoding.
  *
- *	u32 magic "GTOK", u16 version 1, u8 type, u8 level
+ *	u32 magic "GTOK", u16 version 2, u8 type, u8 level
  *	u32 flags, u32 mandatory policy
  *	u64 id, u64 authentication id, u64 origin
  *	u64 privileges: present, enabled, enabled by default
@@ -16,7 +16,10 @@
  *		(groups, restricting SIDs, device groups, capabilities)
  *	SID owner, SID primary group
  *	u8 1 and the package SID, or u8 0
+ *	u8 1 and the trust level's SID, or u8 0
  *	u8 1, u32 size and the default DACL, or u8 0
+ *	5 sets of claims: u32 n, n times u32 size and the claim as
+ *		guise_claim_encode() has it (an empty set is none)
  */
 #include "acl-internal.h"
 #include "buf.h"
@@ -24,7 +27,7 @@
 #include "token-internal.h"
 
 #define TOKEN_MAGIC 0x4b4f5447u /* "GTOK" */
-#define TOKEN_VERSION 1
+#define TOKEN_VERSION 2
 /* the smallest SID and its attributes */
 #define LIST_ENTRY_MIN_SIZE (8 + 4)
 
@@ -91,6 +94,15 @@ static int append_entry(const struct guise_sid_and_attributes *entry,
 	return r < 0 ? r : buf_append_u32le(out, entry->attributes);
 }
 
+static int append_optional_sid(const struct guise_sid *sid,
+			       struct guise_buf *out)
+{
+	int r;
+
+	r = buf_append_u8(out, sid != NULL);
+	return r < 0 || !sid ? r : guise_sid_encode(sid, out);
+}
+
 static int append_list(const struct guise_sid_and_attributes *at, size_t n,
 		       struct guise_buf *out)
 {
@@ -119,9 +131,9 @@ static int append_sids(const struct guise_token *t, struct guise_buf *out)
 	if (r == 0)
 		r = guise_sid_encode(&t->primary_group, out);
 	if (r == 0)
-		r = buf_append_u8(out, t->has_package);
-	if (r == 0 && t->has_package)
-		r = guise_sid_encode(&t->package, out);
+		r = append_optional_sid(guise_token_package(t), out);
+	if (r == 0)
+		r = append_optional_sid(guise_token_trust_level(t), out);
 	return r;
 }
 
@@ -142,6 +154,34 @@ static int append_dacl(const struct guise_token *t, struct guise_buf *out)
 	return r;
 }
 
+static int append_claim(const struct guise_claim *claim, struct guise_buf *out)
+{
+	size_t at = out->size;
+	int r;
+
+	r = buf_append_u32le(out, 0);
+	if (r == 0)
+		r = guise_claim_encode(claim, out);
+	if (r == 0)
+		buf_put_u32le(out, at, (uint32_t)(out->size - at - 4));
+	return r;
+}
+
+static int append_claims(const struct guise_token *t, struct guise_buf *out)
+{
+	int r = 0;
+
+	for (unsigned kind = 0; r == 0 && kind < GUISE_CLAIMS_KINDS; kind++) {
+		const struct guise_claims *set = t->claims[kind];
+		size_t n = guise_claims_n(set);
+
+		r = buf_append_u32le(out, (uint32_t)n);
+		for (size_t i = 0; r == 0 && i < n; i++)
+			r = append_claim(guise_claims_at(set, i), out);
+	}
+	return r;
+}
+
 static int append_token(const struct guise_token *t, struct guise_buf *out)
 {
 	size_t before = out->size;
@@ -156,6 +196,8 @@ static int append_token(const struct guise_token *t, struct guise_buf *out)
 		r = append_sids(t, out);
 	if (r == 0)
 		r = append_dacl(t, out);
+	if (r == 0)
+		r = append_claims(t, out);
 	if (r == 0 && out->size - before > GUISE_TOKEN_ENCODED_MAX)
 		r = GUISE_E_LIMIT;
 	return r;
@@ -314,11 +356,26 @@ static bool take_list(struct reader *in, struct guise_token_builder *b,
 	return true;
 }
 
+/* NULL in *ret where there is none; else @sid. */
+static bool take_optional_sid(struct reader *in, struct guise_sid *sid,
+			      const struct guise_sid **ret)
+{
+	uint8_t has_sid;
+
+	*ret = NULL;
+	if (!read_u8(in, &has_sid) || has_sid > 1)
+		return false;
+	if (!has_sid)
+		return true;
+	*ret = sid;
+	return sid_read(in, sid) == 0;
+}
+
 static bool take_sids(struct reader *in, struct guise_token_builder *b)
 {
 	struct guise_sid_and_attributes user = {0};
+	const struct guise_sid *optional;
 	struct guise_sid sid = {0};
-	uint8_t has_package;
 
 	if (!take_entry(in, &user))
 		return false;
@@ -333,13 +390,13 @@ static bool take_sids(struct reader *in, struct guise_token_builder *b)
 	if (sid_read(in, &sid) < 0)
 		return false;
 	guise_token_builder_primary_group(b, &sid);
-	if (!read_u8(in, &has_package) || has_package > 1)
+	if (!take_optional_sid(in, &sid, &optional))
 		return false;
-	if (!has_package)
-		return true;
-	if (sid_read(in, &sid) < 0)
+	if (optional)
+		guise_token_builder_package(b, optional);
+	if (!take_optional_sid(in, &sid, &optional))
 		return false;
-	guise_token_builder_package(b, &sid);
+	guise_token_builder_trust_level(b, optional);
 	return true;
 }
 
@@ -386,6 +443,85 @@ static bool take_dacl(struct reader *in, struct guise_token_builder *b)
 	return true;
 }
 
+/* The claims of one set while it is read: each decoded as a set of its own. */
+struct claim_list {
+	const struct guise_claims **sets;
+	struct guise_claim *claims; /* borrow from @sets */
+	size_t n;
+};
+
+static void claim_list_clear(struct claim_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		(void)guise_claims_unref(list->sets[i]);
+	free(list->sets);
+	free(list->claims);
+}
+
+/* One claim, in exactly the bytes that our own encoder writes. */
+static int read_claim(struct reader *in, struct claim_list *list)
+{
+	GUISE_AUTO(guise_claims_unrefp) const struct guise_claims *set = NULL;
+	GUISE_AUTO(guise_buf_clear) struct guise_buf again = {0};
+	const uint8_t *bytes;
+	uint32_t size;
+	int r;
+
+	if (!read_u32le(in, &size) || !read_bytes(in, size, &bytes))
+		return GUISE_E_INVALID_CLAIM;
+	r = guise_claim_decode(bytes, size, &set);
+	if (r == 0)
+		r = guise_claim_encode(guise_claims_at(set, 0), &again);
+	if (r < 0)
+		return r;
+	if (again.size != size || memcmp(again.data, bytes, size) != 0)
+		return GUISE_E_INVALID_CLAIM;
+	list->claims[list->n] = *guise_claims_at(set, 0);
+	list->sets[list->n++] = guise_take(set);
+	return 0;
+}
+
+static int read_claims(struct reader *in, size_t n,
+		       const struct guise_claims **ret)
+{
+	GUISE_AUTO(claim_list_clear)
+	struct claim_list list = {
+		.sets = array_alloc(n, sizeof(*list.sets)),
+		.claims = array_alloc(n, sizeof(*list.claims)),
+	};
+	int r = 0;
+
+	if (!list.sets || !list.claims)
+		return -ENOMEM;
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = read_claim(in, &list);
+	return r < 0 ? r : guise_claims_new(list.claims, n, ret);
+}
+
+static bool take_claims(struct reader *in, struct guise_token_builder *b)
+{
+	for (unsigned kind = 0; kind < GUISE_CLAIMS_KINDS; kind++) {
+		GUISE_AUTO(guise_claims_unrefp)
+		const struct guise_claims *claims = NULL;
+		uint32_t n;
+		int r;
+
+		if (!read_u32le(in, &n) || n > GUISE_CLAIMS_MAX ||
+		    n > in->size / 4)
+			return false;
+		if (n == 0)
+			continue;
+		r = read_claims(in, n, &claims);
+		if (r == -ENOMEM && !b->error)
+			b->error = r;
+		if (r < 0)
+			return false;
+		guise_token_builder_claims(
+			b, (enum guise_token_claims_kind)kind, claims);
+	}
+	return true;
+}
+
 int guise_token_decode(const void *data, size_t size,
 		       const struct guise_token **ret)
 {
@@ -402,7 +538,8 @@ int guise_token_decode(const void *data, size_t size,
 	if (r < 0)
 		return r;
 	if (!take_head(&in, b) || !take_unix(&in, b) || !take_names(&in, b) ||
-	    !take_sids(&in, b) || !take_dacl(&in, b) || in.size)
+	    !take_sids(&in, b) || !take_dacl(&in, b) || !take_claims(&in, b) ||
+	    in.size)
 		return b->error == -ENOMEM ? -ENOMEM : GUISE_E_INVALID_TOKEN;
 	return guise_token_builder_seal(b, ret);
 }

@@ -11,7 +11,12 @@
 #include "base.h"
 #include <guise/token.h>
 
-/* What a SID of the token counts for. */
+/*
+ * What a SID of the token counts for. One SID may be several things at once,
+ * so that a user of this must ask for the very bits that it means: a SID that
+ * is only a device group is no member. Of each kind a SID that is named
+ * deny-only somewhere has but the _DENY bit, however often it occurs.
+ */
 enum token_match {
 	TOKEN_MATCH_ALLOW = 0x01,      /* the user or an enabled group */
 	TOKEN_MATCH_DENY = 0x02,       /* the same, and deny-only ones */
@@ -19,10 +24,9 @@ enum token_match {
 	/* in an AppContainer's own pass: the package, its enabled capabilities
 	 * and the SID of all (restricted) packages */
 	TOKEN_MATCH_PACKAGE = 0x08,
-	TOKEN_MATCH_DEVICE = 0x10,	/* an enabled device group */
-	TOKEN_MATCH_DEVICE_DENY = 0x20, /* the same, and deny-only ones */
-	/* named deny-only somewhere: never ALLOW, however often it occurs */
-	TOKEN_MATCH_DENY_ONLY = 0x80,
+	TOKEN_MATCH_DEVICE = 0x10,	 /* an enabled device group */
+	TOKEN_MATCH_DEVICE_DENY = 0x20,	 /* the same, and deny-only ones */
+	TOKEN_MATCH_PACKAGE_DENY = 0x40, /* PACKAGE, and deny-only ones */
 };
 
 /* One slot of the open-addressing table. @where is the index into the token's
@@ -31,7 +35,7 @@ struct token_slot {
 	uint32_t hash;
 	uint32_t where;
 };
-static_assert(4 * (uint64_t)GUISE_TOKEN_SIDS_MAX + 1 < 1u << 24,
+static_assert(4 * (uint64_t)GUISE_TOKEN_SIDS_MAX + 3 < 1u << 24,
 	      "every index fits above the match bits");
 
 struct guise_token {
@@ -41,7 +45,8 @@ struct guise_token {
 	uint32_t slot_mask;
 	const uint64_t *filter;
 	const struct token_slot *slots;
-	/* all SIDs: user, groups, restricting, device groups, capabilities */
+	/* all SIDs: user, groups, restricting, device groups, capabilities;
+	 * then, of an AppContainer, its package and all packages' SID */
 	const struct guise_sid_and_attributes *sids;
 	size_t n_groups;
 	size_t n_restricted;
@@ -64,7 +69,7 @@ struct guise_token {
 	struct guise_sid owner;
 	struct guise_sid primary_group;
 	struct guise_sid package;
-	struct guise_sid trust_level; /* S-1-0 without one: */
+	struct guise_sid trust_level; /* all zero without one */
 	bool has_trust_level;
 	bool has_package;
 	char source[8 + 1];
@@ -76,7 +81,7 @@ struct guise_token {
 #define TOKEN_NAME_MAX GUISE_USER_NAME_MAX
 #define TOKEN_FLAGS_ALL                                                        \
 	((uint32_t)(GUISE_TOKEN_WRITE_RESTRICTED | GUISE_TOKEN_IS_FILTERED |   \
-		    GUISE_TOKEN_SANDBOX_INERT))
+		    GUISE_TOKEN_SANDBOX_INERT | GUISE_TOKEN_LESS_PRIVILEGED))
 #define TOKEN_POLICY_ALL                                                       \
 	((uint32_t)(GUISE_MANDATORY_NO_WRITE_UP |                              \
 		    GUISE_MANDATORY_NEW_PROCESS_MIN))
@@ -94,6 +99,7 @@ struct guise_token_builder {
 	bool has_owner;
 	bool has_primary_group;
 	bool has_package;
+	bool has_trust_level;
 	bool may_have_label; /* one group is GUISE_GROUP_INTEGRITY */
 	struct guise_sid_and_attributes user;
 	struct token_sid_list groups;
@@ -113,6 +119,8 @@ struct guise_token_builder {
 	guise_luid id;
 	guise_luid authentication_id;
 	guise_luid origin;
+	struct guise_sid trust_level;
+	const struct guise_claims *claims[GUISE_CLAIMS_KINDS];
 	const struct guise_acl *default_dacl;
 	uint32_t uid;
 	uint32_t gid;
@@ -127,6 +135,9 @@ struct guise_token_builder {
 const struct guise_sid_and_attributes *
 token_builder_find(const struct guise_token_builder *b,
 		   const struct guise_sid *sid);
+/* LPAC: an AppContainer to which ACEs for all packages do not speak, by flag or
+ * by the security attribute that Windows marks such tokens with. */
+bool token_builder_is_less_privileged(const struct guise_token_builder *b);
 /* A label: S-1-16-x */
 bool token_sid_is_label(const struct guise_sid *sid);
 /* Owner and primary group, given or by default; @b has a user. */

@@ -42,13 +42,13 @@ static size_t aligned(size_t offset)
 static struct layout layout_of(const struct guise_token_builder *b)
 {
 	struct layout l = {.n_sids = 1 + b->groups.n + b->restricted.n +
-				     b->device_groups.n + b->capabilities.n};
-	size_t n_hashed = 1 + b->groups.n + b->restricted.n;
+				     b->device_groups.n + b->capabilities.n +
+				     (b->has_package ? 2 : 0)};
 
 	/* two more for the SIDs whose meaning each check decides */
 	l.n_filter_bits =
-		power_of_two(FILTER_BITS_PER_SID * (n_hashed + 2), 64);
-	l.n_slots = power_of_two(SLOTS_PER_SID * n_hashed, 4);
+		power_of_two(FILTER_BITS_PER_SID * (l.n_sids + 2), 64);
+	l.n_slots = power_of_two(SLOTS_PER_SID * l.n_sids, 4);
 	l.sids = aligned(sizeof(struct guise_token));
 	l.filter = aligned(l.sids +
 			   l.n_sids * sizeof(struct guise_sid_and_attributes));
@@ -89,12 +89,24 @@ static void filter_add(struct table *t, uint32_t hash)
 	t->filter[bit / 64] |= UINT64_C(1) << (bit % 64);
 }
 
-/* A SID that is anywhere deny-only allows nothing, whatever else says so. */
-static uint32_t merge_bits(uint32_t bits)
+/* The allowing half of @bits that is not there though the denying half is. */
+static uint32_t deny_only_of(uint32_t bits)
 {
-	if (bits & TOKEN_MATCH_DENY_ONLY)
-		bits &= ~(uint32_t)TOKEN_MATCH_ALLOW;
-	return bits;
+	uint32_t lost = 0;
+
+	if (bits & TOKEN_MATCH_DENY)
+		lost |= TOKEN_MATCH_ALLOW;
+	if (bits & TOKEN_MATCH_DEVICE_DENY)
+		lost |= TOKEN_MATCH_DEVICE;
+	if (bits & TOKEN_MATCH_PACKAGE_DENY)
+		lost |= TOKEN_MATCH_PACKAGE;
+	return lost & ~bits;
+}
+
+/* A SID that is anywhere deny-only allows nothing, whatever else says so. */
+static uint32_t merge_bits(uint32_t a, uint32_t b)
+{
+	return (a | b) & ~(deny_only_of(a) | deny_only_of(b));
 }
 
 static inline void table_add(struct table *t, const struct guise_sid *sid,
@@ -111,8 +123,8 @@ static inline void table_add(struct table *t, const struct guise_sid *sid,
 
 		if (t->slots[at].hash == hash &&
 		    guise_sid_equal(&t->sids[other].sid, sid)) {
-			bits = merge_bits(t->slots[at].where | bits);
-			t->slots[at].where = bits;
+			t->slots[at].where =
+				merge_bits(t->slots[at].where, bits);
 			return;
 		}
 	}
@@ -123,7 +135,7 @@ static inline void table_add(struct table *t, const struct guise_sid *sid,
 static uint32_t group_bits(uint32_t attributes)
 {
 	if (attributes & GUISE_GROUP_USE_FOR_DENY_ONLY)
-		return TOKEN_MATCH_DENY | TOKEN_MATCH_DENY_ONLY;
+		return TOKEN_MATCH_DENY;
 	if (attributes & GUISE_GROUP_ENABLED)
 		return TOKEN_MATCH_ALLOW | TOKEN_MATCH_DENY;
 	return 0;
@@ -143,6 +155,24 @@ static uint32_t restricted_bits(uint32_t attributes)
 	return TOKEN_MATCH_RESTRICTED;
 }
 
+static uint32_t device_bits(uint32_t attributes)
+{
+	if (attributes & GUISE_GROUP_USE_FOR_DENY_ONLY)
+		return TOKEN_MATCH_DEVICE_DENY;
+	if (attributes & GUISE_GROUP_ENABLED)
+		return TOKEN_MATCH_DEVICE | TOKEN_MATCH_DEVICE_DENY;
+	return 0;
+}
+
+static uint32_t capability_bits(uint32_t attributes)
+{
+	if (attributes & GUISE_GROUP_USE_FOR_DENY_ONLY)
+		return TOKEN_MATCH_PACKAGE_DENY;
+	if (attributes & GUISE_GROUP_ENABLED)
+		return TOKEN_MATCH_PACKAGE | TOKEN_MATCH_PACKAGE_DENY;
+	return 0;
+}
+
 /* Copies a list behind what @t has and hashes it, touching it only once. */
 static inline void take_list(struct table *table,
 			     const struct token_sid_list *list,
@@ -152,7 +182,7 @@ static inline void take_list(struct table *table,
 
 	for (size_t i = 0; i < list->n; i++, t.n++) {
 		const struct guise_sid_and_attributes *from = &list->at[i];
-		uint32_t bits = bits_of ? bits_of(from->attributes) : 0;
+		uint32_t bits = bits_of(from->attributes);
 
 		t.sids[t.n] = *from;
 		/* a disabled group matches nothing and is not looked up */
@@ -162,18 +192,47 @@ static inline void take_list(struct table *table,
 	table->n = t.n;
 }
 
+static void take_sid(struct table *t, const struct guise_sid *sid,
+		     uint32_t attributes, uint32_t bits)
+{
+	t->sids[t->n].sid = *sid;
+	t->sids[t->n].attributes = attributes;
+	table_add(t, sid, t->n, bits);
+	t->n++;
+}
+
+/* ALL APPLICATION PACKAGES, or for an LPAC all restricted ones. */
+static const struct guise_sid *packages_of(const struct guise_token_builder *b)
+{
+	static const struct guise_sid all = {
+		.authority = 15, .sub = {2, 1}, .n_subs = 2};
+	static const struct guise_sid all_restricted = {
+		.authority = 15, .sub = {2, 2}, .n_subs = 2};
+
+	return token_builder_is_less_privileged(b) ? &all_restricted : &all;
+}
+
+static void take_package(struct table *t, const struct guise_token_builder *b)
+{
+	const uint32_t usual = GUISE_GROUP_USUAL;
+
+	take_sid(t, &b->package, usual, capability_bits(usual));
+	take_sid(t, packages_of(b), usual, capability_bits(usual));
+}
+
 /* In the order struct guise_token says. */
 static void table_fill(struct table *t, const struct guise_token_builder *b)
 {
 	filter_add(t, sid_hash(&owner_rights));
 	filter_add(t, sid_hash(&principal_self));
-	t->sids[t->n] = b->user;
-	table_add(t, &b->user.sid, t->n, user_bits(b->user.attributes));
-	t->n++;
+	take_sid(t, &b->user.sid, b->user.attributes,
+		 user_bits(b->user.attributes));
 	take_list(t, &b->groups, group_bits);
 	take_list(t, &b->restricted, restricted_bits);
-	take_list(t, &b->device_groups, NULL);
-	take_list(t, &b->capabilities, NULL);
+	take_list(t, &b->device_groups, device_bits);
+	take_list(t, &b->capabilities, capability_bits);
+	if (b->has_package)
+		take_package(t, b);
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -235,6 +294,10 @@ static void fill_fields(struct guise_token *t,
 	t->primary_group = *token_builder_primary_group(b);
 	t->package = b->package;
 	t->has_package = b->has_package;
+	t->trust_level = b->trust_level;
+	t->has_trust_level = b->has_trust_level;
+	for (unsigned kind = 0; kind < GUISE_CLAIMS_KINDS; kind++)
+		t->claims[kind] = guise_claims_ref(b->claims[kind]);
 	memcpy(t->source, b->source, sizeof(t->source));
 	if (b->default_dacl)
 		t->default_dacl = guise_acl_ref(b->default_dacl);

@@ -22,6 +22,8 @@ const struct guise_token *guise_token_unref(const struct guise_token *token)
 	if (!t || !refcount_put(&t->refcount))
 		return NULL;
 	(void)guise_acl_unref(t->default_dacl);
+	for (unsigned kind = 0; kind < GUISE_CLAIMS_KINDS; kind++)
+		(void)guise_claims_unref(t->claims[kind]);
 	free(t);
 	return NULL;
 }
@@ -75,19 +77,51 @@ uint8_t token_match_raw(const struct guise_token *token, uint32_t hash,
 	return 0;
 }
 
+/* Whether @sid has all the bits of @need. */
+static bool has_bits(const struct guise_token *token,
+		     const struct guise_sid *sid, uint8_t need)
+{
+	uint32_t hash;
+
+	if (!guise_sid_is_valid(sid))
+		return false;
+	hash = sid_hash(sid);
+	return token_may_hold(token, hash) &&
+	       (token_match(token, hash, sid) & need) == need;
+}
+
+/* An AppContainer is what its package is, and not its user's groups: without
+ * CTMF_INCLUDE_APPCONTAINER Windows says so, too. */
 bool guise_token_is_member(const struct guise_token *token,
 			   const struct guise_sid *sid)
 {
 	uint8_t need = TOKEN_MATCH_ALLOW;
-	uint32_t hash;
 
-	if (!token || !sid || !guise_sid_is_valid(sid))
+	if (!token || !sid)
 		return false;
+	if (token->has_package)
+		need = TOKEN_MATCH_PACKAGE;
 	if (token->n_restricted)
 		need |= TOKEN_MATCH_RESTRICTED;
-	hash = sid_hash(sid);
-	return token_may_hold(token, hash) &&
-	       (token_match(token, hash, sid) & need) == need;
+	return has_bits(token, sid, need);
+}
+
+/* The capabilities of an AppContainer share their bit with the package itself
+ * and with the SID of all packages, which are none. */
+bool guise_token_has_capability(const struct guise_token *token,
+				const struct guise_sid *capability)
+{
+	const struct guise_sid_and_attributes *sids;
+	size_t n;
+
+	if (!token || !capability)
+		return false;
+	if (!token->has_package)
+		return guise_token_is_member(token, capability);
+	sids = guise_token_capabilities(token, &n);
+	return !guise_sid_equal(&sids[n].sid, capability) &&
+	       !guise_sid_equal(&sids[n + 1].sid, capability) &&
+	       has_bits(token, capability, TOKEN_MATCH_PACKAGE);
 }
 
 int guise_token_at_level(const struct guise_token *token,
@@ -146,6 +180,19 @@ guise_token_capabilities(const struct guise_token *token, size_t *ret_n)
 	*ret_n = token->n_capabilities;
 	return token->sids + 1 + token->n_groups + token->n_restricted +
 	       token->n_device_groups;
+}
+
+const struct guise_claims *guise_token_claims(const struct guise_token *token,
+					      enum guise_token_claims_kind kind)
+{
+	if ((unsigned)kind >= GUISE_CLAIMS_KINDS)
+		return NULL;
+	return token->claims[kind];
+}
+
+const struct guise_sid *guise_token_trust_level(const struct guise_token *token)
+{
+	return token->has_trust_level ? &token->trust_level : NULL;
 }
 
 const struct guise_sid *guise_token_package(const struct guise_token *token)
