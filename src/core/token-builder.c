@@ -11,15 +11,14 @@ static void fail(struct guise_token_builder *b, int code)
 		b->error = code;
 }
 
-/* Whatever a caller left in the unused part must not make equal SIDs differ. */
-static struct guise_sid sid_clean(const struct guise_sid *sid)
+/* @sid is valid. Whatever a caller left in the unused part must not make equal
+ * SIDs differ. */
+static inline void sid_copy(struct guise_sid *to, const struct guise_sid *sid)
 {
-	struct guise_sid clean = {.authority = sid->authority,
-				  .n_subs = sid->n_subs};
-
-	for (size_t i = 0; i < sid->n_subs; i++)
-		clean.sub[i] = sid->sub[i];
-	return clean;
+	*to = *sid;
+	for (size_t i = sid->n_subs; i < GUISE_SID_MAX_SUBS; i++)
+		to->sub[i] = 0;
+	memset(to->zero, 0, sizeof(to->zero));
 }
 
 static bool attributes_agree(uint32_t attributes)
@@ -50,7 +49,7 @@ static void list_add(struct guise_token_builder *b, struct token_sid_list *list,
 		list->at = at;
 		list->capacity = capacity;
 	}
-	at[list->n].sid = sid_clean(sid);
+	sid_copy(&at[list->n].sid, sid);
 	at[list->n].attributes = attributes;
 	list->n++;
 }
@@ -175,7 +174,7 @@ static void set_sid(struct guise_token_builder *b, const struct guise_sid *sid,
 		return fail(b, -EINVAL);
 	if (!guise_sid_is_valid(sid))
 		return fail(b, GUISE_E_INVALID_SID);
-	*field = sid_clean(sid);
+	sid_copy(field, sid);
 	*has = true;
 }
 
