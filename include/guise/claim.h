@@ -39,7 +39,7 @@ enum guise_claim_flags {
 /**
  * struct guise_claim_value - one value
  * @integer: of INT64; of UINT64 and BOOLEAN (0 or 1) the same bits
- * @data, @size: borrowed bytes: STRING is UTF-8 without NUL (a surrogate
+ * @data, @size: borrowed bytes: STRING is UTF-8 that holds no NUL (a surrogate
  *               without its partner as the three bytes it would take), OCTETS
  *               as they are, SID in its binary form
  */
@@ -73,10 +73,13 @@ struct guise_claims;
  * @claims: borrowed; copied with all they point to
  * @ret: returns a reference
  *
+ * Names and, without GUISE_CLAIM_CASE_SENSITIVE, strings are the same in any
+ * case, as Windows folds it.
+ *
  * Return: 0; GUISE_E_INVALID_CLAIM (no such type, an empty name, a name or a
- * value that occurs twice, a BOOLEAN neither 0 nor 1, text that is not UTF-8, a
- * SID that is none); GUISE_E_LIMIT (GUISE_CLAIMS_MAX, GUISE_CLAIM_VALUES_MAX,
- * GUISE_CLAIM_MAX_SIZE); -ENOMEM; -EINVAL on NULL.
+ * value that occurs twice, a BOOLEAN neither 0 nor 1, text that is not UTF-8 or
+ * holds a NUL, a SID that is none); GUISE_E_LIMIT (GUISE_CLAIMS_MAX,
+ * GUISE_CLAIM_VALUES_MAX, GUISE_CLAIM_MAX_SIZE); -ENOMEM; -EINVAL on NULL.
  */
 GUISE_API GUISE_MUST_USE int guise_claims_new(const struct guise_claim *claims,
 					      size_t n_claims,
@@ -112,9 +115,11 @@ guise_claims_at(const struct guise_claims *claims, size_t index);
 /**
  * guise_claim_encode() - append CLAIM_SECURITY_ATTRIBUTE_RELATIVE_V1 (MS-DTYP
  * 2.4.10.1), as a resource attribute ACE carries it after its SID
- * @out: the caller's; unchanged on failure
+ * @out: the caller's; unchanged on failure. Not padded
  *
- * Return: as guise_claims_new().
+ * Values that occur twice are written: a descriptor may hold such a claim.
+ *
+ * Return: as guise_claims_new(), but for them.
  */
 GUISE_API GUISE_MUST_USE int guise_claim_encode(const struct guise_claim *claim,
 						struct guise_buf *out);
@@ -124,8 +129,12 @@ GUISE_API GUISE_MUST_USE int guise_claim_encode(const struct guise_claim *claim,
  * @data, @size: borrowed, untrusted; trailing zeros are padding
  * @ret: returns a reference to a set of this one claim
  *
- * Return: as guise_claims_new(); GUISE_E_INVALID_CLAIM also for an offset or
- * length that leads outside.
+ * Values that occur twice are kept, so that what a descriptor holds can be
+ * shown; to a condition such a claim is absent.
+ *
+ * Return: as guise_claims_new(), but for them; GUISE_E_INVALID_CLAIM also for
+ * an offset or length that leads outside, and for values that share bytes;
+ * GUISE_E_LIMIT also for more bytes than an ACE has.
  */
 GUISE_API GUISE_MUST_USE int
 guise_claim_decode(const void *data, size_t size,

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Words of four units at a time, as long as they are ASCII: that is what names
+ * and values nearly always are.
+ */
+#include "utf16.h"
+
+/* In each unit of a word: the bits that are not ASCII. */
+#define NOT_ASCII UINT64_C(0xff80ff80ff80ff80)
+
+static uint64_t word_at(const uint8_t *p)
+{
+	return u64le(p);
+}
+
+/* Four ASCII units in upper case: bit 7 of a sum says whether the unit is at
+ * least 'a', and whether it is beyond 'z'. */
+static uint64_t word_upcase(uint64_t word)
+{
+	const uint64_t ones = UINT64_C(0x0001000100010001);
+	uint64_t from_a = word + ones * (0x80 - 'a');
+	uint64_t beyond_z = word + ones * (0x80 - 'z' - 1);
+
+	return word - ((from_a & ~beyond_z & ones * 0x80) >> 2);
+}
+
+size_t utf8_next(const char *text, size_t size, uint32_t *ret)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	const uint8_t *p = (const uint8_t *)text;
+	uint32_t value;
+	size_t n;
+
+	if (size == 0)
+		return 0;
+	if (p[0] < 0x80) {
+		*ret = p[0];
+		return 1;
+	}
+	n = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
+	if (p[0] < 0xc2 || p[0] > 0xf4 || n > size)
+		return 0;
+	value = p[0] & (0x7fu >> n);
+	for (size_t i = 1; i < n; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		value = value << 6 | (p[i] & 0x3f);
+	}
+	if (value < least[n] || value > 0x10ffff)
+		return 0;
+	*ret = value;
+	return n;
+}
+
+size_t utf8_put(uint32_t character, char *to)
+{
+	size_t n = character < 0x80	 ? 1
+		   : character < 0x800	 ? 2
+		   : character < 0x10000 ? 3
+					 : 4;
+	static const uint8_t first[] = {0, 0, 0xc0, 0xe0, 0xf0};
+
+	for (size_t i = n - 1; i > 0; i--) {
+		to[i] = (char)(0x80 | (character & 0x3f));
+		character >>= 6;
+	}
+	to[0] = (char)(first[n] | character);
+	return n;
+}
+
+/* @to may be NULL: only counted */
+static void put_unit(uint8_t *to, size_t *size, uint32_t unit)
+{
+	if (to) {
+		to[*size] = (uint8_t)unit;
+		to[*size + 1] = (uint8_t)(unit >> 8);
+	}
+	*size += 2;
+}
+
+static bool is_high(uint32_t unit)
+{
+	return unit >> 10 == 0xd800 >> 10;
+}
+
+static bool is_low(uint32_t unit)
+{
+	return unit >> 10 == 0xdc00 >> 10;
+}
+
+bool utf16_from_utf8(const char *text, size_t size, uint8_t *to,
+		     size_t *ret_size)
+{
+	uint32_t character, before = 0;
+	size_t n_out = 0, n;
+
+	for (size_t i = 0; i < size; i += n) {
+		n = utf8_next(text + i, size - i, &character);
+		if (n == 0 || (is_high(before) && is_low(character)))
+			return false;
+		if (character < 0x10000) {
+			put_unit(to, &n_out, character);
+		} else {
+			put_unit(to, &n_out, 0xd7c0 + (character >> 10));
+			put_unit(to, &n_out, 0xdc00 | (character & 0x3ff));
+		}
+		before = character;
+	}
+	*ret_size = n_out;
+	return true;
+}
+
+size_t utf8_from_utf16(const uint8_t *data, size_t size, char *to)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i + 1 < size; i += 2) {
+		uint32_t unit = u16le(data + i);
+
+		if (is_high(unit) && i + 3 < size &&
+		    is_low(u16le(data + i + 2))) {
+			unit = ((unit - 0xd7c0) << 10) +
+			       (u16le(data + i + 2) & 0x3ff);
+			i += 2;
+		}
+		n += utf8_put(unit, to + n);
+	}
+	return n;
+}
+
+void utf16_upcase_all(uint8_t *data, size_t size)
+{
+	for (size_t i = 0; i + 1 < size; i += 2) {
+		uint16_t unit = utf16_upcase(u16le(data + i));
+
+		data[i] = (uint8_t)unit;
+		data[i + 1] = (uint8_t)(unit >> 8);
+	}
+}
+
+/* The first unit, from @i on, in which the two differ; @size if none does. */
+static size_t find_difference(const uint8_t *a, const uint8_t *b, size_t size,
+			      bool fold)
+{
+	size_t i = 0;
+
+	for (; i + 8 <= size; i += 8) {
+		uint64_t x = word_at(a + i), y = word_at(b + i);
+
+		if (x == y)
+			continue;
+		if (!fold || (x | y) & NOT_ASCII ||
+		    word_upcase(x) != word_upcase(y))
+			break;
+	}
+	for (; i < size; i += 2) {
+		uint16_t x = u16le(a + i), y = u16le(b + i);
+
+		if (x != y && !(fold && utf16_upcase(x) == utf16_upcase(y)))
+			break;
+	}
+	return i;
+}
+
+bool utf16_equal(const uint8_t *a, size_t a_size, const uint8_t *b,
+		 size_t b_size, bool fold)
+{
+	return a_size == b_size &&
+	       find_difference(a, b, a_size, fold) == a_size;
+}
+
+int utf16_compare(const uint8_t *a, size_t a_size, const uint8_t *b,
+		  size_t b_size, bool fold)
+{
+	size_t size = a_size < b_size ? a_size : b_size;
+	size_t i = find_difference(a, b, size, fold);
+	uint16_t x, y;
+
+	if (i == size)
+		return (a_size > b_size) - (a_size < b_size);
+	x = u16le(a + i);
+	y = u16le(b + i);
+	if (fold) {
+		x = utf16_upcase(x);
+		y = utf16_upcase(y);
+	}
+	return x < y ? -1 : 1;
+}
+
+/* Units one by one, for what is not ASCII or not a whole word. */
+static uint64_t word_upcase_slowly(const uint8_t *data, size_t size)
+{
+	uint64_t word = 0;
+
+	for (size_t i = 0; i < size; i += 2)
+		word |= (uint64_t)utf16_upcase(u16le(data + i)) << (8 * i);
+	return word;
+}
+
+uint32_t utf16_hash(const uint8_t *data, size_t size)
+{
+	const uint64_t key = UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t hash = size * key;
+
+	for (size_t i = 0; i < size; i += 8) {
+		size_t n = size - i < 8 ? size - i : 8;
+		uint64_t word = n == 8 ? word_at(data + i) : NOT_ASCII;
+
+		word = word & NOT_ASCII ? word_upcase_slowly(data + i, n)
+					: word_upcase(word);
+		hash = (hash ^ word) * key;
+		hash ^= hash >> 32;
+	}
+	return (uint32_t)hash;
+}
