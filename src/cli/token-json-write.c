@@ -6,6 +6,7 @@
 #include <guise/sddl.h>
 
 #include "base.h"
+#include "claims-json.h"
 #include "token-json.h"
 #include "token-names.h"
 
@@ -202,12 +203,37 @@ static json_t *device_groups_json(const struct guise_token *token)
 static json_t *app_container_json(const struct guise_token *token)
 {
 	const struct guise_sid_and_attributes *sids;
+	const int less =
+		(guise_token_flags(token) & GUISE_TOKEN_LESS_PRIVILEGED) != 0;
 	size_t n;
 
 	sids = guise_token_capabilities(token, &n);
-	return json_pack("{s:o, s:o}", "package",
+	return json_pack("{s:o, s:o, s:b}", "package",
 			 sid_json(guise_token_package(token)), "capabilities",
-			 groups_json(sids, n));
+			 groups_json(sids, n), "less_privileged", less);
+}
+
+/* Each kind of claims that the token has. */
+static int set_claims(json_t *json, const struct guise_token *token)
+{
+	static const char *const names[GUISE_CLAIMS_KINDS] = {
+		[GUISE_CLAIMS_USER] = "user_claims",
+		[GUISE_CLAIMS_DEVICE] = "device_claims",
+		[GUISE_CLAIMS_LOCAL] = "local_claims",
+		[GUISE_CLAIMS_RESTRICTED_USER] = "restricted_user_claims",
+		[GUISE_CLAIMS_RESTRICTED_DEVICE] = "restricted_device_claims",
+	};
+	int failed = 0;
+
+	for (unsigned i = 0; i < GUISE_CLAIMS_KINDS; i++) {
+		const struct guise_claims *claims = guise_token_claims(
+			token, (enum guise_token_claims_kind)i);
+
+		if (claims)
+			failed |= json_object_set_new(json, names[i],
+						      claims_to_json(claims));
+	}
+	return failed;
 }
 
 json_t *token_to_json(const struct guise_token *token)
@@ -238,6 +264,11 @@ json_t *token_to_json(const struct guise_token *token)
 	if (guise_token_package(token))
 		failed |= json_object_set_new(json, "app_container",
 					      app_container_json(token));
+	if (guise_token_trust_level(token))
+		failed |= json_object_set_new(
+			json, "trust_level",
+			sid_json(guise_token_trust_level(token)));
+	failed |= set_claims(json, token);
 	if (id->uid != GUISE_UID_NONE)
 		failed |= json_object_set_new(json, "unix", unix_json(id));
 	if (guise_token_name(token)[0])

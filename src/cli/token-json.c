@@ -4,24 +4,18 @@
  * takes it. What the table does not know is refused, so that a misspelt
  * "restricted_sids" cannot make a stronger token than was meant.
  */
+#include <stdarg.h>
 #include <stdio.h>
 
 #include <guise/sddl.h>
 
 #include "base.h"
+#include "claims-json.h"
+#include "token-json-maker.h"
 #include "token-json.h"
 #include "token-names.h"
 
-struct maker {
-	struct guise_token_builder *builder;
-	const struct guise_sid *domain;
-	struct guise_error_info *error;
-	bool has_policy;
-};
-
-/* Says what is wrong with which member; returns @code. */
-__attribute__((format(printf, 3, 4))) static int
-refuse(struct maker *m, int code, const char *format, ...)
+int token_refuse(struct maker *m, int code, const char *format, ...)
 {
 	va_list args;
 
@@ -30,6 +24,16 @@ refuse(struct maker *m, int code, const char *format, ...)
 	va_end(args);
 	m->error->offset = 0;
 	return code;
+}
+
+/* A word that is none of those that can be. */
+static int refuse_word(struct maker *m, const char *name,
+		       const struct token_words *words)
+{
+	char choices[96];
+
+	token_words_list(words, choices, sizeof(choices));
+	return token_refuse(m, -EINVAL, "%s: must be of %s", name, choices);
 }
 
 int json_to_sid(const json_t *json, const struct guise_sid *domain,
@@ -46,7 +50,7 @@ static int take_sid(struct maker *m, const char *name, const json_t *json,
 {
 	int r = json_to_sid(json, m->domain, ret);
 
-	return r < 0 ? refuse(m, r, "%s: not a SID", name) : 0;
+	return r < 0 ? token_refuse(m, r, "%s: not a SID", name) : 0;
 }
 
 /* A JSON list of words to the sum of their bits. */
@@ -59,28 +63,40 @@ static int take_words(struct maker *m, const char *name, const json_t *json,
 	size_t i;
 
 	if (!json_is_array(json))
-		return refuse(m, -EINVAL, "%s: not a list of names", name);
+		return token_refuse(m, -EINVAL, "%s: not a list of names",
+				    name);
 	json_array_foreach(json, i, item)
 	{
 		word = json_is_string(item)
 			       ? token_word_find(words, json_string_value(item))
 			       : NULL;
 		if (!word)
-			return refuse(m, -EINVAL, "%s: no such name at %zu",
-				      name, i);
+			return refuse_word(m, name, words);
 		bits |= word->value;
 	}
 	*ret = bits;
 	return 0;
 }
 
-/* An object may have only the two members named. */
-static bool has_only(const json_t *json, const char *one, const char *other)
+/* An object may have only the members named; @third may be NULL. */
+static bool has_only(const json_t *json, const char *one, const char *other,
+		     const char *third)
 {
 	size_t known = (json_object_get(json, one) != NULL) +
-		       (json_object_get(json, other) != NULL);
+		       (json_object_get(json, other) != NULL) +
+		       (third && json_object_get(json, third));
 
 	return json_object_size(json) == known;
+}
+
+static int take_flag(struct maker *m, const char *name, const json_t *json,
+		     uint32_t flag)
+{
+	if (!json_is_boolean(json))
+		return token_refuse(m, -EINVAL, "%s: not true or false", name);
+	if (json_is_true(json))
+		m->flags |= flag;
+	return 0;
 }
 
 /* SID or {"sid":, "attributes":}; @usual are a bare SID's attributes */
@@ -93,8 +109,8 @@ static int take_group(struct maker *m, const char *name, const json_t *json,
 	ret->attributes = usual;
 	if (!json_is_object(json))
 		return take_sid(m, name, json, &ret->sid);
-	if (!has_only(json, "sid", "attributes"))
-		return refuse(m, -EINVAL, "%s: unknown member", name);
+	if (!has_only(json, "sid", "attributes", NULL))
+		return token_refuse(m, -EINVAL, "%s: unknown member", name);
 	r = take_sid(m, name, json_object_get(json, "sid"), &ret->sid);
 	attributes = json_object_get(json, "attributes");
 	if (r < 0 || !attributes)
@@ -126,7 +142,7 @@ static int take_groups(struct maker *m, const char *name, const json_t *json,
 	int r;
 
 	if (!json_is_array(json))
-		return refuse(m, -EINVAL, "%s: not a list", name);
+		return token_refuse(m, -EINVAL, "%s: not a list", name);
 	json_array_foreach(json, i, item)
 	{
 		r = take_group(m, name, item, GUISE_GROUP_USUAL, &group);
@@ -156,7 +172,7 @@ static int take_restricted(struct maker *m, const json_t *json)
 	int r;
 
 	if (!json_is_array(json))
-		return refuse(m, -EINVAL, "restricted_sids: not a list");
+		return token_refuse(m, -EINVAL, "restricted_sids: not a list");
 	json_array_foreach(json, i, item)
 	{
 		r = take_sid(m, "restricted_sids", item, &sid);
@@ -169,13 +185,18 @@ static int take_restricted(struct maker *m, const json_t *json)
 
 static int take_write_restricted(struct maker *m, const json_t *json)
 {
-	if (!json_is_boolean(json))
-		return refuse(m, -EINVAL,
-			      "write_restricted: not true or false");
-	guise_token_builder_flags(
-		m->builder,
-		json_is_true(json) ? GUISE_TOKEN_WRITE_RESTRICTED : 0);
-	return 0;
+	return take_flag(m, "write_restricted", json,
+			 GUISE_TOKEN_WRITE_RESTRICTED);
+}
+
+static int take_trust_level(struct maker *m, const json_t *json)
+{
+	struct guise_sid sid;
+	int r = take_sid(m, "trust_level", json, &sid);
+
+	if (r == 0)
+		guise_token_builder_trust_level(m->builder, &sid);
+	return r;
 }
 
 /* NAME, or {"name":, "attributes":}; *ret_words as token_privilege_words */
@@ -187,17 +208,19 @@ static int take_privilege(struct maker *m, const json_t *json,
 	int r;
 
 	if (json_is_object(json)) {
-		if (!has_only(json, "name", "attributes"))
-			return refuse(m, -EINVAL, "privileges: unknown member");
+		if (!has_only(json, "name", "attributes", NULL))
+			return token_refuse(m, -EINVAL,
+					    "privileges: unknown member");
 		name = json_object_get(json, "name");
 		attributes = json_object_get(json, "attributes");
 	}
 	if (!json_is_string(name))
-		return refuse(m, -EINVAL, "privileges: not a name");
+		return token_refuse(m, -EINVAL, "privileges: not a name");
 	r = guise_privilege_parse(json_string_value(name),
 				  json_string_length(name), &privilege);
 	if (r < 0)
-		return refuse(m, r, "privileges: no privilege has this name");
+		return token_refuse(m, r,
+				    "privileges: no privilege has this name");
 	*ret_bit = GUISE_PRIVILEGE_BIT(privilege);
 	*ret_words = token_word_find(&token_privilege_words, "enabled")->value;
 	if (!attributes)
@@ -216,7 +239,7 @@ static int take_privileges(struct maker *m, const json_t *json)
 	int r;
 
 	if (!json_is_array(json))
-		return refuse(m, -EINVAL, "privileges: not a list");
+		return token_refuse(m, -EINVAL, "privileges: not a list");
 	json_array_foreach(json, i, item)
 	{
 		r = take_privilege(m, item, &bit, &has);
@@ -299,139 +322,54 @@ static int take_default_dacl(struct maker *m, const json_t *json)
 	int r;
 
 	if (!json_is_string(json))
-		return refuse(m, -EINVAL, "default_dacl: not SDDL");
+		return token_refuse(m, -EINVAL, "default_dacl: not SDDL");
 	r = guise_sddl_parse(json_string_value(json), json_string_length(json),
 			     &options, &sd, m->error);
 	if (r < 0)
 		return r;
 	if (!guise_sd_dacl(sd) || guise_sd_owner(sd) || guise_sd_group(sd) ||
 	    guise_sd_sacl(sd))
-		return refuse(m, -EINVAL, "default_dacl: not just D:(...)");
+		return token_refuse(m, -EINVAL,
+				    "default_dacl: not just D:(...)");
 	guise_token_builder_default_dacl(m->builder, guise_sd_dacl(sd));
 	return 0;
 }
 
 static int take_app_container(struct maker *m, const json_t *json)
 {
-	const json_t *capabilities;
+	const json_t *capabilities, *less;
 	struct guise_sid package;
 	int r;
 
-	if (!json_is_object(json) || !has_only(json, "package", "capabilities"))
-		return refuse(m, -EINVAL,
-			      "app_container: not package and capabilities");
+	if (!json_is_object(json) ||
+	    !has_only(json, "package", "capabilities", "less_privileged"))
+		return token_refuse(
+			m, -EINVAL,
+			"app_container: not package, capabilities and "
+			"less_privileged");
 	r = take_sid(m, "app_container.package",
 		     json_object_get(json, "package"), &package);
 	if (r < 0)
 		return r;
 	guise_token_builder_package(m->builder, &package);
+	less = json_object_get(json, "less_privileged");
+	if (less)
+		r = take_flag(m, "app_container.less_privileged", less,
+			      GUISE_TOKEN_LESS_PRIVILEGED);
 	capabilities = json_object_get(json, "capabilities");
-	if (!capabilities)
-		return 0;
+	if (r < 0 || !capabilities)
+		return r;
 	return take_groups(m, "app_container.capabilities", capabilities,
 			   guise_token_builder_capability);
-}
-
-static bool json_to_id(const json_t *json, uint32_t *ret)
-{
-	json_int_t value = json_integer_value(json);
-
-	if (!json_is_integer(json) || value < 0 || value >= UINT32_MAX)
-		return false;
-	*ret = (uint32_t)value;
-	return true;
-}
-
-/* Names, or numbers for those that have none yet. */
-static int take_unix_capabilities(struct maker *m, const json_t *json)
-{
-	uint64_t mask = 0;
-	json_t *item;
-	size_t i;
-
-	if (!json_is_array(json))
-		return refuse(m, -EINVAL, "unix.capabilities: not a list");
-	json_array_foreach(json, i, item)
-	{
-		const struct token_word *word = NULL;
-		uint32_t number = 64;
-
-		if (json_is_string(item))
-			word = token_word_find(&token_capability_words,
-					       json_string_value(item));
-		if (word)
-			number = word->value;
-		else if (!json_to_id(item, &number) || number > 63)
-			return refuse(m, -EINVAL,
-				      "unix.capabilities: no capability at %zu",
-				      i);
-		mask |= UINT64_C(1) << number;
-	}
-	guise_token_builder_capabilities(m->builder, mask);
-	return 0;
-}
-
-/* @ret has room for all of @json, a list or NULL */
-static int take_unix_groups(struct maker *m, const json_t *json, uint32_t *ret)
-{
-	json_t *item;
-	size_t i;
-
-	if (json && !json_is_array(json))
-		return refuse(m, -EINVAL, "unix.groups: not a list");
-	json_array_foreach(json, i, item)
-	{
-		if (!json_to_id(item, &ret[i]))
-			return refuse(m, -EINVAL, "unix.groups: no id at %zu",
-				      i);
-	}
-	return 0;
-}
-
-static int take_unix(struct maker *m, const json_t *json)
-{
-	static const char *const known[] = {"uid", "gid", "groups",
-					    "capabilities"};
-	const json_t *groups = json_object_get(json, "groups");
-	const json_t *capabilities = json_object_get(json, "capabilities");
-	GUISE_AUTO(freep) uint32_t *ids = NULL;
-	size_t n_known = 0;
-	uint32_t uid, gid;
-	int r;
-
-	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
-		n_known += json_object_get(json, known[i]) != NULL;
-	if (!json_is_object(json) || json_object_size(json) != n_known ||
-	    !json_to_id(json_object_get(json, "uid"), &uid) ||
-	    !json_to_id(json_object_get(json, "gid"), &gid))
-		return refuse(m, -EINVAL,
-			      "unix: not uid, gid, groups, capabilities");
-	ids = array_alloc(json_array_size(groups), sizeof(*ids));
-	if (!ids)
-		return -ENOMEM;
-	r = take_unix_groups(m, groups, ids);
-	if (r < 0)
-		return r;
-	guise_token_builder_unix(m->builder, uid, gid, ids,
-				 json_array_size(groups));
-	return capabilities ? take_unix_capabilities(m, capabilities) : 0;
 }
 
 static int take_name(struct maker *m, const json_t *json)
 {
 	if (!json_is_string(json) ||
 	    strlen(json_string_value(json)) != json_string_length(json))
-		return refuse(m, -EINVAL, "name: not a name");
+		return token_refuse(m, -EINVAL, "name: not a name");
 	guise_token_builder_name(m->builder, json_string_value(json));
 	return 0;
-}
-
-/* Decisions would be wrong without them: better none. */
-static int take_claims(struct maker *m, const json_t *json)
-{
-	if (json_is_object(json) && json_object_size(json) == 0)
-		return 0;
-	return refuse(m, -EOPNOTSUPP, "claims are not supported yet");
 }
 
 static const struct {
@@ -449,12 +387,42 @@ static const struct {
 	{"primary_group", take_primary_group},
 	{"default_dacl", take_default_dacl},
 	{"device_groups", take_device_groups},
+	{"trust_level", take_trust_level},
 	{"app_container", take_app_container},
-	{"unix", take_unix},
+	{"unix", token_take_unix},
 	{"name", take_name},
-	{"user_claims", take_claims},
-	{"device_claims", take_claims},
 };
+
+/* Members, too. */
+static const struct {
+	const char *name;
+	enum guise_token_claims_kind kind;
+} claims[] = {
+	{"user_claims", GUISE_CLAIMS_USER},
+	{"device_claims", GUISE_CLAIMS_DEVICE},
+	{"local_claims", GUISE_CLAIMS_LOCAL},
+	{"restricted_user_claims", GUISE_CLAIMS_RESTRICTED_USER},
+	{"restricted_device_claims", GUISE_CLAIMS_RESTRICTED_DEVICE},
+};
+
+static int take_claims(struct maker *m, const json_t *json)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(claims); i++) {
+		GUISE_AUTO(guise_claims_unrefp)
+		const struct guise_claims *set = NULL;
+		const json_t *value = json_object_get(json, claims[i].name);
+		int r;
+
+		if (!value || json_is_null(value))
+			continue;
+		r = claims_from_json(value, claims[i].name, m->domain, &set,
+				     m->error);
+		if (r < 0)
+			return r;
+		guise_token_builder_claims(m->builder, claims[i].kind, set);
+	}
+	return 0;
+}
 
 /* A word out of @words; @otherwise if the member is absent. */
 static int take_choice(struct maker *m, const json_t *json, const char *name,
@@ -470,7 +438,7 @@ static int take_choice(struct maker *m, const json_t *json, const char *name,
 	if (json_is_string(value))
 		word = token_word_find(words, json_string_value(value));
 	if (!word)
-		return refuse(m, -EINVAL, "%s: no such %s", name, name);
+		return refuse_word(m, name, words);
 	*ret = word->value;
 	return 0;
 }
@@ -500,9 +468,11 @@ static int check_names(struct maker *m, const json_t *json)
 
 	for (size_t i = 0; i < ARRAY_SIZE(members); i++)
 		known += json_object_get(json, members[i].name) != NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(claims); i++)
+		known += json_object_get(json, claims[i].name) != NULL;
 	if (known == json_object_size(json))
 		return 0;
-	return refuse(m, -EINVAL, "token: unknown member");
+	return token_refuse(m, -EINVAL, "token: unknown member");
 }
 
 static int take_members(struct maker *m, const json_t *json)
@@ -515,7 +485,9 @@ static int take_members(struct maker *m, const json_t *json)
 		if (value && !json_is_null(value))
 			r = members[i].take(m, value);
 	}
-	return r;
+	if (r == 0)
+		guise_token_builder_flags(m->builder, m->flags);
+	return r < 0 ? r : take_claims(m, json);
 }
 
 int token_from_json(const json_t *json, const struct guise_sid *domain,
@@ -528,7 +500,7 @@ int token_from_json(const json_t *json, const struct guise_sid *domain,
 	int r;
 
 	if (!json_is_object(json))
-		return refuse(&m, -EINVAL, "token: not an object");
+		return token_refuse(&m, -EINVAL, "token: not an object");
 	r = check_names(&m, json);
 	if (r < 0)
 		return r;
@@ -542,5 +514,5 @@ int token_from_json(const json_t *json, const struct guise_sid *domain,
 	if (r < 0)
 		return r;
 	r = guise_token_builder_seal(b, ret);
-	return r < 0 ? refuse(&m, r, "token: %s", guise_strerror(r)) : 0;
+	return r < 0 ? token_refuse(&m, r, "token: %s", guise_strerror(r)) : 0;
 }

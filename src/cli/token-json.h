@@ -10,7 +10,11 @@
  *	 "integrity": "medium" or SID, "mandatory_policy": ["no_write_up"],
  *	 "owner": SID, "primary_group": SID, "default_dacl": SDDL,
  *	 "device_groups": as groups,
- *	 "app_container": {"package": SID, "capabilities": as groups},
+ *	 "app_container": {"package": SID, "capabilities": as groups,
+ *		"less_privileged": false}, "trust_level": SID,
+ *	 "user_claims": as claims-json.h has them, "device_claims":,
+ *	 "local_claims":, "restricted_user_claims":,
+ *	 "restricted_device_claims":,
  *	 "unix": {"uid":, "gid":, "groups": [...], "capabilities": [...]},
  *	 "name": "alice"}
  *
@@ -34,8 +38,8 @@
  * @reterr: which member is wrong and why; must not be NULL
  *
  * Return: 0; -EINVAL for a member that is unknown or of the wrong kind;
- * -EOPNOTSUPP for claims, which are not decided on yet; GUISE_E_INVALID_SID,
- * GUISE_E_NO_SUCH_PRIVILEGE, GUISE_E_INVALID_ACL and what sealing returns.
+ * GUISE_E_INVALID_SID, GUISE_E_INVALID_CLAIM, GUISE_E_NO_SUCH_PRIVILEGE,
+ * GUISE_E_INVALID_ACL and what sealing returns.
  */
 GUISE_MUST_USE int token_from_json(const json_t *json,
 				   const struct guise_sid *domain,
@@ -43,8 +47,8 @@ GUISE_MUST_USE int token_from_json(const json_t *json,
 				   struct guise_error_info *reterr);
 
 /** token_to_json() - the token as a new JSON object, which
- * token_from_json() reads back; NULL without memory. Ids, source and flags
- * other than write_restricted have no place in it. */
+ * token_from_json() reads back; NULL without memory. Ids, source and the other
+ * flags have no place in it. */
 GUISE_MUST_USE json_t *token_to_json(const struct guise_token *token);
 
 /* A SID out of a JSON string, in any form guise_sid_parse() takes. 0;

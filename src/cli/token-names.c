@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
 #include <guise/token.h>
 
 #include "base.h"
@@ -47,6 +49,13 @@ static const struct token_word integrity_words[] = {
 	{"untrusted", 0},	 {"low", 0x1000},  {"medium", 0x2000},
 	{"medium_plus", 0x2100}, {"high", 0x3000}, {"system", 0x4000},
 	{"protected", 0x5000},
+};
+
+/* As in SDDL. */
+static const struct token_word claim_type_words[] = {
+	{"TI", GUISE_CLAIM_INT64},   {"TU", GUISE_CLAIM_UINT64},
+	{"TB", GUISE_CLAIM_BOOLEAN}, {"TS", GUISE_CLAIM_STRING},
+	{"TD", GUISE_CLAIM_SID},     {"TX", GUISE_CLAIM_OCTETS},
 };
 
 /* linux/capability.h, as of Linux 5.9 and later */
@@ -103,6 +112,7 @@ WORDS(privilege_words);
 WORDS(type_words);
 WORDS(level_words);
 WORDS(integrity_words);
+WORDS(claim_type_words);
 WORDS(capability_words);
 
 const struct token_word *token_word_find(const struct token_words *words,
@@ -125,4 +135,17 @@ const struct token_word *token_word_of(const struct token_words *words,
 			return &words->at[i];
 	}
 	return NULL;
+}
+
+void token_words_list(const struct token_words *words, char *ret, size_t size)
+{
+	size_t at = 0;
+
+	ret[0] = '\0';
+	for (size_t i = 0; i < words->n && at < size; i++) {
+		int n = snprintf(ret + at, size - at, "%s%s", i ? ", " : "",
+				 words->at[i].word);
+
+		at += n > 0 ? (size_t)n : 0;
+	}
 }

@@ -23,6 +23,8 @@ extern const struct token_words token_privilege_words;
 extern const struct token_words token_type_words;
 extern const struct token_words token_level_words;
 extern const struct token_words token_integrity_words;
+/* Types of claims, enum guise_claim_type */
+extern const struct token_words token_claim_type_words;
 /* Linux capabilities: CAP_ number of "cap_chown", ... */
 extern const struct token_words token_capability_words;
 
@@ -31,5 +33,8 @@ const struct token_word *token_word_find(const struct token_words *words,
 					 const char *word);
 const struct token_word *token_word_of(const struct token_words *words,
 				       uint32_t value);
+
+/* "one, two, three" for messages, cut off where @ret, @size bytes, ends */
+void token_words_list(const struct token_words *words, char *ret, size_t size);
 
 #endif

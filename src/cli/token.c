@@ -6,6 +6,7 @@
 #include <guise/impersonate.h>
 
 #include "base.h"
+#include "claims-json.h"
 #include "cli.h"
 #include "options.h"
 #include "printable.h"
@@ -127,6 +128,63 @@ static void show_type(const struct guise_token *token)
 		       level ? level->word : "?");
 }
 
+static void show_text(const char *text)
+{
+	char *copy = strdup(text);
+
+	if (copy)
+		cli_printable(copy);
+	printf("%s", copy ? copy : "?");
+	free(copy);
+}
+
+/* A value as JSON has it: text quoted, numbers bare. */
+static void show_claim(const char *what, const char *name, const json_t *claim)
+{
+	char *values = json_dumps(json_array_get(claim, 1), JSON_ENSURE_ASCII);
+
+	printf("%-15s ", what);
+	show_text(name);
+	printf(" %s %s\n", json_string_value(json_array_get(claim, 0)),
+	       values ? values : "?");
+	free(values);
+}
+
+static void show_claims(const struct guise_token *token)
+{
+	static const char *const what[GUISE_CLAIMS_KINDS] = {
+		[GUISE_CLAIMS_USER] = "user claim",
+		[GUISE_CLAIMS_DEVICE] = "device claim",
+		[GUISE_CLAIMS_LOCAL] = "local claim",
+		[GUISE_CLAIMS_RESTRICTED_USER] = "restricted user claim",
+		[GUISE_CLAIMS_RESTRICTED_DEVICE] = "restricted device claim",
+	};
+
+	for (unsigned kind = 0; kind < GUISE_CLAIMS_KINDS; kind++) {
+		const struct guise_claims *claims = guise_token_claims(
+			token, (enum guise_token_claims_kind)kind);
+		json_t *json = claims_to_json(claims), *claim;
+		const char *name;
+
+		json_object_foreach(json, name, claim)
+			show_claim(what[kind], name, claim);
+		json_decref(json);
+	}
+}
+
+static void show_container(const struct guise_token *token)
+{
+	const struct guise_sid_and_attributes *capabilities;
+	size_t n;
+
+	if (guise_token_package(token))
+		show_sid("app package", guise_token_package(token));
+	if (guise_token_flags(token) & GUISE_TOKEN_LESS_PRIVILEGED)
+		printf("%-15s less privileged\n", "app container");
+	capabilities = guise_token_capabilities(token, &n);
+	show_groups("app capability", capabilities, n);
+}
+
 static void show_readable(const struct guise_token *token)
 {
 	const struct guise_sid_and_attributes *list;
@@ -149,8 +207,10 @@ static void show_readable(const struct guise_token *token)
 	show_groups("restricted to", list, n);
 	list = guise_token_device_groups(token, &n);
 	show_groups("device group", list, n);
-	list = guise_token_capabilities(token, &n);
-	show_groups("app capability", list, n);
+	show_container(token);
+	if (guise_token_trust_level(token))
+		show_sid("trust level", guise_token_trust_level(token));
+	show_claims(token);
 	show_privileges(token);
 }
 

@@ -79,9 +79,11 @@ static const struct {
 	 -EINVAL},
 	{"{\"user\": \"BU\", \"app_container\": {\"capabilities\": []}}",
 	 -EINVAL},
-	{"{\"user\": \"BU\", \"user_claims\": {\"a\": [\"TI\", [1]]}}",
-	 -EOPNOTSUPP},
-	{"{\"user\": \"BU\", \"device_claims\": [1]}", -EOPNOTSUPP},
+	{"{\"user\": \"BU\", \"app_container\": {\"package\":"
+	 " \"S-1-15-2-9\", \"less_privileged\": 1}}",
+	 -EINVAL},
+	{"{\"user\": \"BU\", \"trust_level\": \"BA\"}", GUISE_E_INVALID_SID},
+	{"{\"user\": \"BU\", \"trust_level\": 7}", -EINVAL},
 };
 
 static void what_is_no_token_is_refused_with_a_reason(void **state)
@@ -98,6 +100,116 @@ static void what_is_no_token_is_refused_with_a_reason(void **state)
 		assert_null(token);
 		assert_true(error.text[0] != '\0');
 	}
+}
+
+/* Sets of claims that are refused, as user_claims. */
+static const struct {
+	const char *claims;
+	int code;
+} refused_claims[] = {
+	{"7", -EINVAL},
+	{"[1]", -EINVAL},
+	{"{\"a\": 1}", -EINVAL},
+	{"{\"a\": []}", -EINVAL},
+	{"{\"a\": [\"TI\"]}", -EINVAL},
+	{"{\"a\": [\"TI\", 1]}", -EINVAL},
+	{"{\"a\": [\"TZ\", [1]]}", -EINVAL},
+	{"{\"a\": [\"TI\", [1], \"2\"]}", -EINVAL},
+	{"{\"a\": [\"TI\", [1], -1]}", -EINVAL},
+	{"{\"a\": [\"TI\", [1], 4294967296]}", -EINVAL},
+	{"{\"a\": [\"TI\", [1], 0, 0]}", -EINVAL},
+	{"{\"a\": [\"TI\", [1], \"source=1\"]}", -EINVAL},
+	{"{\"a\": [\"TI\", [1.5]]}", -EINVAL},
+	{"{\"a\": [\"TI\", [\"9223372036854775808\"]]}", -EINVAL},
+	{"{\"a\": [\"TI\", [\"-9223372036854775809\"]]}", -EINVAL},
+	{"{\"a\": [\"TU\", [-1]]}", -EINVAL},
+	{"{\"a\": [\"TU\", [\"18446744073709551616\"]]}", -EINVAL},
+	{"{\"a\": [\"TB\", [2]]}", -EINVAL},
+	{"{\"a\": [\"TB\", [\"1\"]]}", -EINVAL},
+	{"{\"a\": [\"TS\", [1]]}", -EINVAL},
+	{"{\"a\": [\"TD\", [\"nobody\"]]}", GUISE_E_INVALID_SID},
+	{"{\"a\": [\"TX\", [\"abc\"]]}", -EINVAL},
+	{"{\"a\": [\"TX\", [\"xy\"]]}", -EINVAL},
+	{"{\"\": [\"TI\", [1]]}", GUISE_E_INVALID_CLAIM},
+	{"{\"a\": [\"TI\", [1]], \"A\": [\"TI\", [1]]}", GUISE_E_INVALID_CLAIM},
+	{"{\"a\": [\"TI\", [42, 42]]}", GUISE_E_INVALID_CLAIM},
+	{"{\"a\": [\"TB\", [0, false]]}", GUISE_E_INVALID_CLAIM},
+	{"{\"a\": [\"TS\", [\"foo\", \"FOO\"]]}", GUISE_E_INVALID_CLAIM},
+	{"[[\"a\"]]", -EINVAL},
+	{"[[7, \"TI\", [1]]]", -EINVAL},
+	{"[[\"a\", \"TI\", [1], \"source=\"]]", -EINVAL},
+	{"[[\"a\", \"TI\", [1], \"source=-1\"]]", -EINVAL},
+	{"[[\"a\", \"TI\", [1], \"spring=1\"]]", -EINVAL},
+	/* what does not count must be well-formed all the same */
+	{"[[\"a\", \"TI\", [\"x\"], \"source=0\"]]", -EINVAL},
+	{"[[\"a\", \"TI\", [1, 1]]]", GUISE_E_INVALID_CLAIM},
+};
+
+static void claims_that_are_none_are_refused_with_a_reason(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(refused_claims); i++) {
+		const struct guise_token *token = NULL;
+		struct guise_error_info error;
+		char text[256];
+		int r;
+
+		(void)snprintf(text, sizeof(text),
+			       "{\"user\": \"BU\", \"user_claims\": %s}",
+			       refused_claims[i].claims);
+		r = parse(text, &token, &error);
+		if (r != refused_claims[i].code)
+			fail_msg("%s: %s", text, guise_error_name(r));
+		assert_null(token);
+		assert_memory_equal(error.text, "user_claims: ", 13);
+	}
+}
+
+static const struct guise_claim *claim_of(const struct guise_token *token,
+					  size_t i)
+{
+	const struct guise_claims *claims =
+		guise_token_claims(token, GUISE_CLAIMS_USER);
+
+	assert_true(i < guise_claims_n(claims));
+	return guise_claims_at(claims, i);
+}
+
+/* As a domain controller may send them, and as Windows then takes them. */
+static void of_claims_with_one_name_the_last_counts(void **state)
+{
+	const struct guise_token *token =
+		parsed("{\"user\": \"BU\", \"user_claims\": ["
+		       "[\"dup\", \"TS\", [\"foo\"]],"
+		       "[\"other\", \"TI\", [1], 2],"
+		       "[\"DUP\", \"TU\", [42], \"source=2\"],"
+		       "[\"dup\", \"TS\", [\"not me\"], \"source=3\"],"
+		       "[\"gone\", \"TS\", [\"x\"], \"source=0\"]]}");
+
+	(void)state;
+	assert_int_equal(
+		guise_claims_n(guise_token_claims(token, GUISE_CLAIMS_USER)),
+		2);
+	assert_int_equal(claim_of(token, 0)->type, GUISE_CLAIM_UINT64);
+	assert_int_equal(claim_of(token, 0)->values[0].integer, 42);
+	assert_int_equal(claim_of(token, 1)->flags, 2);
+	token = guise_token_unref(token);
+}
+
+static void numbers_reach_to_the_ends_of_their_types(void **state)
+{
+	const struct guise_token *token =
+		parsed("{\"user\": \"BU\", \"user_claims\": {"
+		       "\"i\": [\"TI\", [-1, \"-9223372036854775808\","
+		       " \"9223372036854775807\"]],"
+		       "\"u\": [\"TU\", [0, \"18446744073709551615\"]]}}");
+
+	(void)state;
+	assert_true(claim_of(token, 0)->values[0].integer == -1);
+	assert_true(claim_of(token, 0)->values[1].integer == INT64_MIN);
+	assert_true(claim_of(token, 0)->values[2].integer == INT64_MAX);
+	assert_true(claim_of(token, 1)->values[1].integer == -1);
+	token = guise_token_unref(token);
 }
 
 static void a_bare_group_is_enabled_and_a_bare_privilege_too(void **state)
@@ -143,7 +255,17 @@ static const char *const full =
 	"\"owner\": \"BA\", \"primary_group\": \"BU\","
 	"\"default_dacl\": \"D:(A;;FA;;;BA)\", \"device_groups\": [\"AU\"],"
 	"\"app_container\": {\"package\": \"S-1-15-2-1-2-3-4-5-6-7\","
-	" \"capabilities\": [\"S-1-15-3-1\"]},"
+	" \"capabilities\": [\"S-1-15-3-1\"], \"less_privileged\": true},"
+	"\"trust_level\": \"S-1-19-512-4096\","
+	"\"user_claims\": {\"i\": [\"TI\", [-1, 2]], \"s\": [\"TS\","
+	" [\"\", \"a\\u00e9\"], 2], \"u\": [\"TU\","
+	" [\"18446744073709551615\"]], \"b\": [\"TB\", [true, false]],"
+	" \"d\": [\"TD\", [\"BA\", \"S-1-1-0\"]], \"x\": [\"TX\","
+	" [\"\", \"00fF\"]], \"none\": [\"TS\", []]},"
+	"\"device_claims\": {\"i\": [\"TI\", [1]]},"
+	"\"local_claims\": {\"WIN://NOALLAPPPKG\": [\"TU\", [1]]},"
+	"\"restricted_user_claims\": {\"i\": [\"TI\", [3]]},"
+	"\"restricted_device_claims\": [[\"i\", \"TI\", [4]]],"
 	"\"unix\": {\"uid\": 0, \"gid\": 1, \"groups\": [3, 2],"
 	" \"capabilities\": [\"cap_chown\", 63]}, \"name\": \"alice\"}";
 
@@ -172,6 +294,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_no_token_is_refused_with_a_reason),
+		cmocka_unit_test(
+			claims_that_are_none_are_refused_with_a_reason),
+		cmocka_unit_test(of_claims_with_one_name_the_last_counts),
+		cmocka_unit_test(numbers_reach_to_the_ends_of_their_types),
 		cmocka_unit_test(
 			a_bare_group_is_enabled_and_a_bare_privilege_too),
 		cmocka_unit_test(a_token_that_says_its_integrity_is_held_to_it),
