@@ -80,12 +80,16 @@ guise_map_generic(uint32_t mask, const struct guise_generic_mapping *mapping);
 /**
  * struct guise_decision - the answer of one access check
  * @granted: mask actually granted; 0 when @allowed is false
- * @missing: desired bits that stayed ungranted or were denied
- * @decided_by: number of the ACE that settled the last bit, from 1; 0 if none
+ * @missing: desired bits that stayed ungranted or were denied; the others were
+ *           granted, which AccessCheckByTypeResultList reports even so
+ * @decided_by: number of the ACE of the object's DACL that settled the last
+ *              bit, from 1; 0 if none
  * @allowed: true only if every desired bit was granted
- * @privileges_used: bit mask of privileges that granted something
+ * @staged_differs: staged policy rules would grant something else
  * @missing_privilege: privilege whose lack decided the refusal
  *                     (SeSecurity), or 0
+ * @privileges_used: bit mask of privileges that granted something of @granted
+ * @staged_granted: what they would grant; 0 unless @staged_differs
  *
  * Zero-initialised, it reads "denied".
  */
@@ -94,8 +98,10 @@ struct guise_decision {
 	uint32_t missing;
 	uint32_t decided_by;
 	bool allowed;
+	bool staged_differs;
 	uint8_t missing_privilege;
 	uint64_t privileges_used;
+	uint32_t staged_granted;
 };
 
 /**
@@ -108,8 +114,9 @@ struct guise_decision {
  *
  * MS-DTYP 2.5.3.2, with the differences in docs/deviations.md. Accepts primary
  * and impersonation tokens (the Win32 façade refuses the former). @desired 0
- * reaches the decision "denied", as Windows' AccessCheck does. Cost: about a
- * nanosecond an ACE, whatever the number of groups.
+ * reaches the decision "denied", as Windows' AccessCheck does. An object under
+ * a central access policy falls under the recovery policy here: no policies
+ * were given. Cost: about a nanosecond an ACE, whatever the number of groups.
  *
  * Return: 0 if a decision was reached, either way;
  *         GUISE_E_GENERIC_NOT_MAPPED  @desired holds generic bits;
@@ -127,7 +134,8 @@ guise_access_check(const struct guise_sd *sd, const struct guise_token *token,
  * struct guise_object_type - a node of an object type list
  * @level: 0 for the object itself (exactly the first), then at most one deeper
  *         than the node before; up to GUISE_OBJECT_TYPE_LEVEL_MAX
- * @guid: of the property set, property, class or extended right
+ * @guid: of the property set, property, class or extended right. An ACE for a
+ *        GUID that several nodes have is for the first of them
  */
 struct guise_object_type {
 	uint16_t level;
@@ -142,7 +150,8 @@ struct guise_object_type {
  * @object_types, @n_object_types: borrowed; 0: the object as a whole, to which
  *                  only ACEs without an object type apply
  * @policies: borrowed, may be NULL: the central access policies that scoped
- *                  policy ACEs name
+ *                  policy ACEs name; an object under one that is not among
+ *                  them falls under the recovery policy
  * @resource_attributes: borrowed, may be NULL: attributes of the object besides
  *                  those in its SACL, which win over these
  */
@@ -160,10 +169,12 @@ struct guise_access_options {
  * type tree, granted if every node is
  * @options: borrowed, may be NULL
  *
- * The other parameters, and what is returned, are those of
+ * An allow ACE for a node is for all below it, and what all nodes below one
+ * have been granted that one has been, too; a deny ACE for any node decides
+ * (MS-DTYP 2.5.3.2). The other parameters, and what is returned, are those of
  * guise_access_check(); besides, -EINVAL for an object type list that is no
  * tree or is longer than GUISE_OBJECT_TYPES_MAX, and for a wrong size of
- * @options.
+ * @options. Cost: ACEs that match times nodes; some 32 KiB of stack.
  */
 GUISE_API GUISE_MUST_USE int guise_access_check_by_type(
 	const struct guise_sd *sd, const struct guise_token *token,
@@ -173,9 +184,11 @@ GUISE_API GUISE_MUST_USE int guise_access_check_by_type(
 /**
  * guise_access_check_by_type_result_list() - an answer for each node
  * @options: borrowed; @n_object_types at least 1
- * @ret: that many decisions, node by node
+ * @ret: that many decisions, node by node; if the list is refused, they are
+ *       untouched
  *
- * AccessCheckByTypeResultList. Return: as guise_access_check_by_type().
+ * AccessCheckByTypeResultList: a deny ACE takes its bits from its node, from
+ * all below and from all above it. Return: as guise_access_check_by_type().
  */
 GUISE_API GUISE_MUST_USE int guise_access_check_by_type_result_list(
 	const struct guise_sd *sd, const struct guise_token *token,
@@ -200,31 +213,58 @@ enum guise_reason_kind {
 	GUISE_REASON_ACE = 1,	   /* an ACE granted or denied bits */
 	GUISE_REASON_OWNER,	   /* implicit owner rights */
 	GUISE_REASON_PRIVILEGE,	   /* a privilege granted bits */
-	GUISE_REASON_NO_DACL,	   /* no or NULL DACL: everything */
+	GUISE_REASON_NO_DACL,	   /* no or NULL DACL: everything, or nothing
+				    * in an AppContainer's pass */
 	GUISE_REASON_NOT_GRANTED,  /* no ACE granted these bits */
 	GUISE_REASON_NO_PRIVILEGE, /* bits only a privilege can give */
 	GUISE_REASON_RESTRICTED,   /* the restricted pass withheld bits */
 	GUISE_REASON_INTEGRITY,	   /* the mandatory label withheld bits */
+	GUISE_REASON_CONDITION,	   /* a callback ACE did not apply */
+	GUISE_REASON_PACKAGE,	   /* the AppContainer's pass withheld bits */
+	GUISE_REASON_TRUST,	   /* a process trust label withheld bits */
+	GUISE_REASON_FILTER,	   /* an access filter withheld bits */
+	GUISE_REASON_RECOVERY,	   /* the policy is unknown: recovery policy */
+};
+
+/** enum guise_access_pass - as whom the DACL was asked */
+enum guise_access_pass {
+	GUISE_PASS_NORMAL = 0, /* the user and the groups */
+	GUISE_PASS_RESTRICTED, /* the restricting SIDs */
+	GUISE_PASS_PACKAGE,    /* an AppContainer's package and capabilities */
+	GUISE_PASSES,
 };
 
 /**
  * struct guise_reason - one step of a decision
  * @kind: what happened
+ * @pass: in which pass over a DACL
  * @allow: true if it granted @mask, false if it withheld it
- * @restricted_pass: it happened in the second pass over restricting SIDs
- * @mask: the bits it settled
- * @ace: number of the ACE, from 1; 0 if none
+ * @staged: of a staged rule: it decided nothing
  * @privilege: number of the privilege; 0 if none
- * @sid: the SID of the token that matched (S-1-0 if none)
+ * @condition: enum guise_truth: of a callback ACE or an access filter
+ * @node: index of the object type node that the ACE is for, or that lacks
+ *        @mask; 0: the object as a whole
+ * @rule: number of the policy's rule whose DACL it is, from 1; 0: the object's
+ * @mask: the bits it settled
+ * @ace: number of the ACE, from 1, in that DACL, or in the SACL for INTEGRITY,
+ *       TRUST, FILTER and RECOVERY; 0 if none
+ * @sid: the SID of the token that matched, the label's, or the policy's id
+ *       (S-1-0 if none)
+ * @rule_name: borrowed from the policies; NULL without a name
  */
 struct guise_reason {
 	enum guise_reason_kind kind;
+	enum guise_access_pass pass;
 	bool allow;
-	bool restricted_pass;
+	bool staged;
 	uint8_t privilege;
+	uint8_t condition;
+	uint16_t node;
+	uint16_t rule;
 	uint32_t mask;
 	uint32_t ace;
 	struct guise_sid sid;
+	const char *rule_name;
 };
 
 /**

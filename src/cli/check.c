@@ -85,6 +85,16 @@ static const char *reason_word(enum guise_reason_kind kind)
 		return "not_granted_to_restricted_sids";
 	case GUISE_REASON_INTEGRITY:
 		return "integrity";
+	case GUISE_REASON_CONDITION:
+		return "condition";
+	case GUISE_REASON_PACKAGE:
+		return "not_granted_to_package";
+	case GUISE_REASON_TRUST:
+		return "trust";
+	case GUISE_REASON_FILTER:
+		return "filter";
+	case GUISE_REASON_RECOVERY:
+		return "recovery_policy";
 	}
 	return "unknown";
 }
@@ -133,8 +143,9 @@ static json_t *reason_json(const struct check_input *input,
 	(void)json_object_set_new(json, "mask", mask_json(reason->mask));
 	(void)json_object_set_new(
 		json, "pass",
-		json_string(reason->restricted_pass ? "restricted" : "normal"));
-	if (reason->kind == GUISE_REASON_ACE) {
+		json_string(reason->pass == GUISE_PASS_RESTRICTED ? "restricted"
+								  : "normal"));
+	if (reason->kind == GUISE_REASON_ACE && !reason->rule) {
 		(void)json_object_set_new(json, "ace",
 					  json_integer(reason->ace));
 		(void)json_object_set_new(json, "sddl",

@@ -49,7 +49,40 @@ static void add_ace(struct explanation *e, const struct place *place,
 			"%s: entry %u %s %s: %s%s%s", place->path, reason->ace,
 			reason->allow ? "allows" : "denies", name, rights,
 			ace->flags & GUISE_ACE_INHERITED ? " (inherited)" : "",
-			reason->restricted_pass ? " (restricting SIDs)" : "");
+			reason->pass == GUISE_PASS_RESTRICTED
+				? " (restricting SIDs)"
+				: "");
+}
+
+/* What withheld rights, if not an entry of the DACL or a privilege. */
+static const char *refusal_text(const struct guise_reason *reason)
+{
+	if (reason->rule)
+		return "the central access policy does not allow";
+	switch (reason->kind) {
+	case GUISE_REASON_INTEGRITY:
+		return "the integrity label forbids";
+	case GUISE_REASON_TRUST:
+		return "the process trust label forbids";
+	case GUISE_REASON_FILTER:
+		return "an access filter forbids";
+	case GUISE_REASON_RECOVERY:
+		return "its central access policy is not known, which forbids";
+	case GUISE_REASON_CONDITION:
+		return "an entry's condition does not hold";
+	case GUISE_REASON_PACKAGE:
+		return "no entry allows the package";
+	case GUISE_REASON_RESTRICTED:
+		return "no entry allows the restricting SIDs";
+	case GUISE_REASON_ACE:
+	case GUISE_REASON_OWNER:
+	case GUISE_REASON_PRIVILEGE:
+	case GUISE_REASON_NO_DACL:
+	case GUISE_REASON_NOT_GRANTED:
+	case GUISE_REASON_NO_PRIVILEGE:
+		break;
+	}
+	return "no entry allows";
 }
 
 static void add_reason(struct explanation *e, const struct place *place,
@@ -58,8 +91,7 @@ static void add_reason(struct explanation *e, const struct place *place,
 {
 	char rights[ACL_RIGHTS_SIZE];
 
-	if (reason->ace && guise_sd_dacl(sd) &&
-	    reason->ace <= guise_acl_n_aces(guise_sd_dacl(sd))) {
+	if (reason->kind == GUISE_REASON_ACE && !reason->rule) {
 		add_ace(e, place, sd, reason);
 		return;
 	}
@@ -74,7 +106,7 @@ static void add_reason(struct explanation *e, const struct place *place,
 		explanation_add(e, "descriptor", !reason->allow, "%s: %s: %s",
 				place->path,
 				reason->allow ? "allowed without an entry"
-					      : "no entry allows",
+					      : refusal_text(reason),
 				rights);
 }
 

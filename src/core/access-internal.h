@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The access check in phases (level, label, privileges, passes over the DACL)
- * over one kernel, walk_ace(), which alone says what an ACE does. Check, raw
- * check and explanation differ only in where the ACEs come from and in whether
- * somebody listens, so they cannot disagree.
+ * The access check in phases (level, mandatory rules, privileges, passes over
+ * DACLs) over one kernel, walk_ace(), which alone says what an ACE does. Check,
+ * raw check, checks by type and explanation differ only in where the ACEs come
+ * from, in what else is known and in whether somebody listens, so they cannot
+ * disagree.
  */
 #ifndef CORE_ACCESS_INTERNAL_H
 #define CORE_ACCESS_INTERNAL_H
 
 #include "base.h"
+#include "condition-internal.h"
+#include "token-internal.h"
 #include <guise/access.h>
 
 /* Only SeSecurity gives ACCESS_SYSTEM_SECURITY, and the request bits are no
@@ -19,11 +22,8 @@
 /* What an owner has without being told so. */
 #define OWNER_IMPLICIT ((uint32_t)(GUISE_READ_CONTROL | GUISE_WRITE_DAC))
 
-/* Which of the token's match bits make an ACE count in a pass. */
-struct match_set {
-	uint8_t allow;
-	uint8_t deny;
-};
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
 
 /* Where reasons go; nobody listens during a plain check. */
 struct access_trace {
@@ -32,39 +32,83 @@ struct access_trace {
 	size_t n; /* may exceed max */
 };
 
-/* One check, constant over its passes. */
+/* The state of one node of an object type tree during a pass. */
+struct access_node {
+	uint32_t open; /* bits of which no ACE has spoken yet */
+	uint32_t granted;
+	uint32_t decided_by; /* the ACE of the object's DACL */
+	uint16_t parent;
+	uint16_t end; /* the first node after it that is not below it */
+};
+
+/* What is set before it is read need not be zeroed: 28 KiB would take longer
+ * than most checks. */
+#if defined(__has_attribute)
+#if __has_attribute(uninitialized)
+#define ACCESS_UNINITIALISED __attribute__((uninitialized))
+#endif
+#endif
+#ifndef ACCESS_UNINITIALISED
+#define ACCESS_UNINITIALISED
+#endif
+
+/* An object type tree. Lives on the stack; only the first @n are ever set. */
+struct access_tree {
+	const struct guise_object_type *types;
+	uint16_t n;
+	bool result_list; /* an answer for each node */
+	bool max;	  /* this pass collects what is possible */
+	struct access_node node[GUISE_OBJECT_TYPES_MAX];
+	/* what all passes so far granted, what they would with staged rules,
+	 * and what the passes over one DACL granted */
+	uint32_t granted[GUISE_OBJECT_TYPES_MAX];
+	uint32_t staged[GUISE_OBJECT_TYPES_MAX];
+	uint32_t one[GUISE_OBJECT_TYPES_MAX];
+};
+
+/* One check, constant over its passes. What a plain check has not is NULL. */
 struct access_request {
 	const struct guise_token *token;
 	const struct guise_generic_mapping *mapping;
 	uint32_t desired;
-	struct access_trace *trace; /* or NULL */
+	const struct guise_sid *principal_self;
+	const struct guise_policies *policies;
+	const struct guise_claims *attributes;
+	struct access_tree *tree; /* NULL: the object as a whole */
+	struct access_trace *trace;
 };
 
-/* The state of one pass over the DACL. */
+/* A DACL that is not the object's own: one of a policy's rule. */
+struct access_rule {
+	const struct guise_acl *dacl;
+	const char *name;
+	uint16_t number; /* from 1 */
+	bool staged;
+};
+
+/* The state of one pass over a DACL. */
 struct walk {
 	const struct access_request *request;
-	struct access_object *object;
-	struct match_set match;
-	bool restricted; /* the second pass, for the trace */
-	bool max;	 /* collect what is possible, stop at nothing */
+	const struct access_object *object;
+	const struct access_rule *rule; /* NULL: the object's own DACL */
+	enum guise_access_pass pass;
+	uint8_t allow; /* match bits with which an ACE counts */
+	uint8_t deny;
+	bool max;   /* collect what is possible, stop at nothing */
+	bool stops; /* the first denial decides */
 	bool has_owner_bits;
 	uint8_t owner_bits; /* asked for lazily */
-	uint32_t remaining; /* not max: what no ACE has granted yet */
-	uint32_t granted;   /* max: granted and denied so far, */
-	uint32_t denied;    /*      whichever came first for each bit */
+	uint32_t open;	    /* of which no ACE has spoken yet, on any node */
+	uint32_t granted;   /* to the object as a whole */
+	uint32_t denied;
 	uint32_t decided_by;
 };
 
-/* The object's label: S-1-16-@rid with its SYSTEM_MANDATORY_LABEL mask. */
-struct access_label {
-	uint32_t rid;
-	uint32_t policy;
-};
-
-/* A descriptor in some form. */
+/* A descriptor in some form, and what was found out before. */
 struct access_object {
 	const struct access_object_ops *ops;
 	bool has_dacl; /* false: absent or NULL, which grants everything */
+	struct acl_facts sacl;
 };
 
 struct access_object_ops {
@@ -73,11 +117,11 @@ struct access_object_ops {
 			      const struct guise_token *token);
 	/* an ACE for OWNER RIGHTS that is not inherit-only */
 	bool (*has_owner_rights)(const struct access_object *object);
-	/* false: there is no label */
-	bool (*find_label)(const struct access_object *object,
-			   struct access_label *ret);
 	/* walk_ace() for each ACE; 0, or why the bytes are no ACL */
-	int (*walk)(struct access_object *object, struct walk *walk);
+	int (*walk)(const struct access_object *object, struct walk *walk);
+	/* the SACL, for those who look into it */
+	void (*sacl)(const struct access_object *object,
+		     struct resource_attributes *ret);
 	/* borrowed; for the trace only, else NULL */
 	const struct guise_sid *(*owner_sid)(const struct access_object *);
 };
@@ -87,9 +131,11 @@ struct walk_entry {
 	uint32_t number; /* from 1 */
 	uint32_t mask;	 /* as stored */
 	uint8_t type;
-	bool has_object_type;
 	uint8_t bits;		     /* walk_match() of its trustee */
+	const uint8_t *object_type;  /* 16 bytes; NULL: the whole object */
 	const struct guise_sid *sid; /* for the trace; NULL in raw form */
+	const uint8_t *data;	     /* of callback types */
+	size_t data_size;
 };
 
 /* What the trustee is to the token: match bits, with OWNER RIGHTS and
@@ -99,22 +145,136 @@ uint8_t walk_match_raw(struct walk *w, uint32_t hash, const uint8_t *sid,
 		       uint8_t n_subs);
 /* true: the pass is decided */
 bool walk_ace(struct walk *w, const struct walk_entry *entry);
+/* walk_ace() for each ACE of a parsed ACL. */
+void walk_acl(struct walk *w, const struct guise_acl *acl);
+
+/*
+ * What the passes so far granted, node by node; without a tree there is one.
+ */
+struct verdict {
+	uint32_t *granted;
+	uint32_t *staged; /* beside it: as if staged rules were in force */
+	uint32_t *one;	  /* for what a single DACL grants */
+	size_t n;
+	bool has_staged;
+	uint32_t decided_by;
+};
+
+/* The bits of a request that privileges give. */
+#define ACCESS_BY_PRIVILEGE                                                    \
+	((uint32_t)(GUISE_ACCESS_SYSTEM_SECURITY | GUISE_WRITE_OWNER))
+
+/* What holds for every node beside its own result. */
+struct access_limits {
+	uint32_t mask;	       /* what the mandatory rules leave */
+	uint32_t by_privilege; /* granted whatever DACLs say */
+	bool relabelled;       /* WRITE_OWNER is in @mask by SeRelabel */
+};
+
+/*
+ * What few requests, tokens and objects need, out of the way of the others.
+ * Those that return int: 0, or why the bytes of the object are no ACL.
+ */
+
+/* The mandatory rules withhold @missing of the request. */
+void access_refuse_mandatory(const struct access_object *object,
+			     const struct access_request *request,
+			     uint32_t missing, struct guise_decision *d);
+/* Bits of the request that privileges give. false: one is lacking, refused */
+bool access_take_privileges(const struct access_request *request,
+			    struct guise_decision *d, uint32_t *ret_granted);
+/* The restricting SIDs must grant @requested, too. */
+GUISE_MUST_USE int access_ask_restricted(const struct access_object *object,
+					 const struct access_request *request,
+					 const struct access_rule *rule,
+					 uint32_t requested, uint32_t *granted,
+					 size_t n, uint32_t *decided_by);
+/* The AppContainer must be granted @requested, too. */
+GUISE_MUST_USE int access_ask_package(const struct access_object *object,
+				      const struct access_request *request,
+				      const struct access_rule *rule,
+				      uint32_t requested, uint32_t *granted,
+				      size_t n, uint32_t *decided_by);
+/* The rules of the object's central access policy must grant, too. */
+GUISE_MUST_USE int access_ask_policy(const struct access_object *object,
+				     const struct access_request *request,
+				     uint32_t requested, struct verdict *v);
+/* The answers, where there is more to them than what one pass granted. */
+GUISE_MUST_USE int access_conclude_all(const struct access_object *object,
+				       const struct access_request *request,
+				       struct verdict *v,
+				       const struct access_limits *limits,
+				       struct guise_decision *d);
+
+/* The object's label is above the token: what it lets the token have. Sets
+ * *ret_relabelled if WRITE_OWNER is among it only by SeRelabel. */
+uint32_t access_label_mask(const struct access_object *object,
+			   const struct access_request *request,
+			   bool *ret_relabelled);
+/* What process trust labels and access filters in the SACL leave. */
+uint32_t access_filter_mask(const struct access_object *object,
+			    const struct access_request *request);
+/* Which of label, trust and filter withheld @bits, for whoever listens. */
+void access_trace_mandatory(const struct access_object *object,
+			    const struct access_request *request,
+			    uint32_t bits);
+
+/* The next ACE of the SACL that is not inherit-only. */
+struct sacl_cursor {
+	const struct guise_acl *acl;
+	struct acl_span raw;
+	uint32_t number;
+};
+struct sacl_ace {
+	uint32_t number; /* from 1 */
+	uint32_t mask;
+	uint8_t type;
+	struct guise_sid sid;
+	const uint8_t *data;
+	size_t data_size;
+};
+struct sacl_cursor sacl_cursor_of(const struct access_object *object);
+bool sacl_next(struct sacl_cursor *cursor, struct sacl_ace *ret);
+
+/* As condition_evaluate(), with the object's attributes. */
+enum guise_truth access_condition(const struct access_object *object,
+				  const struct access_request *request,
+				  struct condition_env env, const uint8_t *code,
+				  size_t size);
+
+/* 0, or -EINVAL if @types are no tree. @ret's arrays are set as far as @n. */
+GUISE_MUST_USE int tree_init(struct access_tree *ret,
+			     const struct guise_object_type *types, size_t n,
+			     bool result_list);
+/* Before a pass: no ACE has spoken of @open. */
+void tree_begin(struct access_tree *tree, uint32_t open, bool max);
+/* Before a pass over the object's own DACL: no ACE has decided. */
+void tree_forget_decided(struct access_tree *tree);
+/* The index of the node that an ACE is for; tree->n if there is none. */
+size_t tree_find(const struct access_tree *tree, const uint8_t *object_type);
+/* Bits of @mask that the node, those below it or those above it gained or
+ * lost by ACE @number; 0: by none of the object's DACL. */
+uint32_t tree_allow(struct access_tree *tree, size_t node, uint32_t mask,
+		    uint32_t number);
+uint32_t tree_deny(struct access_tree *tree, size_t node, uint32_t mask,
+		   uint32_t number);
+/* The bits open on any node. */
+uint32_t tree_open(const struct access_tree *tree);
 
 bool sid_is_owner_rights(const struct guise_sid *sid);
-/* The type is one that can grant or deny, whatever its condition says. */
-bool ace_type_decides(uint8_t type);
-/* The level a label ACE's trustee names; the highest one for no label SID. */
-uint32_t label_rid(const struct guise_sid *sid);
 
 /* One step of the decision for whoever listens. Out of line, with plain
  * arguments, so that a plain check pays one test for it. */
 struct trace_step {
 	enum guise_reason_kind kind;
+	enum guise_access_pass pass;
 	bool allow;
-	bool restricted;
 	enum guise_privilege privilege;
+	enum guise_truth condition;
 	uint32_t ace;
-	const struct guise_sid *sid; /* or NULL */
+	size_t node;
+	const struct access_rule *rule; /* or NULL */
+	const struct guise_sid *sid;	/* or NULL */
 };
 void access_trace_add(struct access_trace *trace, uint32_t mask,
 		      const struct trace_step *step);

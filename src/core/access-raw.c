@@ -4,18 +4,16 @@
  * checked, also what lies behind the ACE that decides: bytes that
  * guise_sd_decode() refuses get no decision here either.
  */
-#include "access-internal.h"
 #include "access-phases.h"
-#include "acl-internal.h"
 #include "sd-internal.h"
 #include "sid-hash.h"
-#include "token-internal.h"
 
 struct access_raw {
 	struct access_object object;
 	struct sd_span sd;
 	struct acl_span dacl;
-	bool walked; /* every ACE of the DACL was found valid */
+	struct acl_span sacl;
+	bool *walked; /* every ACE of the DACL was found valid */
 };
 
 static const struct access_raw *raw_of(const struct access_object *object)
@@ -65,32 +63,10 @@ static bool raw_has_owner_rights(const struct access_object *object)
 	return false;
 }
 
-static int read_sacl(const struct sd_span *sd, struct acl_span *ret)
+static void raw_sacl(const struct access_object *object,
+		     struct resource_attributes *ret)
 {
-	*ret = (struct acl_span){0};
-	return sd->sacl.data ? acl_read_span(sd->sacl, ret) : 0;
-}
-
-static bool raw_find_label(const struct access_object *object,
-			   struct access_label *ret)
-{
-	struct acl_span sacl;
-	struct ace_span ace;
-	struct guise_sid sid;
-
-	/* the SACL was found valid before */
-	must(read_sacl(&raw_of(object)->sd, &sacl) == 0);
-	for (unsigned i = 0; i < sacl.n_aces; i++) {
-		must(ace_read_span(&sacl.aces, &ace) == 0);
-		if (ace.type != GUISE_ACE_SYSTEM_MANDATORY_LABEL ||
-		    ace.flags & GUISE_ACE_INHERIT_ONLY)
-			continue;
-		sid = sid_of(&ace);
-		ret->rid = label_rid(&sid);
-		ret->policy = ace.mask;
-		return true;
-	}
-	return false;
+	*ret = (struct resource_attributes){.raw_sacl = raw_of(object)->sacl};
 }
 
 static int aces_check(const struct acl_span *acl)
@@ -102,6 +78,31 @@ static int aces_check(const struct acl_span *acl)
 	for (unsigned i = 0; i < acl->n_aces && r == 0; i++)
 		r = ace_read_span(&in, &ace);
 	return r;
+}
+
+/* Every ACE is valid, and these are its facts. */
+static int sacl_init(struct reader bytes, struct acl_span *ret,
+		     struct acl_facts *facts)
+{
+	struct reader in;
+	struct ace_span ace;
+	struct guise_sid sid;
+	int r;
+
+	r = acl_read_span(bytes, ret);
+	if (r < 0)
+		return r;
+	in = ret->aces;
+	for (unsigned i = 0; i < ret->n_aces; i++) {
+		r = ace_read_span(&in, &ace);
+		if (r < 0)
+			return r;
+		if (!ace.sid || !acl_facts_want(ace.type))
+			continue;
+		sid = sid_of(&ace);
+		acl_facts_add(facts, ace.type, ace.flags, ace.mask, &sid);
+	}
+	return 0;
 }
 
 #define PLAIN_ACE_HEAD 16 /* header, mask, and the SID up to its subs */
@@ -127,6 +128,7 @@ static inline bool read_plain(struct reader *in, struct ace_span *ret)
 	ret->n_subs = (uint8_t)n_subs;
 	ret->mask = u32le(p + 4);
 	ret->object_type = NULL;
+	ret->data = reader_of(NULL, 0);
 	ret->sid = p + 8;
 	in->data += size;
 	in->size -= size;
@@ -141,7 +143,9 @@ static bool raw_step(struct walk *w, const struct ace_span *ace, uint32_t hash,
 		.number = number,
 		.mask = ace->mask,
 		.type = ace->type,
-		.has_object_type = ace->object_type,
+		.object_type = ace->object_type,
+		.data = ace->data.data,
+		.data_size = ace->data.size,
 	};
 
 	if (ace->flags & GUISE_ACE_INHERIT_ONLY)
@@ -150,9 +154,9 @@ static bool raw_step(struct walk *w, const struct ace_span *ace, uint32_t hash,
 	return entry.bits && walk_ace(w, &entry);
 }
 
-static int raw_walk(struct access_object *object, struct walk *w)
+static int raw_walk(const struct access_object *object, struct walk *w)
 {
-	struct access_raw *raw = (struct access_raw *)object;
+	const struct access_raw *raw = raw_of(object);
 	const struct guise_token *token = w->request->token;
 	struct reader in = raw->dacl.aces;
 	unsigned n = raw->dacl.n_aces;
@@ -174,7 +178,7 @@ static int raw_walk(struct access_object *object, struct walk *w)
 		if (!decided && token_may_hold(token, hash))
 			decided = raw_step(w, &ace, hash, i + 1);
 	}
-	raw->walked = true;
+	*raw->walked = true;
 	return 0;
 }
 
@@ -187,18 +191,20 @@ static const struct guise_sid *raw_owner_sid(const struct access_object *object)
 static const struct access_object_ops raw_ops = {
 	.owner_bits = raw_owner_bits,
 	.has_owner_rights = raw_has_owner_rights,
-	.find_label = raw_find_label,
 	.walk = raw_walk,
+	.sacl = raw_sacl,
 	.owner_sid = raw_owner_sid,
 };
 
 static int raw_init(struct access_raw *raw, const void *data, size_t size)
 {
-	struct acl_span sacl;
 	int r;
 
-	raw->object = (struct access_object){.ops = &raw_ops};
-	raw->walked = false;
+	raw->object = (struct access_object){
+		.ops = &raw_ops,
+		.sacl = ACL_FACTS_NONE,
+	};
+	raw->sacl = (struct acl_span){0};
 	r = sd_read_span(data, size, &raw->sd);
 	if (r < 0)
 		return r;
@@ -208,11 +214,11 @@ static int raw_init(struct access_raw *raw, const void *data, size_t size)
 			return r;
 		raw->object.has_dacl = true;
 	}
-	r = read_sacl(&raw->sd, &sacl);
-	if (r == 0)
-		r = aces_check(&sacl);
-	if (r < 0)
-		return r;
+	if (raw->sd.sacl.data) {
+		r = sacl_init(raw->sd.sacl, &raw->sacl, &raw->object.sacl);
+		if (r < 0)
+			return r;
+	}
 	return raw->sd.owner && raw->sd.group ? 0 : GUISE_E_INVALID_SD;
 }
 
@@ -226,6 +232,7 @@ int guise_access_check_raw(const void *data, size_t size,
 		.mapping = mapping,
 		.desired = desired,
 	};
+	bool walked = false;
 	struct access_raw raw;
 	int r;
 
@@ -239,11 +246,12 @@ int guise_access_check_raw(const void *data, size_t size,
 	r = raw_init(&raw, data, size);
 	if (r < 0)
 		return r;
+	raw.walked = &walked;
 	r = access_request_check(&request);
 	if (r < 0)
 		return r;
 	r = access_decide(&raw.object, &request, ret);
-	if (r == 0 && raw.object.has_dacl && !raw.walked)
+	if (r == 0 && raw.object.has_dacl && !walked)
 		r = aces_check(&raw.dacl);
 	if (r < 0)
 		*ret = (struct guise_decision){0};

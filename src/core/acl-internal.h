@@ -24,9 +24,39 @@ struct acl_check_ace {
 };
 static_assert(sizeof(struct acl_check_ace) == 12, "no holes");
 
+/* What an ACL holds that is not inherit-only. */
+enum acl_has {
+	ACL_HAS_LABEL = 0x01,
+	ACL_HAS_TRUST = 0x02,
+	ACL_HAS_FILTER = 0x04,
+	ACL_HAS_POLICY = 0x08,
+	ACL_HAS_OWNER_RIGHTS = 0x10, /* one that grants or denies */
+};
+
+/* What the access check wants to know of an ACL without walking it. */
+struct acl_facts {
+	/* of the first label; of what has none, S-1-16-8192 and no write-up */
+	uint32_t label_rid;
+	uint32_t label_policy;
+	uint8_t has; /* enum acl_has */
+};
+
+/* Of an ACL without ACEs, and of none. */
+#define ACL_FACTS_NONE                                                         \
+	((struct acl_facts){.label_rid = 0x2000, .label_policy = 1})
+
+/* Whether acl_facts_add() has anything to say of this type. */
+bool acl_facts_want(uint8_t type);
+/* One ACE more. */
+void acl_facts_add(struct acl_facts *facts, uint8_t type, uint8_t flags,
+		   uint32_t mask, const struct guise_sid *sid);
+/* The type is one that can grant or deny, whatever its condition says. */
+bool ace_type_decides(uint8_t type);
+
 struct guise_acl {
 	atomic_uint refcount;
 	uint8_t revision;
+	struct acl_facts facts;
 	size_t n_aces;
 	const struct acl_check_ace *check; /* n_aces, same order as aces */
 	const struct guise_ace *aces;

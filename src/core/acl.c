@@ -48,6 +48,7 @@ static int parts_alloc(size_t n_aces, size_t data_size, struct acl_parts *ret)
 	ret->check = (void *)(block + check_at);
 	ret->data = block + data_at;
 	atomic_init(&ret->acl->refcount, 1);
+	ret->acl->facts = ACL_FACTS_NONE;
 	ret->acl->n_aces = n_aces;
 	ret->acl->aces = ret->aces;
 	ret->acl->check = ret->check;
@@ -73,6 +74,8 @@ static void parts_set(struct acl_parts *parts, size_t i,
 		.type = to->type,
 		.flags = to->flags,
 	};
+	acl_facts_add(&parts->acl->facts, to->type, to->flags, to->mask,
+		      &to->sid);
 	parts->acl->encoded_size += ace_encoded_size(to);
 }
 

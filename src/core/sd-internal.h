@@ -12,10 +12,13 @@ struct guise_sd {
 	uint8_t rm_control;
 	bool has_owner;
 	bool has_group;
-	struct guise_sid owner;
-	struct guise_sid group;
+	/* for the access check: what it would else work out each time */
+	uint32_t owner_hash; /* sid_hash() */
+	struct acl_facts sacl_facts;
 	const struct guise_acl *dacl; /* own reference */
 	const struct guise_acl *sacl; /* own reference */
+	struct guise_sid owner;
+	struct guise_sid group;
 };
 
 /*

@@ -8,6 +8,7 @@
  */
 #include "buf.h"
 #include "sd-internal.h"
+#include "sid-hash.h"
 
 #define SD_REVISION 1
 #define SD_HEADER_SIZE 20
@@ -174,6 +175,8 @@ int guise_sd_new(const struct guise_sd_fields *fields,
 	set_sid(fields->group, &sd->has_group, &sd->group);
 	sd->dacl = guise_acl_ref(fields->dacl);
 	sd->sacl = guise_acl_ref(fields->sacl);
+	sd->sacl_facts = sd->sacl ? sd->sacl->facts : ACL_FACTS_NONE;
+	sd->owner_hash = sid_hash(&sd->owner);
 	*ret = sd;
 	return 0;
 }
