@@ -107,12 +107,25 @@ static void overlong_and_binary_lines_are_refused(void **state)
 				      &error),
 			 -EINVAL);
 	config_clear(&config);
-	memset(text, 0, sizeof(text));
-	(void)snprintf(text, sizeof(text), "[share %.*s]\npath = /x\n", 60,
-		       "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-		       "aaaaaaaa");
-	assert_int_equal(parse(text, &config, &error), -EINVAL);
-	config_clear(&config);
+}
+
+/* Cut off, two names could become one share. */
+static void a_section_name_is_never_cut(void **state)
+{
+	static const char *const leads[] = {
+		"", "  ", "\t", "\v\f\r", "\xef\xbb\xbf", "\xef\xbb\xbf "};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(leads); i++) {
+		struct config_error error;
+		struct config config;
+		char text[100];
+
+		(void)snprintf(text, sizeof(text),
+			       "%s[share %060d]\npath = /x\n", leads[i], 0);
+		assert_int_equal(parse(text, &config, &error), -EINVAL);
+		config_clear(&config);
+	}
 }
 
 static void what_is_written_is_read_the_same(void **state)
@@ -221,6 +234,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bad_text_is_refused_with_its_place),
 		cmocka_unit_test(overlong_and_binary_lines_are_refused),
+		cmocka_unit_test(a_section_name_is_never_cut),
 		cmocka_unit_test(what_is_written_is_read_the_same),
 		cmocka_unit_test(addresses_know_whether_others_can_reach_them),
 		cmocka_unit_test(share_options_are_taken_apart),
