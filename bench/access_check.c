@@ -1,280 +1,291 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Question: what does an access check cost, by ACEs of the DACL and SIDs of
- * the token, and how much less is that than looking every ACE's SID up in the
- * token's list, as a straightforward implementation does?
+ * the token, and how much less is that than what Samba's own check costs?
  *
- * Method: no ACE matches but the last, an allow ACE for the token's last
- * group; the first half of the ACEs deny. All SIDs are domain SIDs (five
- * sub-authorities) of one domain; the owner is not in the token. In each of 15
- * rounds all variants run in turn, each at least 2 ms; printed is the median
- * over the rounds of one check in nanoseconds, and the ratio of the medians.
- * Build a token: everything guise_token_builder_seal() does, and the whole way
- * from an empty builder.
+ * Method: before anything is measured, both decide some thousand random
+ * checks, and must agree. Then, for each size, all variants in turn in each
+ * round (rounds.h), each run checked for the expected decision; printed are
+ * medians of one check in nanoseconds and ratios of medians. Subjects are as
+ * access_subject.h says: no ACE matches but the last.
  *
- *	ninja -C BUILD bench/access_check && BUILD/bench/access_check
+ *	samba	 se_access_check() of samba-libs on the descriptor it decoded
+ *	bytes	 the same, with its decoding of the descriptor
+ *	linear	 what one writes first, on our parsed descriptor; where Samba is
+ *		 missing, ratios are to this, an upper bound of what is to be
+ *won raw	 guise_access_check_raw() parsed	 guise_access_check()
+ *
+ * "fixed" is a check of an empty DACL (denied) and of one ACE; the cost of an
+ * ACE is the slope from 20 to 500 ACEs. The last line is all of it in JSON.
+ *
+ *	ninja -C build bench/access_check && taskset -c 1
+ *build/bench/access_check
  */
 #include <stdio.h>
-#include <time.h>
 
+#include "access_subject.h"
 #include "base.h"
-#include <guise/access.h>
+#include "rounds.h"
 
-#define ROUNDS 15
-#define ROUND_NS 2000000
+#define AGREE_CASES 20000
+#define AGREE_SIDS 12
 
-struct subject {
+enum { SAMBA, BYTES, LINEAR, RAW, PARSED, N_VARIANTS };
+
+static const size_t ace_counts[] = {1, 5, 20, 100, 500};
+static const size_t sid_counts[] = {10, 100, 1000};
+
+struct row {
 	size_t n_aces;
 	size_t n_sids;
-	const struct guise_token *token;
-	const struct guise_sd *sd;
-	struct guise_buf raw;
-	struct guise_token_builder *builder;
+	double ns[N_VARIANTS];
 };
 
-static uint64_t now_ns(void)
+struct results {
+	bool with_samba;
+	unsigned rounds;
+	struct row rows[ARRAY_SIZE(ace_counts) * ARRAY_SIZE(sid_counts)];
+	struct row empty;
+	double slope[N_VARIANTS];
+};
+
+static void run_parsed(const void *context)
 {
-	struct timespec t;
-
-	must(clock_gettime(CLOCK_MONOTONIC, &t) == 0);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
-static struct guise_sid domain_sid(uint32_t rid)
-{
-	return (struct guise_sid){
-		.authority = 5,
-		.sub = {21, 2457507606, 2709100691, 398136650, rid},
-		.n_subs = 5,
-	};
-}
-
-static bool sid_same(const struct guise_sid *a, const struct guise_sid *b)
-{
-	return a->n_subs == b->n_subs && a->authority == b->authority &&
-	       memcmp(a->sub, b->sub, a->n_subs * sizeof(a->sub[0])) == 0;
-}
-
-static bool holds(const struct guise_token *token, const struct guise_sid *sid)
-{
-	const struct guise_sid_and_attributes *groups;
-	size_t n;
-
-	if (sid_same(&guise_token_user(token)->sid, sid))
-		return true;
-	groups = guise_token_groups(token, &n);
-	for (size_t i = 0; i < n; i++) {
-		if (groups[i].attributes & GUISE_GROUP_ENABLED &&
-		    sid_same(&groups[i].sid, sid))
-			return true;
-	}
-	return false;
-}
-
-/* The peer: what one writes first. */
-static bool linear_check(const struct guise_sd *sd,
-			 const struct guise_token *token, uint32_t desired)
-{
-	const struct guise_acl *dacl = guise_sd_dacl(sd);
-	size_t n = guise_acl_n_aces(dacl);
-
-	if (holds(token, guise_sd_owner(sd)))
-		desired &= ~(uint32_t)(GUISE_READ_CONTROL | GUISE_WRITE_DAC);
-	for (size_t i = 0; i < n && desired; i++) {
-		const struct guise_ace *ace = guise_acl_ace(dacl, i);
-
-		if (ace->flags & GUISE_ACE_INHERIT_ONLY ||
-		    !holds(token, &ace->sid))
-			continue;
-		if (ace->type == GUISE_ACE_ACCESS_DENIED && ace->mask & desired)
-			return false;
-		if (ace->type == GUISE_ACE_ACCESS_ALLOWED)
-			desired &= ~ace->mask;
-	}
-	return !desired;
-}
-
-static void run_parsed(const struct subject *s)
-{
+	const struct subject *s = context;
 	struct guise_decision d;
 
-	must(guise_access_check(s->sd, s->token, GUISE_FILE_GENERIC_READ,
+	must(guise_access_check(s->sd, s->token, SUBJECT_DESIRED,
 				&guise_mapping_file, &d) == 0);
-	must(d.allowed);
+	must(d.allowed == s->allowed);
 }
 
-static void run_raw(const struct subject *s)
+static void run_raw(const void *context)
 {
+	const struct subject *s = context;
 	struct guise_decision d;
 
 	must(guise_access_check_raw(s->raw.data, s->raw.size, s->token,
-				    GUISE_FILE_GENERIC_READ,
-				    &guise_mapping_file, &d) == 0);
-	must(d.allowed);
+				    SUBJECT_DESIRED, &guise_mapping_file,
+				    &d) == 0);
+	must(d.allowed == s->allowed);
 }
 
-static void run_linear(const struct subject *s)
+static void run_linear(const void *context)
 {
-	must(linear_check(s->sd, s->token, GUISE_FILE_GENERIC_READ));
+	const struct subject *s = context;
+
+	must(linear_check(s->sd, s->token, SUBJECT_DESIRED) == s->allowed);
 }
 
-static void run_seal(const struct subject *s)
+static void run_samba(const void *context)
 {
+	const struct subject *s = context;
+
+	must(samba_check(s->samba, SUBJECT_DESIRED) == s->allowed);
+}
+
+static void run_samba_bytes(const void *context)
+{
+	const struct subject *s = context;
+
+	must(samba_check_bytes(s->samba, SUBJECT_DESIRED) == s->allowed);
+}
+
+/* A small generator of its own: the same cases each time. */
+static uint32_t random_below(uint64_t *state, uint32_t n)
+{
+	*state = *state * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(*state >> 33) % n;
+}
+
+static const struct guise_token *random_token(uint64_t *state)
+{
+	GUISE_AUTO(guise_token_builder_freep)
+	struct guise_token_builder *b = NULL;
+	struct guise_sid sid = domain_sid(random_below(state, AGREE_SIDS));
 	const struct guise_token *token;
-
-	must(guise_token_builder_seal(s->builder, &token) == 0);
-	(void)guise_token_unref(token);
-}
-
-static struct guise_token_builder *fill_builder(size_t n_sids)
-{
-	struct guise_token_builder *b;
-	struct guise_sid sid = domain_sid(1000);
 
 	must(guise_token_builder_new(&b) == 0);
 	guise_token_builder_user(b, &sid, 0);
-	for (size_t i = 1; i < n_sids; i++) {
-		sid = domain_sid(1000 + 7 * (uint32_t)i);
-		guise_token_builder_group(b, &sid, GUISE_GROUP_USUAL);
+	for (uint32_t i = 0; i < AGREE_SIDS; i++) {
+		sid = domain_sid(i);
+		if (random_below(state, 2))
+			guise_token_builder_group(b, &sid, GUISE_GROUP_USUAL);
 	}
-	return b;
-}
-
-static void run_build(const struct subject *s)
-{
-	struct guise_token_builder *b = fill_builder(s->n_sids);
-	const struct guise_token *token;
-
 	must(guise_token_builder_seal(b, &token) == 0);
-	(void)guise_token_unref(token);
-	(void)guise_token_builder_free(b);
+	return token;
 }
 
-static void make_sd(struct subject *s)
+static const struct guise_sd *random_sd(uint64_t *state)
 {
-	GUISE_AUTO(guise_acl_unrefp) const struct guise_acl *dacl = NULL;
-	GUISE_AUTO(freep)
-	struct guise_ace *aces = array_alloc(s->n_aces, sizeof(*aces));
-	struct guise_sid owner = domain_sid(500), group = domain_sid(513);
-	size_t n;
+	struct guise_ace aces[8] = {{0}};
+	const struct guise_sid owner =
+		domain_sid(random_below(state, AGREE_SIDS));
+	size_t n = random_below(state, ARRAY_SIZE(aces) + 1);
 
-	must(aces);
-	for (size_t i = 0; i < s->n_aces; i++) {
-		aces[i].type = i < s->n_aces / 2 ? GUISE_ACE_ACCESS_DENIED
-						 : GUISE_ACE_ACCESS_ALLOWED;
-		aces[i].mask = GUISE_FILE_ALL_ACCESS;
-		aces[i].sid = domain_sid(500000 + 13 * (uint32_t)i);
+	for (size_t i = 0; i < n; i++) {
+		aces[i].type = (uint8_t)random_below(state, 2);
+		aces[i].flags =
+			random_below(state, 8) ? 0 : GUISE_ACE_INHERIT_ONLY;
+		aces[i].mask = random_below(state, 0x200) |
+			       random_below(state, 0x20) << 16;
+		aces[i].sid = domain_sid(random_below(state, AGREE_SIDS));
 	}
-	aces[s->n_aces - 1].sid = guise_token_groups(s->token, &n)[n - 1].sid;
-	must(guise_acl_new(0, aces, s->n_aces, &dacl) == 0);
-	must(guise_sd_new(
-		     &(struct guise_sd_fields){
-			     .size = sizeof(struct guise_sd_fields),
-			     .owner = &owner,
-			     .group = &group,
-			     .dacl = dacl,
-		     },
-		     &s->sd) == 0);
-	must(guise_sd_encode(s->sd, &s->raw) == 0);
+	return sd_of_aces(aces, n, &owner);
 }
 
-typedef void (*run_fn)(const struct subject *s);
-
-static double one_round(run_fn run, const struct subject *s)
+static unsigned agree_once(uint64_t *state)
 {
-	uint64_t start = now_ns(), end;
-	uint64_t n = 0;
+	uint32_t desired = 1u << random_below(state, 9) |
+			   (random_below(state, 2) ? GUISE_READ_CONTROL : 0);
+	struct subject s = {0};
+	struct guise_decision d;
+	bool theirs;
 
-	do {
-		for (unsigned i = 0; i < 8; i++)
-			run(s);
-		n += 8;
-		end = now_ns();
-	} while (end - start < ROUND_NS);
-	return (double)(end - start) / (double)n;
+	subject_set(&s, random_sd(state), random_token(state), true);
+	must(guise_access_check(s.sd, s.token, desired, &guise_mapping_file,
+				&d) == 0);
+	theirs = samba_check(s.samba, desired);
+	must(theirs == samba_check_bytes(s.samba, desired));
+	must(theirs == d.allowed);
+	subject_clear(&s);
+	return theirs;
 }
 
-static int compare_doubles(const void *a, const void *b)
+static void agree(void)
 {
-	double x, y;
+	uint64_t state = 1;
+	unsigned granted = 0;
 
-	memcpy(&x, a, sizeof(x));
-	memcpy(&y, b, sizeof(y));
-	return (x > y) - (x < y);
+	for (unsigned i = 0; i < AGREE_CASES; i++)
+		granted += agree_once(&state);
+	must(granted > AGREE_CASES / 10 && granted < AGREE_CASES / 10 * 9);
+	printf("the same decision in %d random checks, %u granted\n\n",
+	       AGREE_CASES, granted);
 }
 
-static void measure(const run_fn *runs, size_t n_runs, const struct subject *s,
-		    double *ret)
+static struct row measure(const struct results *r, size_t n_aces, size_t n_sids)
 {
-	double rounds[4][ROUNDS];
-
-	must(n_runs <= ARRAY_SIZE(rounds));
-	for (unsigned round = 0; round < ROUNDS; round++) {
-		for (size_t i = 0; i < n_runs; i++)
-			rounds[i][round] = one_round(runs[i], s);
-	}
-	for (size_t i = 0; i < n_runs; i++) {
-		qsort(rounds[i], ROUNDS, sizeof(double), compare_doubles);
-		ret[i] = rounds[i][ROUNDS / 2];
-	}
-}
-
-static void subject_init(struct subject *s, size_t n_aces, size_t n_sids)
-{
-	*s = (struct subject){.n_aces = n_aces, .n_sids = n_sids};
-	s->builder = fill_builder(n_sids);
-	must(guise_token_builder_seal(s->builder, &s->token) == 0);
-	make_sd(s);
-}
-
-static void subject_clear(struct subject *s)
-{
-	s->token = guise_token_unref(s->token);
-	s->sd = guise_sd_unref(s->sd);
-	s->builder = guise_token_builder_free(s->builder);
-	guise_buf_clear(&s->raw);
-}
-
-static void bench_check(size_t n_aces, size_t n_sids)
-{
-	static const run_fn runs[] = {run_linear, run_raw, run_parsed};
-	double ns[ARRAY_SIZE(runs)];
+	struct bench_case cases[N_VARIANTS] = {
+		[SAMBA] = {.run = run_samba},
+		[BYTES] = {.run = run_samba_bytes},
+		[LINEAR] = {.run = run_linear},
+		[RAW] = {.run = run_raw},
+		[PARSED] = {.run = run_parsed},
+	};
+	size_t first = r->with_samba ? SAMBA : LINEAR;
+	struct row row = {.n_aces = n_aces, .n_sids = n_sids};
 	struct subject s;
 
-	subject_init(&s, n_aces, n_sids);
-	measure(runs, ARRAY_SIZE(runs), &s, ns);
-	printf("%5zu %5zu %12.1f %9.1f %9.1f %8.2f %8.2f %8.0f %8.0f\n", n_aces,
-	       n_sids, ns[0], ns[1], ns[2], ns[1] / (double)n_aces,
-	       ns[2] / (double)n_aces, ns[0] / ns[1], ns[0] / ns[2]);
+	subject_init(&s, SUBJECT_PLAIN, n_aces, n_sids, 0, r->with_samba);
+	for (size_t i = first; i < N_VARIANTS; i++)
+		cases[i].context = &s;
+	rounds_measure(cases + first, N_VARIANTS - first, r->rounds);
+	for (size_t i = first; i < N_VARIANTS; i++)
+		row.ns[i] = cases[i].ns;
 	subject_clear(&s);
+	return row;
 }
 
-static void bench_build(size_t n_sids)
+static double ratio(const struct results *r, const struct row *row, int to)
 {
-	static const run_fn runs[] = {run_seal, run_build};
-	double ns[ARRAY_SIZE(runs)];
-	struct subject s;
-
-	subject_init(&s, 1, n_sids);
-	measure(runs, ARRAY_SIZE(runs), &s, ns);
-	printf("%5zu %12.2f %12.2f\n", n_sids, ns[0] / 1000, ns[1] / 1000);
-	subject_clear(&s);
+	return row->ns[r->with_samba ? SAMBA : LINEAR] / row->ns[to];
 }
 
-int main(void)
+static void print_row(const struct results *r, const struct row *row)
 {
-	static const size_t aces[] = {5, 20, 100, 500};
-	static const size_t sids[] = {10, 100, 1000};
+	printf("%5zu %5zu", row->n_aces, row->n_sids);
+	if (r->with_samba)
+		printf(" %11.1f %11.1f", row->ns[SAMBA], row->ns[BYTES]);
+	printf(" %11.1f %8.1f %8.1f %9.0f %11.0f\n", row->ns[LINEAR],
+	       row->ns[RAW], row->ns[PARSED], ratio(r, row, RAW),
+	       ratio(r, row, PARSED));
+}
 
-	printf("one check, ns (median of %d rounds)\n", ROUNDS);
-	printf(" ACEs  SIDs       linear       raw    parsed  raw/ACE "
-	       "pars/ACE  lin/raw lin/pars\n");
-	for (size_t i = 0; i < ARRAY_SIZE(aces); i++) {
-		for (size_t k = 0; k < ARRAY_SIZE(sids); k++)
-			bench_check(aces[i], sids[k]);
+static void bench_sizes(struct results *r)
+{
+	struct row *row = r->rows;
+
+	printf("one check, ns (median of %u rounds); ratios to %s\n ACEs  SIDs"
+	       "%s      linear      raw   parsed   ratio/raw ratio/parsed\n",
+	       r->rounds, r->with_samba ? "samba" : "linear, an upper bound",
+	       r->with_samba ? "       samba       bytes" : "");
+	for (size_t i = 0; i < ARRAY_SIZE(ace_counts); i++) {
+		for (size_t k = 0; k < ARRAY_SIZE(sid_counts); k++) {
+			*row = measure(r, ace_counts[i], sid_counts[k]);
+			print_row(r, row++);
+		}
 	}
-	printf("\nmaking a token, us\n SIDs         seal  whole build\n");
-	for (size_t k = 0; k < ARRAY_SIZE(sids); k++)
-		bench_build(sids[k]);
+}
+
+static const struct row *row_of(const struct results *r, size_t n_aces,
+				size_t n_sids)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(r->rows); i++) {
+		if (r->rows[i].n_aces == n_aces && r->rows[i].n_sids == n_sids)
+			return &r->rows[i];
+	}
+	return NULL;
+}
+
+static void bench_fixed(struct results *r)
+{
+	const struct row *few = row_of(r, 20, 100), *many = row_of(r, 500, 100);
+	const struct row *one = row_of(r, 1, 100);
+
+	r->empty = measure(r, 0, 100);
+	for (size_t i = 0; i < N_VARIANTS; i++)
+		r->slope[i] = (many->ns[i] - few->ns[i]) / (500 - 20);
+	printf("\n100 SIDs, ns       parsed      raw\n"
+	       "empty DACL       %8.1f %8.1f\none ACE          %8.1f %8.1f\n"
+	       "each ACE         %8.2f %8.2f\n",
+	       r->empty.ns[PARSED], r->empty.ns[RAW], one->ns[PARSED],
+	       one->ns[RAW], r->slope[PARSED], r->slope[RAW]);
+}
+
+static void print_ns(const double *ns, bool with_samba)
+{
+	if (with_samba)
+		printf("\"samba_ns\":%.1f,\"samba_bytes_ns\":%.1f,", ns[SAMBA],
+		       ns[BYTES]);
+	printf("\"linear_ns\":%.1f,\"raw_ns\":%.2f,\"parsed_ns\":%.2f",
+	       ns[LINEAR], ns[RAW], ns[PARSED]);
+}
+
+static void print_json(const struct results *r)
+{
+	printf("\n{\"benchmark\":\"access_check\",\"rounds\":%u,\"peer\":\"%"
+	       "s\","
+	       "\"rows\":[",
+	       r->rounds, r->with_samba ? samba_path() : "linear");
+	for (size_t i = 0; i < ARRAY_SIZE(r->rows); i++) {
+		printf("%s{\"aces\":%zu,\"sids\":%zu,", i ? "," : "",
+		       r->rows[i].n_aces, r->rows[i].n_sids);
+		print_ns(r->rows[i].ns, r->with_samba);
+		printf("}");
+	}
+	printf("],\"empty\":{");
+	print_ns(r->empty.ns, r->with_samba);
+	printf("},\"each_ace\":{");
+	print_ns(r->slope, r->with_samba);
+	printf("}}\n");
+}
+
+int main(int argc, char **argv)
+{
+	struct results r = {.rounds = rounds_of(argc, argv)};
+	const char *why_not;
+
+	if (!r.rounds)
+		return 2;
+	why_not = samba_load();
+	r.with_samba = !why_not;
+	if (why_not)
+		printf("no Samba to compare with: %s\n\n", why_not);
+	else
+		agree();
+	bench_sizes(&r);
+	bench_fixed(&r);
+	print_json(&r);
 	return 0;
 }
