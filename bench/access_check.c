@@ -127,8 +127,8 @@ static const struct guise_sd *random_sd(uint64_t *state)
 		aces[i].type = (uint8_t)random_below(state, 2);
 		aces[i].flags =
 			random_below(state, 8) ? 0 : GUISE_ACE_INHERIT_ONLY;
-		aces[i].mask = random_below(state, 0x200) |
-			       random_below(state, 0x20) << 16;
+		aces[i].mask = random_below(state, 0x200);
+		aces[i].mask |= random_below(state, 0x20) << 16;
 		aces[i].sid = domain_sid(random_below(state, AGREE_SIDS));
 	}
 	return sd_of_aces(aces, n, &owner);
@@ -136,13 +136,15 @@ static const struct guise_sd *random_sd(uint64_t *state)
 
 static unsigned agree_once(uint64_t *state)
 {
-	uint32_t desired = 1u << random_below(state, 9) |
-			   (random_below(state, 2) ? GUISE_READ_CONTROL : 0);
+	const struct guise_token *token = random_token(state);
+	uint32_t desired = 1u << random_below(state, 9);
 	struct subject s = {0};
 	struct guise_decision d;
 	bool theirs;
 
-	subject_set(&s, random_sd(state), random_token(state), true);
+	if (random_below(state, 2))
+		desired |= GUISE_READ_CONTROL;
+	subject_set(&s, random_sd(state), token, true);
 	must(guise_access_check(s.sd, s.token, desired, &guise_mapping_file,
 				&d) == 0);
 	theirs = samba_check(s.samba, desired);
