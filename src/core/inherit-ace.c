@@ -34,8 +34,7 @@ static uint32_t map_mask(const struct heir *heir, const struct guise_ace *ace)
 
 #define CREATOR_AUTHORITY 3
 
-/* CREATOR OWNER and GROUP, and the same of the server: there is no server
- * other than the owner of the token. */
+/* Whom CREATOR OWNER and GROUP, and the same of the server, stand for. */
 static const struct guise_sid *replacement(const struct heir *heir,
 					   const struct guise_sid *sid)
 {
@@ -43,11 +42,13 @@ static const struct guise_sid *replacement(const struct heir *heir,
 		return sid;
 	switch (sid->sub[0]) {
 	case 0:
-	case 2:
 		return heir->owner;
 	case 1:
-	case 3:
 		return heir->group;
+	case 2:
+		return heir->server_owner;
+	case 3:
+		return heir->server_group;
 	default: /* OWNER RIGHTS among them */
 		return sid;
 	}
@@ -56,6 +57,44 @@ static const struct guise_sid *replacement(const struct heir *heir,
 static int append(struct guise_buf *aces, const struct guise_ace *ace)
 {
 	return buf_append(aces, ace, sizeof(*ace));
+}
+
+/* The type without object types of @type, which has them. */
+static uint8_t plain_type(uint8_t type)
+{
+	switch (type) {
+	case GUISE_ACE_ACCESS_ALLOWED_OBJECT:
+		return GUISE_ACE_ACCESS_ALLOWED;
+	case GUISE_ACE_ACCESS_DENIED_OBJECT:
+		return GUISE_ACE_ACCESS_DENIED;
+	case GUISE_ACE_SYSTEM_AUDIT_OBJECT:
+		return GUISE_ACE_SYSTEM_AUDIT;
+	case GUISE_ACE_SYSTEM_ALARM_OBJECT:
+		return GUISE_ACE_SYSTEM_ALARM;
+	case GUISE_ACE_ACCESS_ALLOWED_CALLBACK_OBJECT:
+		return GUISE_ACE_ACCESS_ALLOWED_CALLBACK;
+	case GUISE_ACE_ACCESS_DENIED_CALLBACK_OBJECT:
+		return GUISE_ACE_ACCESS_DENIED_CALLBACK;
+	case GUISE_ACE_SYSTEM_AUDIT_CALLBACK_OBJECT:
+		return GUISE_ACE_SYSTEM_AUDIT_CALLBACK;
+	case GUISE_ACE_SYSTEM_ALARM_CALLBACK_OBJECT:
+		return GUISE_ACE_SYSTEM_ALARM_CALLBACK;
+	default:
+		must(!"a type with object types");
+		return type;
+	}
+}
+
+/* An ACE that nobody inherits says no type of heir; without any type it is no
+ * object ACE. */
+static void forget_heirs(struct guise_ace *ace)
+{
+	if (!(ace->object_flags & GUISE_ACE_INHERITED_OBJECT_TYPE_PRESENT))
+		return;
+	ace->object_flags &= GUISE_ACE_OBJECT_TYPE_PRESENT;
+	ace->inherited_object_type = (struct guise_guid){0};
+	if (ace->object_flags == 0)
+		ace->type = plain_type(ace->type);
 }
 
 /* @ace in force on the object itself. Its rights may all be gone. */
@@ -68,6 +107,8 @@ static int append_effective(const struct heir *heir,
 	effective.flags = flags;
 	effective.mask = map_mask(heir, ace);
 	effective.sid = *replacement(heir, &ace->sid);
+	if (!(flags & INHERITS))
+		forget_heirs(&effective);
 	if (has_access_mask(ace->type) && effective.mask == 0)
 		return 0;
 	return append(aces, &effective);
@@ -89,13 +130,19 @@ static bool is_changed(const struct heir *heir, const struct guise_ace *ace)
 	       replacement(heir, &ace->sid) != &ace->sid;
 }
 
-/*
- * An ACE for one type of child only. Nobody has told us the type of the new
- * object, so it is not that one: the ACE is passed on, but not in force.
- */
-static bool is_for_other_type(const struct guise_ace *ace)
+/* An ACE for one type of child only, which the new object is not: it is passed
+ * on, but not in force. */
+static bool is_for_other_type(const struct heir *heir,
+			      const struct guise_ace *ace)
 {
-	return ace->object_flags & GUISE_ACE_INHERITED_OBJECT_TYPE_PRESENT;
+	if (!(ace->object_flags & GUISE_ACE_INHERITED_OBJECT_TYPE_PRESENT))
+		return false;
+	for (size_t i = 0; i < heir->n_object_types; i++) {
+		if (memcmp(&heir->object_types[i], &ace->inherited_object_type,
+			   sizeof(struct guise_guid)) == 0)
+			return false;
+	}
+	return true;
 }
 
 int inherit_ace(const struct heir *heir, const struct guise_ace *ace,
@@ -110,7 +157,7 @@ int inherit_ace(const struct heir *heir, const struct guise_ace *ace,
 	uint8_t flags = ace->flags & (uint8_t)~GUISE_ACE_VALID_INHERIT_FLAGS;
 	int r;
 
-	if (is_for_other_type(ace))
+	if (is_for_other_type(heir, ace))
 		effective = false;
 	if (heir->mark_inherited)
 		flags |= GUISE_ACE_INHERITED;
