@@ -107,12 +107,13 @@ guise_inherit(const struct guise_sd *parent, const struct guise_sd *creator,
  * Return: as guise_inherit(); -EINVAL also for a wrong size of @options, or
  * object types that are NULL or more than GUISE_OBJECT_TYPES_MAX.
  */
-GUISE_API GUISE_MUST_USE int guise_inherit_by_type(
-	const struct guise_sd *parent, const struct guise_sd *creator,
-	bool is_container, uint32_t flags, const struct guise_token *token,
-	const struct guise_generic_mapping *mapping,
-	const struct guise_inherit_options *options,
-	const struct guise_sd **ret);
+GUISE_API GUISE_MUST_USE int
+guise_inherit_by_type(const struct guise_sd *parent,
+		      const struct guise_sd *creator, bool is_container,
+		      uint32_t flags, const struct guise_token *token,
+		      const struct guise_generic_mapping *mapping,
+		      const struct guise_inherit_options *options,
+		      const struct guise_sd **ret);
 
 #ifdef __cplusplus
 }

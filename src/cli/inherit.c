@@ -14,6 +14,7 @@
 #include "cli.h"
 #include "options.h"
 #include "sd-json.h"
+#include "sddl-internal.h"
 #include "text.h"
 #include "token-json.h"
 
@@ -22,20 +23,29 @@ const char cmd_inherit_help[] =
 	"\n"
 	"Computes the security descriptor of a new object. Reads a JSON object "
 	"a\n"
-	"line and prints {\"sddl\": ...} or {\"error\": ...} for each:\n"
+	"line and prints {\"sddl\": ...} or {\"error\": NAME, \"code\": "
+	"number,\n"
+	"\"message\": ...} for each:\n"
 	"\n"
-	"  parent      descriptor of the container, SDDL or hex; may be "
+	"  parent        descriptor of the container, SDDL or hex; may be "
 	"missing\n"
-	"  creator     descriptor the creator asks for; may be missing\n"
-	"  container   true if the new object can hold others\n"
-	"  flags       a number or a list of DACL_AUTO_INHERIT,\n"
-	"              SACL_AUTO_INHERIT, DEFAULT_DESCRIPTOR,\n"
-	"              AVOID_PRIVILEGE_CHECK, AVOID_OWNER_CHECK,\n"
-	"              DEFAULT_OWNER_FROM_PARENT, DEFAULT_GROUP_FROM_PARENT\n"
-	"  token       who creates it, as for guise check\n"
-	"  mapping     file (default), registry, token, process, ds or four "
+	"  creator       descriptor the creator asks for; may be missing\n"
+	"  container     true if the new object can hold others\n"
+	"  flags         a number, a name or a list of names:\n"
+	"                DACL_AUTO_INHERIT, SACL_AUTO_INHERIT,\n"
+	"                DEFAULT_DESCRIPTOR, AVOID_PRIVILEGE_CHECK,\n"
+	"                AVOID_OWNER_CHECK, DEFAULT_OWNER_FROM_PARENT,\n"
+	"                DEFAULT_GROUP_FROM_PARENT, MACL_NO_WRITE_UP,\n"
+	"                MACL_NO_READ_UP, MACL_NO_EXECUTE_UP,\n"
+	"                AVOID_OWNER_RESTRICTION; missing: auto-inherit as "
+	"far\n"
+	"                as the parent has AI, as file systems do\n"
+	"  token         who creates it, as for guise check\n"
+	"  mapping       file (default), registry, token, process, ds or four "
 	"masks\n"
-	"  domain_sid  what DA, DU, LA, ... are relative to\n"
+	"  domain_sid    what DA, DU, LA, ... are relative to\n"
+	"  object_type   GUID of what the object is, or a list of them\n"
+	"  server_token  whom CREATOR OWNER SERVER (S-1-3-2) stands for\n"
 	"\n"
 	"example: echo '{\"parent\": \"D:(A;OICI;FA;;;CO)\", \"token\":\n"
 	"         {\"user\": \"S-1-5-21-1-2-3-1001\"}}' | guise inherit\n";
@@ -45,8 +55,9 @@ struct question {
 	struct guise_sid domain_sid;
 	const struct guise_sid *domain; /* NULL or the above */
 	const struct guise_sd *parent, *creator;
-	const struct guise_token *token;
+	const struct guise_token *token, *server;
 	struct guise_generic_mapping mapping;
+	struct guise_buf object_types; /* struct guise_guid */
 	uint32_t flags;
 	bool is_container;
 };
@@ -56,6 +67,8 @@ static void question_clear(struct question *q)
 	q->parent = guise_sd_unref(q->parent);
 	q->creator = guise_sd_unref(q->creator);
 	q->token = guise_token_unref(q->token);
+	q->server = guise_token_unref(q->server);
+	guise_buf_clear(&q->object_types);
 }
 
 /* "@member: " before the reason that is already there, if any */
@@ -84,6 +97,12 @@ static const struct {
 	{"AVOID_OWNER_CHECK", GUISE_SEF_AVOID_OWNER_CHECK},
 	{"DEFAULT_OWNER_FROM_PARENT", GUISE_SEF_DEFAULT_OWNER_FROM_PARENT},
 	{"DEFAULT_GROUP_FROM_PARENT", GUISE_SEF_DEFAULT_GROUP_FROM_PARENT},
+	{"MACL_NO_WRITE_UP", GUISE_SEF_MACL_NO_WRITE_UP},
+	{"MACL_NO_READ_UP", GUISE_SEF_MACL_NO_READ_UP},
+	{"MACL_NO_EXECUTE_UP", GUISE_SEF_MACL_NO_EXECUTE_UP},
+	{"AI_USE_EXTRA_PARAMS", GUISE_SEF_AI_USE_EXTRA_PARAMS},
+	{"AVOID_OWNER_RESTRICTION", GUISE_SEF_AVOID_OWNER_RESTRICTION},
+	{"FORCE_USER_MODE", GUISE_SEF_FORCE_USER_MODE},
 };
 
 /* With or without the SEF_ that the C constants have. */
@@ -100,19 +119,72 @@ static int flag_of_name(const char *name, uint32_t *flags)
 	return -EINVAL;
 }
 
-static int take_flags(const json_t *json, uint32_t *ret)
+/* What a file system passes: inheritance goes on where it goes on above. */
+static uint32_t flags_of_parent(const struct guise_sd *parent)
+{
+	uint16_t control = parent ? guise_sd_control(parent) : 0;
+
+	return (control & GUISE_SD_DACL_AUTO_INHERITED
+			? GUISE_SEF_DACL_AUTO_INHERIT
+			: 0u) |
+	       (control & GUISE_SD_SACL_AUTO_INHERITED
+			? GUISE_SEF_SACL_AUTO_INHERIT
+			: 0u);
+}
+
+/* "0x3" and "3" are numbers, too. */
+static int flags_of_text(const json_t *json, uint32_t *ret)
+{
+	const char *text = json_string_value(json);
+
+	if (text[0] >= '0' && text[0] <= '9')
+		return mask_from_json(json, ret);
+	return flag_of_name(text, ret);
+}
+
+static int take_flags(const json_t *json, struct question *q)
 {
 	int r = 0;
 
-	if (!json)
+	if (!json || json_is_null(json)) {
+		q->flags = flags_of_parent(q->parent);
 		return 0;
+	}
 	if (json_is_integer(json))
-		return mask_from_json(json, ret);
+		return mask_from_json(json, &q->flags);
+	if (json_is_string(json))
+		return flags_of_text(json, &q->flags);
 	if (!json_is_array(json))
 		return -EINVAL;
 	for (size_t i = 0; r == 0 && i < json_array_size(json); i++)
 		r = flag_of_name(json_string_value(json_array_get(json, i)),
-				 ret);
+				 &q->flags);
+	return r;
+}
+
+static int take_object_type(const json_t *json, struct question *q)
+{
+	const struct sddl_span text = {json_string_value(json),
+				       json_string_length(json)};
+	struct guise_guid guid;
+
+	if (!text.at)
+		return -EINVAL;
+	if (!sddl_parse_guid(text, &guid))
+		return GUISE_E_INVALID_GUID;
+	return buf_append(&q->object_types, &guid, sizeof(guid));
+}
+
+static int take_object_types(const json_t *json, struct question *q)
+{
+	int r = 0;
+
+	if (!json || json_is_null(json))
+		return 0;
+	if (!json_is_array(json))
+		return take_object_type(json, q);
+	for (size_t i = 0; r == 0 && i < json_array_size(json); i++)
+		r = take_object_type(json_array_get(json, i), q);
 	return r;
 }
 
@@ -144,20 +216,21 @@ static int take_container(const json_t *json, bool *ret)
 	return 0;
 }
 
-static int take_token(const json_t *json, struct question *q,
+static int take_token(const json_t *json, const struct question *q,
+		      const struct guise_token **ret,
 		      struct guise_error_info *reterr)
 {
 	if (!json || json_is_null(json))
 		return 0;
-	return token_from_json(json, q->domain, &q->token, reterr);
+	return token_from_json(json, q->domain, ret, reterr);
 }
 
 /* What we do not know, we do not ignore. */
 static int check_members(json_t *json, struct guise_error_info *reterr)
 {
-	static const char *const known[] = {"parent",	 "creator", "container",
-					    "flags",	 "token",   "mapping",
-					    "domain_sid"};
+	static const char *const known[] = {
+		"parent",  "creator",	 "container",	"flags",       "token",
+		"mapping", "domain_sid", "object_type", "server_token"};
 	const char *key;
 	json_t *value;
 
@@ -176,14 +249,11 @@ static int check_members(json_t *json, struct guise_error_info *reterr)
 	return 0;
 }
 
-static int take_question(json_t *json, struct question *q,
-			 struct guise_error_info *reterr)
+static int take_place(json_t *json, struct question *q,
+		      struct guise_error_info *reterr)
 {
 	int r;
 
-	r = check_members(json, reterr);
-	if (r < 0)
-		return r;
 	r = take_domain(json_object_get(json, "domain_sid"), q);
 	if (r < 0)
 		return blame("domain_sid", r, reterr);
@@ -195,16 +265,35 @@ static int take_question(json_t *json, struct question *q,
 		return blame("creator", r, reterr);
 	r = take_container(json_object_get(json, "container"),
 			   &q->is_container);
+	return blame("container", r, reterr);
+}
+
+static int take_question(json_t *json, struct question *q,
+			 struct guise_error_info *reterr)
+{
+	int r;
+
+	r = check_members(json, reterr);
 	if (r < 0)
-		return blame("container", r, reterr);
-	r = take_flags(json_object_get(json, "flags"), &q->flags);
+		return r;
+	r = take_place(json, q, reterr);
+	if (r < 0)
+		return r;
+	r = take_flags(json_object_get(json, "flags"), q);
 	if (r < 0)
 		return blame("flags", r, reterr);
 	r = mapping_from_json(json_object_get(json, "mapping"), &q->mapping);
 	if (r < 0)
 		return blame("mapping", r, reterr);
-	r = take_token(json_object_get(json, "token"), q, reterr);
-	return blame("token", r, reterr);
+	r = take_object_types(json_object_get(json, "object_type"), q);
+	if (r < 0)
+		return blame("object_type", r, reterr);
+	r = take_token(json_object_get(json, "token"), q, &q->token, reterr);
+	if (r < 0)
+		return blame("token", r, reterr);
+	r = take_token(json_object_get(json, "server_token"), q, &q->server,
+		       reterr);
+	return blame("server_token", r, reterr);
 }
 
 static int format_answer(const struct guise_sd *sd,
@@ -224,6 +313,22 @@ static int format_answer(const struct guise_sd *sd,
 			   out);
 }
 
+static int inherit(const struct question *q, const struct guise_sd **ret)
+{
+	const void *object_types = q->object_types.data;
+	const struct guise_inherit_options options = {
+		.size = sizeof(options),
+		.object_types = object_types,
+		.n_object_types =
+			q->object_types.size / sizeof(struct guise_guid),
+		.server = q->server,
+	};
+
+	return guise_inherit_by_type(q->parent, q->creator, q->is_container,
+				     q->flags, q->token, &q->mapping, &options,
+				     ret);
+}
+
 static int answer_question(json_t *json, struct guise_buf *out,
 			   struct guise_error_info *reterr)
 {
@@ -234,8 +339,7 @@ static int answer_question(json_t *json, struct guise_buf *out,
 	r = take_question(json, &q, reterr);
 	if (r < 0)
 		return r;
-	r = guise_inherit(q.parent, q.creator, q.is_container, q.flags, q.token,
-			  &q.mapping, &sd);
+	r = inherit(&q, &sd);
 	if (r < 0)
 		return r;
 	return format_answer(sd, q.domain, out);

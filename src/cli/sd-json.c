@@ -102,16 +102,26 @@ int json_answer(json_t *json, struct guise_buf *out)
 	return r;
 }
 
+/* The names of Windows for what an errno says here. */
+static const char *error_word(int code)
+{
+	if (code == -EINVAL)
+		return "INVALID_PARAMETER";
+	if (code == -EOPNOTSUPP)
+		return "NOT_SUPPORTED";
+	return guise_error_name(code);
+}
+
 int json_refuse(void *context, int code, const struct guise_error_info *error,
 		struct guise_buf *out)
 {
-	const char *reason =
+	const char *message =
 		error->text[0] ? error->text : guise_strerror(code);
 
 	(void)context;
 	return json_answer(json_pack("{s:s, s:I, s:s}", "error",
-				     guise_error_name(code), "code",
+				     error_word(code), "code",
 				     (json_int_t)guise_error_win32(code),
-				     "reason", reason),
+				     "message", message),
 			   out);
 }

@@ -28,7 +28,7 @@ GUISE_MUST_USE int mask_from_json(const json_t *json, uint32_t *ret);
  * -ENOMEM. */
 GUISE_MUST_USE int json_answer(json_t *json, struct guise_buf *out);
 
-/* A batch's refuse(): {"error": NAME, "code": win32, "reason": text} */
+/* A batch's refuse(): {"error": NAME, "code": win32, "message": text} */
 int json_refuse(void *context, int code, const struct guise_error_info *error,
 		struct guise_buf *out);
 

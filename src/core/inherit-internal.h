@@ -93,8 +93,9 @@ GUISE_MUST_USE int inherit_owner(const struct inherit_request *request,
 /* May the creator give the object a DACL, or does the parent say through
  * OWNER RIGHTS that owners have none to give? 0; GUISE_E_ACCESS_DENIED;
  * -ENOMEM */
-GUISE_MUST_USE int inherit_check_owner_rights(
-	const struct inherit_request *request, const struct heir *heir);
+GUISE_MUST_USE int
+inherit_check_owner_rights(const struct inherit_request *request,
+			   const struct heir *heir);
 
 /* --- inherit-label.c --- */
 

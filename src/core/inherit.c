@@ -107,8 +107,8 @@ static int seal(const struct inherit_request *req, const struct heir *heir,
 	return guise_sd_new(
 		&(struct guise_sd_fields){
 			.size = sizeof(struct guise_sd_fields),
-			.control = result_control(req, dacl_result,
-						  sacl_result),
+			.control =
+				result_control(req, dacl_result, sacl_result),
 			.owner = heir->owner,
 			.group = heir->group,
 			.dacl = dacl,

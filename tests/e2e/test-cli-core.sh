@@ -116,6 +116,11 @@ not json
 {"mapping": "frob"}
 {"creator": "O:SY", "token": {"user": "BA"}}
 {"creator": "S:", "token": {"user": "BA"}}
+{"parent": "D:AI(A;OI;FR;;;WD)", "token": {"user": "BA"}}
+{"parent": "D:(OA;OI;FR;;bf967a86-0de6-11d0-a285-00aa003049e2;WD)", "object_type": "bf967a86-0de6-11d0-a285-00aa003049e2", "token": {"user": "BA"}}
+{"parent": "D:(A;OI;FR;;;S-1-3-2)", "server_token": {"user": "SY"}, "flags": "SEF_DACL_AUTO_INHERIT", "token": {"user": "BA"}}
+{"creator": "S:(ML;;NW;;;LW)", "flags": "0x1", "token": {"user": "BA", "integrity": "medium"}}
+{"object_type": "frob"}
 END
 "$guise" inherit <"$dir/in" >"$dir/out" || fail "inherit: exit $?"
 cut -d, -f1 "$dir/out" >"$dir/got"
@@ -123,16 +128,21 @@ cat >"$dir/want" <<'END'
 {"sddl": "O:S-1-5-21-1-2-3-1001G:S-1-5-21-1-2-3-1001D:(A;;FR;;;S-1-5-21-1-2-3-1001)"}
 {"sddl": "O:BAG:BAD:AI(A;ID;FR;;;WD)"}
 {"sddl": "O:BAG:BAD:AI(A;;CCDCLCSWRPWPDTLO;;;BA)"}
-{"error": "EINVAL"
-{"error": "EINVAL"
-{"error": "EINVAL"
+{"error": "INVALID_PARAMETER"
+{"error": "INVALID_PARAMETER"
+{"error": "INVALID_PARAMETER"
 {"error": "INVALID_ACL"
 {"error": "NO_TOKEN"
-{"error": "EINVAL"
-{"error": "EINVAL"
-{"error": "EINVAL"
+{"error": "INVALID_PARAMETER"
+{"error": "INVALID_PARAMETER"
+{"error": "INVALID_PARAMETER"
 {"error": "INVALID_OWNER"
 {"error": "PRIVILEGE_NOT_HELD"
+{"sddl": "O:BAG:BAD:AI(A;ID;FR;;;WD)"}
+{"sddl": "O:BAG:BAD:(A;;FR;;;WD)"}
+{"sddl": "O:BAG:BAD:AI(A;ID;FR;;;SY)"}
+{"sddl": "O:BAG:BAD:AIS:(ML;;NW;;;LW)"}
+{"error": "INVALID_STRING_UUID"
 END
 diff -u "$dir/want" "$dir/got" || fail "inherit"
 
