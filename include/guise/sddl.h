@@ -45,7 +45,9 @@ guise_sddl_parse(const char *text, size_t size,
  * @options: borrowed, may be NULL
  * @out: the caller's; its content is unchanged on failure
  *
- * Return: 0; GUISE_E_INVALID_SD (an ACE type SDDL cannot express); -ENOMEM;
+ * Return: 0; GUISE_E_INVALID_ACL (an ACE that SDDL cannot express: a type
+ * without a name, data that is no claim, a string in it that cannot be quoted);
+ * GUISE_E_INVALID_CONDITION; GUISE_E_LIMIT (of conditions or claims); -ENOMEM;
  * -EINVAL (NULL, or a wrong size of @options).
  */
 GUISE_API GUISE_MUST_USE int

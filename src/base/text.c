@@ -41,6 +41,23 @@ static char lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
+bool text_digit(char c, unsigned base, unsigned *ret)
+{
+	unsigned value;
+
+	c = lower(c);
+	if (c >= '0' && c <= '9')
+		value = (unsigned)(c - '0');
+	else if (c >= 'a' && c <= 'f')
+		value = (unsigned)(c - 'a') + 10;
+	else
+		return false;
+	if (value >= base)
+		return false;
+	*ret = value;
+	return true;
+}
+
 bool text_equal_nocase(const char *a, size_t a_size, const char *b,
 		       size_t b_size)
 {
@@ -74,16 +91,6 @@ size_t text_utf8_tail(const char *text)
 	return n;
 }
 
-static int nibble(char c)
-{
-	c = lower(c);
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
-
 int text_unhex(const char *text, size_t size, struct guise_buf *out)
 {
 	size_t before = out->size;
@@ -92,9 +99,10 @@ int text_unhex(const char *text, size_t size, struct guise_buf *out)
 	if (size % 2)
 		return -EINVAL;
 	for (size_t i = 0; i < size; i += 2) {
-		int high = nibble(text[i]), low = nibble(text[i + 1]);
+		unsigned high, low;
 
-		if (high < 0 || low < 0) {
+		if (!text_digit(text[i], 16, &high) ||
+		    !text_digit(text[i + 1], 16, &low)) {
 			buf_truncate(out, before);
 			return -EINVAL;
 		}

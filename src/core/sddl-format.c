@@ -65,7 +65,8 @@ static int format_head(const struct acl_bits *bits, uint16_t control,
 
 static int format_acl(const struct acl_bits *bits, uint16_t control,
 		      const struct guise_acl *acl,
-		      const struct guise_sid *domain, struct guise_buf *out)
+		      const struct guise_sddl_options *options,
+		      struct guise_buf *out)
 {
 	int r;
 
@@ -73,22 +74,24 @@ static int format_acl(const struct acl_bits *bits, uint16_t control,
 		return 0;
 	r = format_head(bits, control, !acl, out);
 	for (size_t i = 0; r == 0 && acl && i < acl->n_aces; i++)
-		r = sddl_format_ace(&acl->aces[i], domain, out);
+		r = sddl_format_ace(&acl->aces[i], options, out);
 	return r;
 }
 
-static int format_sd(const struct guise_sd *sd, const struct guise_sid *domain,
+static int format_sd(const struct guise_sd *sd,
+		     const struct guise_sddl_options *options,
 		     struct guise_buf *out)
 {
+	const struct guise_sid *domain = sddl_domain(options);
 	int r;
 
 	r = format_sid_section("O:", guise_sd_owner(sd), domain, out);
 	if (r == 0)
 		r = format_sid_section("G:", guise_sd_group(sd), domain, out);
 	if (r == 0)
-		r = format_acl(&dacl_bits, sd->control, sd->dacl, domain, out);
+		r = format_acl(&dacl_bits, sd->control, sd->dacl, options, out);
 	if (r == 0)
-		r = format_acl(&sacl_bits, sd->control, sd->sacl, domain, out);
+		r = format_acl(&sacl_bits, sd->control, sd->sacl, options, out);
 	return r;
 }
 
@@ -102,7 +105,7 @@ int guise_sddl_format(const struct guise_sd *sd,
 	if (!sd || !out || (options && options->size != sizeof(*options)))
 		return -EINVAL;
 	before = out->size;
-	r = format_sd(sd, options ? options->domain : NULL, out);
+	r = format_sd(sd, options, out);
 	if (r < 0)
 		buf_truncate(out, before);
 	return r;

@@ -11,17 +11,6 @@
 static const signed char layout[] = {3,	 2, 1, 0,  -1, 5,  4,  -1, 7,  6,
 				     -1, 8, 9, -1, 10, 11, 12, 13, 14, 15};
 
-static int nibble(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 bool sddl_parse_guid(struct sddl_span text, struct guise_guid *ret)
 {
 	struct guise_guid guid = {0};
@@ -30,17 +19,17 @@ bool sddl_parse_guid(struct sddl_span text, struct guise_guid *ret)
 	if (text.size != TEXT_SIZE)
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(layout); i++) {
-		int high, low;
+		unsigned high, low;
 
 		if (layout[i] < 0) {
 			if (text.at[at++] != '-')
 				return false;
 			continue;
 		}
-		high = nibble(text.at[at++]);
-		low = nibble(text.at[at++]);
-		if (high < 0 || low < 0)
+		if (!text_digit(text.at[at], 16, &high) ||
+		    !text_digit(text.at[at + 1], 16, &low))
 			return false;
+		at += 2;
 		guid.bytes[layout[i]] = (uint8_t)(high << 4 | low);
 	}
 	*ret = guid;

@@ -43,15 +43,25 @@ struct sddl_span sddl_trim(struct sddl_span span)
 	return span;
 }
 
+bool sddl_skip(struct sddl_span *in, char c)
+{
+	if (in->size == 0 || *in->at != c)
+		return false;
+	in->at++;
+	in->size--;
+	return true;
+}
+
 int sddl_parse_sid(const struct sddl_context *context, struct sddl_span span,
 		   int code, struct guise_sid *ret)
 {
-	int r = sid_of_text(span.at, span.size, context->domain, ret);
+	const struct guise_sid *domain = sddl_domain(context->options);
+	int r = sid_of_text(span.at, span.size, domain, ret);
 
 	if (r == 0)
 		return 0;
 	return sddl_fail(context, span.at, code,
-			 span.size == 2 && !context->domain
+			 span.size == 2 && !domain
 				 ? "unknown alias, or one that needs a domain"
 				 : "not a SID");
 }
@@ -132,22 +142,45 @@ static struct acl_flags parse_acl_flags(struct sddl_span *in)
 	}
 }
 
-/* @ret_aces: struct guise_ace after struct guise_ace */
-static int parse_aces(const struct sddl_context *context, struct sddl_span *in,
-		      bool in_sacl, struct guise_buf *ret_aces)
+/* The ACEs of one ACL: struct guise_ace after struct guise_ace, without their
+ * data, which is in @data, one after the other. */
+struct draft_acl {
+	struct guise_buf aces;
+	struct guise_buf data;
+};
+
+static void draft_acl_clear(struct draft_acl *draft)
 {
+	guise_buf_clear(&draft->aces);
+	guise_buf_clear(&draft->data);
+}
+
+static int parse_one_ace(const struct sddl_context *context,
+			 struct sddl_span *in, bool in_sacl,
+			 struct draft_acl *draft)
+{
+	const char *at = in->at;
 	struct guise_ace ace;
+	int r;
+
+	r = sddl_parse_ace(context, in, in_sacl, &ace, &draft->data);
+	if (r < 0)
+		return r;
+	if (draft->aces.size >= ACES_MAX * sizeof(ace) ||
+	    draft->data.size > GUISE_ACL_MAX_SIZE)
+		return sddl_fail(context, at, GUISE_E_INVALID_ACL,
+				 "too many ACEs for one ACL");
+	return buf_append(&draft->aces, &ace, sizeof(ace));
+}
+
+static int parse_aces(const struct sddl_context *context, struct sddl_span *in,
+		      bool in_sacl, struct draft_acl *draft)
+{
 	int r;
 
 	sddl_skip_blanks(in);
 	while (in->size > 0 && in->at[0] == '(') {
-		if (ret_aces->size >= ACES_MAX * sizeof(ace))
-			return sddl_fail(context, in->at, GUISE_E_INVALID_ACL,
-					 "too many ACEs for one ACL");
-		r = sddl_parse_ace(context, in, in_sacl, &ace);
-		if (r < 0)
-			return r;
-		r = buf_append(ret_aces, &ace, sizeof(ace));
+		r = parse_one_ace(context, in, in_sacl, draft);
 		if (r < 0)
 			return r;
 		sddl_skip_blanks(in);
@@ -156,12 +189,20 @@ static int parse_aces(const struct sddl_context *context, struct sddl_span *in,
 }
 
 static int make_acl(const struct sddl_context *context, const char *at,
-		    const struct guise_buf *aces, const struct guise_acl **ret)
+		    struct draft_acl *draft, const struct guise_acl **ret)
 {
-	const void *array = aces->data;
+	const size_t n = draft->aces.size / sizeof(struct guise_ace);
+	struct guise_ace *aces = (void *)draft->aces.data;
+	const uint8_t *data = draft->data.data;
 	int r;
 
-	r = guise_acl_new(0, array, aces->size / sizeof(struct guise_ace), ret);
+	for (size_t i = 0; i < n; i++) {
+		if (aces[i].data_size == 0)
+			continue;
+		aces[i].data = data;
+		data += aces[i].data_size;
+	}
+	r = guise_acl_new(0, aces, n, ret);
 	return r == GUISE_E_INVALID_ACL
 		       ? sddl_fail(context, at, r, "the ACL exceeds 64 KiB")
 		       : r;
@@ -172,17 +213,17 @@ static int parse_acl_section(const struct sddl_context *context,
 			     struct acl_flags *ret_flags,
 			     const struct guise_acl **ret)
 {
-	GUISE_AUTO(guise_buf_clear) struct guise_buf aces = {0};
+	GUISE_AUTO(draft_acl_clear) struct draft_acl draft = {0};
 	const char *start = in->at;
 	int r;
 
 	*ret_flags = parse_acl_flags(in);
-	r = parse_aces(context, in, in_sacl, &aces);
+	r = parse_aces(context, in, in_sacl, &draft);
 	if (r < 0)
 		return r;
 	if (!ret_flags->null)
-		return make_acl(context, start, &aces, ret);
-	if (aces.size > 0)
+		return make_acl(context, start, &draft, ret);
+	if (draft.aces.size > 0)
 		return sddl_fail(context, start, GUISE_E_INVALID_ACL,
 				 "NO_ACCESS_CONTROL has no ACEs");
 	return 0;
@@ -275,7 +316,7 @@ int guise_sddl_parse(const char *text, size_t size,
 	GUISE_AUTO(draft_clear) struct draft draft = {0};
 	const struct sddl_context context = {
 		.start = text,
-		.domain = options ? options->domain : NULL,
+		.options = options,
 		.reterr = reterr,
 	};
 	int r;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Access masks in SDDL (MS-DTYP 2.5.1.1): two-letter names joined in any order
- * or a C number. Printed as one of the file and registry names if the mask is
+ * and C numbers. Printed as one of the file and registry names if the mask is
  * exactly that, else as the names of its bits from a fixed order, else, with a
  * bit that has no name, in hex.
  */
@@ -68,34 +68,6 @@ static bool find(struct names names, const char *two, uint32_t *ret)
 	return false;
 }
 
-static bool parse_names(enum sddl_rights rights, struct sddl_span text,
-			uint32_t *ret)
-{
-	uint32_t mask = 0, one;
-
-	if (text.size % 2 != 0)
-		return false;
-	for (size_t i = 0; i < text.size; i += 2) {
-		if (!find(names_of_bits(rights), text.at + i, &one) &&
-		    !find(names_of_wholes(rights), text.at + i, &one))
-			return false;
-		mask |= one;
-	}
-	*ret = mask;
-	return true;
-}
-
-static unsigned digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (unsigned)(c - '0');
-	if (c >= 'a' && c <= 'f')
-		return (unsigned)(c - 'a') + 10;
-	if (c >= 'A' && c <= 'F')
-		return (unsigned)(c - 'A') + 10;
-	return UINT32_MAX;
-}
-
 static unsigned skip_base(struct sddl_span *text)
 {
 	if (text->size > 2 && text->at[0] == '0' &&
@@ -111,38 +83,69 @@ static unsigned skip_base(struct sddl_span *text)
  * As the C library of Windows reads an unsigned long: a value too large
  * becomes 0xffffffff, and a minus sign is applied after that.
  */
-static bool parse_number(struct sddl_span text, uint32_t *ret)
+static bool parse_number(struct sddl_span *text, uint32_t *ret)
 {
-	bool minus = text.size > 0 && text.at[0] == '-';
+	bool minus = *text->at == '-';
 	uint64_t value = 0;
-	unsigned base;
+	unsigned base, digit;
+	size_t n = 0;
 
-	if (minus || (text.size > 0 && text.at[0] == '+')) {
-		text.at++;
-		text.size--;
+	if (minus || *text->at == '+') {
+		text->at++;
+		text->size--;
 	}
-	base = skip_base(&text);
-	for (size_t i = 0; i < text.size; i++) {
-		if (digit(text.at[i]) >= base)
-			return false;
-		value = value * base + digit(text.at[i]);
+	base = skip_base(text);
+	for (; n < text->size && text_digit(text->at[n], base, &digit); n++) {
+		value = value * base + digit;
 		if (value > UINT32_MAX)
 			value = UINT32_MAX + UINT64_C(1); /* stays there */
 	}
+	text->at += n;
+	text->size -= n;
 	if (value > UINT32_MAX)
 		value = UINT32_MAX;
 	*ret = minus ? (uint32_t)-value : (uint32_t)value;
-	return text.size > 0;
+	return n > 0;
 }
 
+static bool parse_name(enum sddl_rights rights, struct sddl_span *text,
+		       uint32_t *ret)
+{
+	if (text->size < 2 || (!find(names_of_bits(rights), text->at, ret) &&
+			       !find(names_of_wholes(rights), text->at, ret)))
+		return false;
+	text->at += 2;
+	text->size -= 2;
+	return true;
+}
+
+static bool is_digit(const char *at)
+{
+	return *at >= '0' && *at <= '9';
+}
+
+/*
+ * Windows lets numbers and names follow each other: "GR0x1", "0xfGR". A sign
+ * only comes first here, and a number never follows a number.
+ */
 bool sddl_parse_rights(enum sddl_rights rights, struct sddl_span text,
 		       uint32_t *ret)
 {
-	char first = text.size > 0 ? text.at[0] : 'A';
+	bool is_first = true, after_number = false;
+	uint32_t mask = 0, one;
 
-	if (first == '-' || first == '+' || (first >= '0' && first <= '9'))
-		return parse_number(text, ret);
-	return parse_names(rights, text, ret);
+	for (; text.size > 0; is_first = false) {
+		bool sign = is_first && (*text.at == '-' || *text.at == '+');
+		bool number = sign || is_digit(text.at);
+
+		if (number ? after_number || !parse_number(&text, &one)
+			   : !parse_name(rights, &text, &one))
+			return false;
+		after_number = number;
+		mask |= one;
+	}
+	*ret = mask;
+	return true;
 }
 
 int guise_access_mask_parse(const char *text, size_t size, uint32_t *ret)
@@ -156,7 +159,7 @@ int guise_access_mask_parse(const char *text, size_t size, uint32_t *ret)
 	return 0;
 }
 
-static int format_hex(uint32_t mask, struct guise_buf *out)
+int sddl_format_hex(uint32_t mask, struct guise_buf *out)
 {
 	static const char digits[] = "0123456789abcdef";
 	char text[10] = "0x";
@@ -185,7 +188,7 @@ int sddl_format_rights(enum sddl_rights rights, uint32_t mask,
 	for (size_t i = 0; i < single.n; i++)
 		unnamed &= ~single.names[i].mask;
 	if (unnamed)
-		return format_hex(mask, out);
+		return sddl_format_hex(mask, out);
 	for (size_t i = 0; r == 0 && i < single.n; i++) {
 		if (mask & single.names[i].mask)
 			r = buf_append(out, single.names[i].text, 2);

@@ -33,27 +33,16 @@ static bool skip_hex_prefix(struct text *t)
 	return true;
 }
 
-static unsigned digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (unsigned)(c - '0');
-	if (c >= 'a' && c <= 'f')
-		return (unsigned)(c - 'a') + 10;
-	if (c >= 'A' && c <= 'F')
-		return (unsigned)(c - 'A') + 10;
-	return UINT32_MAX;
-}
-
 /* At least one digit; a value too large for 64 bits becomes UINT64_MAX. */
 static bool read_number(struct text *t, bool hex, uint64_t *ret)
 {
-	unsigned base = skip_hex_prefix(t) || hex ? 16 : 10;
+	unsigned base = skip_hex_prefix(t) || hex ? 16 : 10, digit;
 	uint64_t value = 0;
 	size_t n = 0;
 
-	while (n < t->size && digit(t->at[n]) < base) {
+	while (n < t->size && text_digit(t->at[n], base, &digit)) {
 		if (ckd_mul(&value, value, base) ||
-		    ckd_add(&value, value, digit(t->at[n])))
+		    ckd_add(&value, value, digit))
 			value = UINT64_MAX;
 		/* saturated stays so: times base overflows again */
 		n++;
