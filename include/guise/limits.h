@@ -9,6 +9,9 @@
 #define GUISE_SID_MAX_SIZE 68
 /* "S-1-0x" 12 hex digits, 15 times '-' and ten digits, NUL: 184 is rounded. */
 #define GUISE_SID_TEXT_SIZE 192
+/* Bytes of a name that a SID is made of. A Windows string (UNICODE_STRING) has
+ * no more characters. */
+#define GUISE_SID_NAME_MAX 32767
 /* MS-DTYP 2.4.5: AclSize is 16 bits wide. */
 #define GUISE_ACL_MAX_SIZE 65535
 /* Two ACLs, two SIDs and the header; more is slack nobody needs. Ours. */

@@ -117,14 +117,64 @@ GUISE_API GUISE_MUST_USE int
 guise_sid_well_known(unsigned type, const struct guise_sid *domain,
 		     struct guise_sid *ret);
 
+/**
+ * guise_sid_is_well_known() - IsWellKnownSid: is it the one of this number?
+ * @sid: borrowed, may be NULL: false
+ * @type: a WELL_KNOWN_SID_TYPE number; of a domain-relative one the SID of any
+ *        domain is one, and 21 is the logon SID of any session
+ */
+GUISE_API bool guise_sid_is_well_known(const struct guise_sid *sid,
+				       unsigned type);
+
 /** guise_sid_name() - English name of a well-known SID ("Everyone"), or NULL;
- * static storage */
+ * static storage. An account of a domain has the same name in every domain. */
 GUISE_API const char *guise_sid_name(const struct guise_sid *sid);
+
+/** guise_sid_family() - what kind of SID it is ("Logon Session", "Service"), of
+ * those that are made for one thing each, or NULL; static storage */
+GUISE_API const char *guise_sid_family(const struct guise_sid *sid);
 
 /** guise_sid_alias() - two-letter SDDL alias or NULL. Domain-relative aliases
  * are found only for @domain (may be NULL). static storage */
 GUISE_API const char *guise_sid_alias(const struct guise_sid *sid,
 				      const struct guise_sid *domain);
+
+/**
+ * guise_sid_of_service() - S-1-5-80-..., the SID of a service's processes
+ * @name: borrowed UTF-8, @size bytes, in any case; at most GUISE_SID_NAME_MAX
+ *
+ * RtlCreateServiceSid: SHA-1 of the name in upper case. Linear in the name, as
+ * the next three. Return: 0; -EINVAL (NULL, too long, or not UTF-8).
+ */
+GUISE_API GUISE_MUST_USE int guise_sid_of_service(const char *name, size_t size,
+						  struct guise_sid *ret);
+
+/**
+ * guise_sid_of_capability() - S-1-15-3-..., what an application may do
+ * @name: as for guise_sid_of_service()
+ *
+ * DeriveCapabilitySidsFromName: the twelve oldest ("internetClient", ...) have
+ * numbers, all others the SHA-256 of the name in upper case. Return: 0;
+ * -EINVAL.
+ */
+GUISE_API GUISE_MUST_USE int
+guise_sid_of_capability(const char *name, size_t size, struct guise_sid *ret);
+
+/** guise_sid_of_capability_group() - S-1-5-32-..., the group SID of the same
+ * capability. Return: 0; -EINVAL. */
+GUISE_API GUISE_MUST_USE int
+guise_sid_of_capability_group(const char *name, size_t size,
+			      struct guise_sid *ret);
+
+/**
+ * guise_sid_of_package() - S-1-15-2-..., an application package
+ * @name: its moniker, ASCII in any case; limit as above
+ *
+ * DeriveAppContainerSidFromAppContainerName: SHA-256 of the name in lower case,
+ * its first 28 bytes. Return: 0; -EINVAL (also for a name that is not ASCII).
+ */
+GUISE_API GUISE_MUST_USE int guise_sid_of_package(const char *name, size_t size,
+						  struct guise_sid *ret);
 
 /**
  * guise_sid_of_uid() - S-1-22-1-uid, as Samba names Unix users. (uid_t)-1 gives
@@ -157,10 +207,31 @@ GUISE_API GUISE_MUST_USE int guise_sid_append(const struct guise_sid *domain,
 					      struct guise_sid *ret);
 
 /**
+ * guise_sid_init() - a SID of its parts
+ * @subs: borrowed, @n_subs of them; may be NULL if there are none
+ *
+ * Return: 0; -EINVAL (more than GUISE_SID_MAX_SUBS, an @authority of more than
+ * 48 bits, or NULL).
+ */
+GUISE_API GUISE_MUST_USE int guise_sid_init(uint64_t authority,
+					    const uint32_t *subs, size_t n_subs,
+					    struct guise_sid *ret);
+
+/**
+ * guise_sid_account_domain() - GetWindowsAccountDomainSid: S-1-5-21-a-b-c of an
+ * account or of the domain itself
+ *
+ * Return: 0; GUISE_E_NON_DOMAIN_SID; GUISE_E_INVALID_SID if @sid is NULL or
+ * invalid; -EINVAL if @ret is NULL.
+ */
+GUISE_API GUISE_MUST_USE int
+guise_sid_account_domain(const struct guise_sid *sid, struct guise_sid *ret);
+
+/**
  * guise_sid_equal_domain() - EqualDomainSid: are both of one domain?
  *
  * Return: 0 and the answer; GUISE_E_NON_DOMAIN_SID if one has no domain;
- * -EINVAL on NULL.
+ * GUISE_E_INVALID_SID if one is NULL or invalid; -EINVAL if @ret_equal is NULL.
  */
 GUISE_API GUISE_MUST_USE int guise_sid_equal_domain(const struct guise_sid *a,
 						    const struct guise_sid *b,

@@ -11,8 +11,8 @@ GUISE_MUST_USE bool text_to_u64(const char *text, size_t size, uint64_t max,
 				uint64_t *ret);
 /* "20 characters of digits" at most; returns the length, no NUL */
 size_t text_from_u64(uint64_t value, char ret[20]);
-/* The value of a digit in @base, at most 16, letters in any case; false if it is
- * none */
+/* The value of a digit in @base, at most 16, letters in any case; false if it
+ * is none */
 GUISE_MUST_USE bool text_digit(char c, unsigned base, unsigned *ret);
 /* ASCII case-insensitive equality of two spans */
 bool text_equal_nocase(const char *a, size_t a_size, const char *b,

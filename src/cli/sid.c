@@ -43,6 +43,8 @@ static int show(void *context, const char *line, size_t size,
 	if (r < 0)
 		return r;
 	name = guise_sid_name(&sid);
+	if (!name)
+		name = guise_sid_family(&sid);
 	return buf_printf(out, "\t%s", name ? name : "-");
 }
 

@@ -172,8 +172,8 @@ static int format_claim(const struct guise_claim *claim,
 int sddl_format_claim(const void *data, size_t size,
 		      const struct guise_sid *domain, struct guise_buf *out)
 {
-	GUISE_AUTO(guise_claims_unrefp) const struct guise_claims *claims =
-		NULL;
+	GUISE_AUTO(guise_claims_unrefp)
+	const struct guise_claims *claims = NULL;
 	int r;
 
 	r = guise_claim_decode(data, size, &claims);

@@ -201,8 +201,8 @@ static int read_signed(struct claim_text *text, struct guise_claim_value *ret)
 	if (!read_number(in, &number) ||
 	    number.magnitude > (uint64_t)INT64_MAX + number.minus)
 		return fail(text, in.at, "no number, or out of range");
-	ret->integer = (int64_t)(number.minus ? -number.magnitude
-					      : number.magnitude);
+	ret->integer =
+		(int64_t)(number.minus ? -number.magnitude : number.magnitude);
 	return 0;
 }
 
@@ -261,8 +261,8 @@ static int read_sid(struct claim_text *text, struct guise_claim_value *ret)
 }
 
 /*
- * Hex digits, after a '#' or not; a '#' among them is a 0, and one 0 goes before
- * an odd number of them.
+ * Hex digits, after a '#' or not; a '#' among them is a 0, and one 0 goes
+ * before an odd number of them.
  */
 static int read_octets(struct claim_text *text, struct guise_claim_value *ret)
 {
@@ -270,7 +270,8 @@ static int read_octets(struct claim_text *text, struct guise_claim_value *ret)
 	unsigned octet = 0, digit;
 	int r = 0;
 
-	(void)sddl_skip(&in, '#');
+	if (in.size > 0 && *in.at == '#')
+		in = (struct sddl_span){in.at + 1, in.size - 1};
 	ret->size = (in.size + 1) / 2;
 	for (; r == 0 && in.size > 0; in.at++, in.size--) {
 		if (!text_digit(*in.at == '#' ? '0' : *in.at, 16, &digit))
@@ -393,7 +394,8 @@ int sddl_parse_claim(const struct sddl_context *context, struct sddl_span *in,
 		return r;
 	r = encode(&text, out);
 	if (r == GUISE_E_INVALID_CLAIM)
-		return fail(&text, in->at, "a string is not UTF-8, or has NULs");
+		return fail(&text, in->at,
+			    "a string is not UTF-8, or has NULs");
 	if (r == GUISE_E_LIMIT)
 		return sddl_fail(context, in->at, r, "the claim is too large");
 	if (r < 0)

@@ -14,9 +14,9 @@
 struct well_known {
 	struct guise_sid sid; /* relative: only the RID */
 	bool relative;
-	uint8_t type;	  /* WELL_KNOWN_SID_TYPE, or NO_TYPE */
-	char alias[3];	  /* empty: none */
-	const char *name; /* NULL: a second number for an earlier row */
+	uint8_t type;  /* WELL_KNOWN_SID_TYPE, or NO_TYPE */
+	char alias[3]; /* empty: none */
+	const char *name;
 };
 
 #define FIXED(authority_, n, ...)                                              \
@@ -53,6 +53,7 @@ static const struct well_known table[] = {
 	{ FIXED(5, 1, 18), 22, "SY", "Local System" },
 	{ FIXED(5, 1, 19), 23, "LS", "Local Service" },
 	{ FIXED(5, 1, 20), 24, "NS", "Network Service" },
+	{ FIXED(5, 1, 22), 74, "", "Enterprise Read-only Domain Controllers Beta" },
 	{ FIXED(5, 1, 32), 25, "", "Builtin" },
 	{ FIXED(5, 1, 33), 70, "WR", "Write Restricted Code" },
 	{ FIXED(5, 1, 113), 105, "", "Local Account" },
@@ -63,7 +64,11 @@ static const struct well_known table[] = {
 	{ FIXED(5, 2, 64, 21), 52, "", "Digest Authentication" },
 	{ FIXED(5, 2, 65, 1), 82, "", "This Organization Certificate" },
 	{ FIXED(5, 2, 80, 0), NO_TYPE, "", "All Services" },
+	{ FIXED(5, 2, 82, 0), NO_TYPE, "", "Application Pools" },
+	{ FIXED(5, 2, 83, 0), NO_TYPE, "", "Virtual Machines" },
 	{ FIXED(5, 6, 84, 0, 0, 0, 0, 0), 98, "UD", "User Mode Drivers" },
+	{ FIXED(5, 2, 90, 0), NO_TYPE, "", "Window Managers" },
+	{ FIXED(5, 2, 96, 0), NO_TYPE, "", "Font Driver Hosts" },
 	{ FIXED(5, 2, 32, 544), 26, "BA", "Administrators" },
 	{ FIXED(5, 2, 32, 545), 27, "BU", "Users" },
 	{ FIXED(5, 2, 32, 546), 28, "BG", "Guests" },
@@ -97,7 +102,7 @@ static const struct well_known table[] = {
 	{ FIXED(5, 2, 32, 583), 119, "", "Device Owners" },
 	{ FIXED(5, 2, 32, 584), NO_TYPE, "HO", "User Mode Hardware Operators" },
 	{ FIXED(5, 2, 32, 585), NO_TYPE, "SH", "OpenSSH Users" },
-	{ DOMAIN(498), 74, "RO", "Enterprise Read-only Domain Controllers" },
+	{ DOMAIN(498), 77, "RO", "Enterprise Read-only Domain Controllers" },
 	{ DOMAIN(500), 38, "LA", "Administrator" },
 	{ DOMAIN(501), 39, "LG", "Guest" },
 	{ DOMAIN(502), 40, "", "krbtgt" },
@@ -119,7 +124,6 @@ static const struct well_known table[] = {
 	{ DOMAIN(553), 50, "RS", "RAS and IAS Servers" },
 	{ DOMAIN(571), 72, "", "Allowed RODC Password Replication Group" },
 	{ DOMAIN(572), 73, "", "Denied RODC Password Replication Group" },
-	{ DOMAIN(498), 77, "", NULL },
 	{ FIXED(15, 0, 0), 83, "", "Application Package Authority" },
 	{ FIXED(15, 2, 2, 1), 84, "AC", "All Application Packages" },
 	{ FIXED(15, 2, 2, 2), NO_TYPE, "", "All Restricted Application Packages" },
@@ -148,6 +152,16 @@ static const struct well_known table[] = {
 	{ FIXED(18, 1, 4), 115, "", "Key Trust Identity" },
 	{ FIXED(18, 1, 5), 116, "", "Key Property MFA" },
 	{ FIXED(18, 1, 6), 117, "", "Key Property Attestation" },
+	{ FIXED(19, 2, 512, 1024), NO_TYPE, "", "Protected Process Light, Authenticode" },
+	{ FIXED(19, 2, 512, 1536), NO_TYPE, "", "Protected Process Light, Antimalware" },
+	{ FIXED(19, 2, 512, 2048), NO_TYPE, "", "Protected Process Light, App" },
+	{ FIXED(19, 2, 512, 4096), NO_TYPE, "", "Protected Process Light, Windows" },
+	{ FIXED(19, 2, 512, 8192), NO_TYPE, "", "Protected Process Light, WinTcb" },
+	{ FIXED(19, 2, 1024, 1024), NO_TYPE, "", "Protected Process, Authenticode" },
+	{ FIXED(19, 2, 1024, 1536), NO_TYPE, "", "Protected Process, Antimalware" },
+	{ FIXED(19, 2, 1024, 2048), NO_TYPE, "", "Protected Process, App" },
+	{ FIXED(19, 2, 1024, 4096), NO_TYPE, "", "Protected Process, Windows" },
+	{ FIXED(19, 2, 1024, 8192), NO_TYPE, "", "Protected Process, WinTcb" },
 };
 /* clang-format on */
 
@@ -212,18 +226,81 @@ const char *guise_sid_alias(const struct guise_sid *sid,
 	return NULL;
 }
 
-/* A RID means the same in every S-1-5-21 domain. */
+/* Whatever S-1-5-21 domain an account is of; else the SID itself, to which
+ * nothing is relative. */
+static struct guise_sid domain_of(const struct guise_sid *sid)
+{
+	struct guise_sid domain = *sid;
+
+	if (sid->authority == 5 && sid->n_subs == 5 && sid->sub[0] == 21)
+		domain.sub[--domain.n_subs] = 0;
+	return domain;
+}
+
+/* S-1-5-5-X-Y: the one kind that has a number but no row. */
+#define LOGON_IDS 21
+
+static bool is_logon_id(const struct guise_sid *sid)
+{
+	return sid->authority == 5 && sid->n_subs == 3 && sid->sub[0] == 5;
+}
+
+bool guise_sid_is_well_known(const struct guise_sid *sid, unsigned type)
+{
+	struct guise_sid domain;
+
+	if (!guise_sid_is_valid(sid) || type >= NO_TYPE)
+		return false;
+	if (type == LOGON_IDS)
+		return is_logon_id(sid);
+	domain = domain_of(sid);
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		if (table[i].type == type)
+			return row_is(&table[i], sid, &domain);
+	}
+	return false;
+}
+
+static const struct {
+	uint8_t authority;
+	uint8_t n_subs_min;
+	uint8_t n_subs_max;
+	uint8_t first; /* the first sub-authority; 0: any */
+	const char *name;
+} families[] = {
+	{5, 3, 3, 5, "Logon Session"},
+	{5, 6, 6, 80, "Service"},
+	{5, 2, 6, 82, "Application Pool"},
+	{5, 3, 6, 83, "Virtual Machine"},
+	{5, 2, 4, 90, "Window Manager"},
+	{5, 2, 4, 96, "Font Driver Host"},
+	{17, 1, 15, 0, "Central Access Policy"},
+	{19, 2, 2, 0, "Process Trust"},
+};
+
+const char *guise_sid_family(const struct guise_sid *sid)
+{
+	if (!guise_sid_is_valid(sid))
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
+		if (sid->authority == families[i].authority &&
+		    sid->n_subs >= families[i].n_subs_min &&
+		    sid->n_subs <= families[i].n_subs_max &&
+		    (!families[i].first || sid->sub[0] == families[i].first))
+			return families[i].name;
+	}
+	return NULL;
+}
+
 const char *guise_sid_name(const struct guise_sid *sid)
 {
 	struct guise_sid domain;
 
 	if (!guise_sid_is_valid(sid))
 		return NULL;
-	domain = *sid;
-	if (sid->authority == 5 && sid->n_subs == 5 && sid->sub[0] == 21)
-		domain.sub[--domain.n_subs] = 0;
+	domain = domain_of(sid);
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
-		if (table[i].name && row_is(&table[i], sid, &domain))
+		if (row_is(&table[i], sid, &domain))
 			return table[i].name;
 	}
 	return NULL;

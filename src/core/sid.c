@@ -165,6 +165,21 @@ int guise_sid_compare(const struct guise_sid *a, const struct guise_sid *b)
 	return r ? r : order(a->n_subs, b->n_subs);
 }
 
+int guise_sid_init(uint64_t authority, const uint32_t *subs, size_t n_subs,
+		   struct guise_sid *ret)
+{
+	struct guise_sid sid = {.authority = authority};
+
+	if (!ret || (n_subs > 0 && !subs) || n_subs > GUISE_SID_MAX_SUBS ||
+	    authority > SID_AUTHORITY_MAX)
+		return -EINVAL;
+	sid.n_subs = (uint8_t)n_subs;
+	for (size_t i = 0; i < n_subs; i++)
+		sid.sub[i] = subs[i];
+	*ret = sid;
+	return 0;
+}
+
 int guise_sid_append(const struct guise_sid *domain, uint32_t rid,
 		     struct guise_sid *ret)
 {
@@ -195,8 +210,7 @@ bool guise_sid_equal_prefix(const struct guise_sid *a,
 /* How many sub-authorities name the domain; 0: not a domain's SID. */
 static size_t domain_length(const struct guise_sid *sid)
 {
-	if (!guise_sid_is_valid(sid) || sid->authority != NT_AUTHORITY ||
-	    sid->n_subs == 0)
+	if (sid->authority != NT_AUTHORITY || sid->n_subs == 0)
 		return 0;
 	if (sid->sub[0] == NT_BUILTIN)
 		return 1;
@@ -210,13 +224,26 @@ int guise_sid_equal_domain(const struct guise_sid *a, const struct guise_sid *b,
 {
 	size_t n;
 
-	if (!a || !b || !ret_equal)
+	if (!guise_sid_is_valid(a) || !guise_sid_is_valid(b))
+		return GUISE_E_INVALID_SID;
+	if (!ret_equal)
 		return -EINVAL;
 	n = domain_length(a);
 	if (n == 0 || domain_length(b) == 0)
 		return GUISE_E_NON_DOMAIN_SID;
 	*ret_equal = n == domain_length(b) && prefix_equal(a, b, n);
 	return 0;
+}
+
+int guise_sid_account_domain(const struct guise_sid *sid, struct guise_sid *ret)
+{
+	if (!guise_sid_is_valid(sid))
+		return GUISE_E_INVALID_SID;
+	if (!ret)
+		return -EINVAL;
+	if (domain_length(sid) != 4)
+		return GUISE_E_NON_DOMAIN_SID;
+	return guise_sid_init(sid->authority, sid->sub, 4, ret);
 }
 
 /* Samba's "Unix User" and "Unix Group" domains. */
