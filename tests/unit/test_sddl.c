@@ -7,6 +7,7 @@
 
 #include "base.h"
 #include "buf.h"
+#include <guise/claim.h>
 
 static int parse(const char *text, const struct guise_sd **ret,
 		 struct guise_error_info *reterr)
@@ -38,11 +39,11 @@ static void malformed_text_is_refused_with_its_reason(void **state)
 		{"O:DA", GUISE_E_INVALID_SID, 2},
 		{"O:S-1-5-32-544x", GUISE_E_INVALID_SID, 2},
 		{"O:01020000000000052000000020020000", GUISE_E_INVALID_SID, 2},
-		{"D:(", GUISE_E_INVALID_ACL, 2},
-		{"D:()", GUISE_E_INVALID_ACL, 2},
-		{"D:(A;;GA;;)", GUISE_E_INVALID_ACL, 2},
-		{"D:(A;;GA;;;WD", GUISE_E_INVALID_ACL, 2},
-		{"D:(A;;GA;;;WD;)", GUISE_E_INVALID_ACL, 11},
+		{"D:(", GUISE_E_INVALID_ACL, 3},
+		{"D:()", GUISE_E_INVALID_ACL, 3},
+		{"D:(A;;GA;;)", GUISE_E_INVALID_ACL, 10},
+		{"D:(A;;GA;;;WD", GUISE_E_INVALID_ACL, 13},
+		{"D:(A;;GA;;;WD;)", GUISE_E_INVALID_ACL, 14},
 		{"D:(A;;GA;;;)", GUISE_E_INVALID_ACL, 11},
 		{"D:(A;;GA;;;(WD))", GUISE_E_INVALID_ACL, 11},
 		{"D:(A;O;GA;;;WD)", GUISE_E_INVALID_ACL, 5},
@@ -61,8 +62,28 @@ static void malformed_text_is_refused_with_its_reason(void **state)
 		{"D:(OA;;GA;;1;WD)", GUISE_E_INVALID_GUID, 11},
 		{"D:(A;;GA;bf967aa8-0de6-11d0-a285-00aa003049e2;;WD)",
 		 GUISE_E_INVALID_ACL, 9},
-		{"D:(XA;;GA;;;WD;(@User.a==1))", GUISE_E_INVALID_ACL, 3},
-		{"S:(RA;;;;;WD;(\"a\",TI,0,1))", GUISE_E_INVALID_ACL, 3},
+		{"D:(A;;GA(;;;WD)", GUISE_E_INVALID_ACL, 8},
+		{"D:(A;;GA;;;WD(", GUISE_E_INVALID_ACL, 13},
+		{"D:(A;;GR1GR1x;;;WD)", GUISE_E_INVALID_ACL, 6},
+		{"D:(XA;;GA;;;WD)", GUISE_E_INVALID_ACL, 14},
+		{"D:(XA;;GA;;;WD;(@User.a==1)x)", GUISE_E_INVALID_ACL, 27},
+		{"D:(XA;;GA;;;WD;(@User.a==1)", GUISE_E_INVALID_ACL, 27},
+		{"D:(XA;;ZZ;;;WD;)", GUISE_E_INVALID_ACL, 7},
+		{"S:(RA;;;;;WD)", GUISE_E_INVALID_ACL, 12},
+		{"S:(RA;;;;;WD;)", GUISE_E_INVALID_ACL, 13},
+		{"S:(RA;;;;;WD;(a))", GUISE_E_INVALID_ACL, 14},
+		{"S:(RA;;;;;WD;(\"a\"))", GUISE_E_INVALID_ACL, 17},
+		{"S:(RA;;;;;WD;(\"a))", GUISE_E_INVALID_ACL, 14},
+		{"S:(RA;;;;;WD;(\"a%00g\",TI,0))", GUISE_E_INVALID_ACL, 16},
+		{"S:(RA;;;;;WD;(\"a\",T,0))", GUISE_E_INVALID_ACL, 18},
+		{"S:(RA;;;;;WD;(\"a\",TI,))", GUISE_E_INVALID_ACL, 21},
+		{"S:(RA;;;;;WD;(\"a\",TI,0,))", GUISE_E_INVALID_ACL, 23},
+		{"S:(RA;;;;;WD;(\"a\",TI,0,1 2))", GUISE_E_INVALID_ACL, 25},
+		{"S:(RA;;;;;WD;(\"a\",TD,0,SID(BA))", GUISE_E_INVALID_ACL, 31},
+		{"S:(RA;;;;;WD;(\"a\",TX,0,0x))", GUISE_E_INVALID_ACL, 24},
+		{"S:(RA;;;;;WD;(\"\xff\",TS,0))", GUISE_E_INVALID_ACL, 15},
+		{"S:(RA;;;;;WD;(\"a\",TS,0,\"\xff\"))", GUISE_E_INVALID_ACL,
+		 13},
 	};
 
 	(void)state;
@@ -176,29 +197,107 @@ static void domain_aliases_work_both_ways_with_a_domain_only(void **state)
 	free(printed);
 }
 
+/* An SD with only this ACE in its DACL */
+static const struct guise_sd *sd_with(const struct guise_ace *ace)
+{
+	GUISE_AUTO(guise_acl_unrefp) const struct guise_acl *acl = NULL;
+	struct guise_sd_fields fields = {.size = sizeof(fields)};
+	const struct guise_sd *sd = NULL;
+
+	assert_int_equal(guise_acl_new(0, ace, 1, &acl), 0);
+	fields.dacl = acl;
+	assert_int_equal(guise_sd_new(&fields, &sd), 0);
+	return sd;
+}
+
+static void refuses_to_print(const struct guise_ace *ace, int code)
+{
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = sd_with(ace);
+	GUISE_AUTO(guise_buf_clear) struct guise_buf out = {0};
+
+	assert_int_equal(buf_append_text(&out, "kept"), 0);
+	assert_int_equal(guise_sddl_format(sd, NULL, &out), code);
+	assert_int_equal(out.size, 4);
+}
+
 static void types_sddl_cannot_express_are_not_printed(void **state)
 {
-	static const uint8_t types[] = {GUISE_ACE_ACCESS_ALLOWED_COMPOUND,
-					GUISE_ACE_ACCESS_ALLOWED_CALLBACK,
-					GUISE_ACE_SYSTEM_RESOURCE_ATTRIBUTE,
-					0x40};
+	static const uint8_t types[] = {
+		GUISE_ACE_ACCESS_ALLOWED_COMPOUND,
+		GUISE_ACE_ACCESS_DENIED_CALLBACK_OBJECT,
+		GUISE_ACE_SYSTEM_ALARM_CALLBACK,
+		GUISE_ACE_SYSTEM_AUDIT_CALLBACK_OBJECT,
+		GUISE_ACE_SYSTEM_ALARM_CALLBACK_OBJECT,
+		0x16,
+		0xff,
+	};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
-		const struct guise_ace ace = {.type = types[i]};
-		GUISE_AUTO(guise_acl_unrefp) const struct guise_acl *acl = NULL;
-		GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = NULL;
-		GUISE_AUTO(guise_buf_clear) struct guise_buf out = {0};
-		struct guise_sd_fields fields = {.size = sizeof(fields)};
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		refuses_to_print(&(struct guise_ace){.type = types[i]},
+				 GUISE_E_INVALID_ACL);
+}
 
-		assert_int_equal(guise_acl_new(0, &ace, 1, &acl), 0);
-		fields.dacl = acl;
-		assert_int_equal(guise_sd_new(&fields, &sd), 0);
-		assert_int_equal(buf_append_text(&out, "kept"), 0);
-		assert_int_equal(guise_sddl_format(sd, NULL, &out),
-				 GUISE_E_INVALID_SD);
-		assert_int_equal(out.size, 4);
-	}
+static void data_that_is_no_condition_is_not_printed(void **state)
+{
+	static const uint8_t junk[] = {'a', 'r', 't', 'y', 0, 0, 0, 0};
+	struct guise_ace ace = {.type = GUISE_ACE_ACCESS_ALLOWED_CALLBACK};
+
+	(void)state;
+	refuses_to_print(&ace, GUISE_E_INVALID_CONDITION);
+	ace.data = junk;
+	ace.data_size = sizeof(junk);
+	refuses_to_print(&ace, GUISE_E_INVALID_CONDITION);
+	ace.type = GUISE_ACE_SYSTEM_ACCESS_FILTER;
+	refuses_to_print(&ace, GUISE_E_INVALID_CONDITION);
+}
+
+/* Without its quotes a string could become another ACE. */
+static void a_claim_that_cannot_be_quoted_is_not_printed(void **state)
+{
+	static const char hostile[] = "x\"))(A;;GA;;;WD)";
+	const struct guise_claim_value value = {.data = hostile,
+						.size = sizeof(hostile) - 1};
+	const struct guise_claim claim = {.name = "a",
+					  .name_size = 1,
+					  .type = GUISE_CLAIM_STRING,
+					  .values = &value,
+					  .n_values = 1};
+	GUISE_AUTO(guise_buf_clear) struct guise_buf bytes = {0};
+	struct guise_ace ace = {.type = GUISE_ACE_SYSTEM_RESOURCE_ATTRIBUTE};
+
+	(void)state;
+	refuses_to_print(&ace, GUISE_E_INVALID_ACL);
+	assert_int_equal(guise_claim_encode(&claim, &bytes), 0);
+	ace.data = bytes.data;
+	ace.data_size = bytes.size;
+	refuses_to_print(&ace, GUISE_E_INVALID_ACL);
+	ace.data_size = bytes.size - 4; /* cut off */
+	refuses_to_print(&ace, GUISE_E_INVALID_ACL);
+}
+
+static void only_so_many_values_are_read(void **state)
+{
+	GUISE_AUTO(guise_buf_clear) struct guise_buf text = {0};
+	const struct guise_sd *sd = NULL;
+	size_t fits;
+
+	(void)state;
+	assert_int_equal(buf_append_text(&text, "S:(RA;;;;;WD;(\"a\",TI,0"), 0);
+	for (unsigned i = 0; i < GUISE_CLAIM_VALUES_MAX; i++)
+		assert_int_equal(buf_append_text(&text, ",1"), 0);
+	fits = text.size;
+	assert_int_equal(buf_append_text(&text, "))"), 0);
+	assert_int_equal(guise_sddl_parse((const char *)text.data, text.size,
+					  NULL, &sd, NULL),
+			 0);
+	sd = guise_sd_unref(sd);
+	buf_truncate(&text, fits);
+	assert_int_equal(buf_append_text(&text, ",1))"), 0);
+	assert_int_equal(guise_sddl_parse((const char *)text.data, text.size,
+					  NULL, &sd, NULL),
+			 GUISE_E_LIMIT);
+	assert_null(sd);
 }
 
 static void what_prints_parses_to_the_same(void **state)
@@ -256,12 +355,24 @@ static void masks_parse_on_their_own(void **state)
 		{"017", 15},
 		{"4294967295", UINT32_MAX},
 		{"4294967296", UINT32_MAX},
+		{"0xFFFFFFFFFF", UINT32_MAX},
+		{"037777777777", UINT32_MAX},
+		{"040000000000", UINT32_MAX},
+		{"-4294967296", 1},
+		{"-0", 0},
+		{"0XfF", 0xff},
+		{"GR0x10", 0x80000010},
+		{"0x10GR", 0x80000010},
+		{"1GR2", 0x80000003},
+		{"FAKA", 0x1f01ff},
 		{"-1", UINT32_MAX},
 		{"0", 0},
 		{"+5", 5},
 	};
-	static const char *const bad[] = {"",	"F",  "FAx", "QQ",  "0x",
-					  "1x", "08", " FA", "FA ", "--1"};
+	static const char *const bad[] = {"",	  "F",	  "FAx", "QQ",	"0x",
+					  "1x",	  "08",	  " FA", "FA ", "--1",
+					  "GR-1", "GR+1", "018", "0xg", "1 2",
+					  "NW",	  "-",	  "+",	 "F A"};
 	uint32_t mask = 42;
 
 	(void)state;
@@ -285,7 +396,10 @@ static void damaged_text_is_refused_or_means_something(void **state)
 	static const char good[] =
 		"O:BAG:S-1-5-21-1-0x2-3-513D:PAI(A;OICI;FA;;;WD)"
 		"(OA;;CCDC;bf967aa8-0de6-11d0-a285-00aa003049e2;;PO)"
-		"S:NO_ACCESS_CONTROL";
+		"(XA;;CC;;;WD;(@User.a == \"b\" && Member_of{SID(BA)}))"
+		"S:P(RA;;;;;WD;(\"a%0020\",TS,0x2,\"x\", \"y\"))"
+		"(RA;;;;;WD;(\"b\",TD,0,BA))(RA;;;;;WD;(\"b\",TX,0,#abc))"
+		"(RA;;;;;WD;(\"b\",TI,0,-010))";
 	struct guard_page guard = guard_page_new(sizeof(good));
 	unsigned n_accepted = 0;
 
@@ -324,6 +438,9 @@ int main(void)
 		cmocka_unit_test(
 			domain_aliases_work_both_ways_with_a_domain_only),
 		cmocka_unit_test(types_sddl_cannot_express_are_not_printed),
+		cmocka_unit_test(data_that_is_no_condition_is_not_printed),
+		cmocka_unit_test(a_claim_that_cannot_be_quoted_is_not_printed),
+		cmocka_unit_test(only_so_many_values_are_read),
 		cmocka_unit_test(what_prints_parses_to_the_same),
 		cmocka_unit_test(object_types_without_guids_are_the_plain_ones),
 		cmocka_unit_test(masks_parse_on_their_own),

@@ -328,6 +328,160 @@ static void names_are_for_the_well_known_only(void **state)
 	assert_null(guise_sid_name(&user));
 }
 
+static void the_functions_of_windows_check_their_arguments(void **state)
+{
+	struct guise_sid sid = parse("S-1-5-21-1-2-3-4"), ret;
+	struct guise_sid invalid = {.n_subs = GUISE_SID_MAX_SUBS + 1};
+	bool equal;
+
+	(void)state;
+	assert_int_equal(guise_sid_equal_domain(NULL, NULL, NULL),
+			 GUISE_E_INVALID_SID);
+	assert_int_equal(guise_sid_equal_domain(&sid, &invalid, &equal),
+			 GUISE_E_INVALID_SID);
+	assert_int_equal(guise_sid_equal_domain(&sid, &sid, NULL), -EINVAL);
+	assert_int_equal(guise_sid_account_domain(NULL, NULL),
+			 GUISE_E_INVALID_SID);
+	assert_int_equal(guise_sid_account_domain(&invalid, &ret),
+			 GUISE_E_INVALID_SID);
+	assert_int_equal(guise_sid_account_domain(&sid, NULL), -EINVAL);
+	assert_false(guise_sid_is_well_known(NULL, 0));
+	assert_false(guise_sid_is_well_known(&invalid, 0));
+	assert_null(guise_sid_family(&invalid));
+	assert_null(guise_sid_family(NULL));
+}
+
+static void a_sid_of_its_parts_has_fifteen_at_most(void **state)
+{
+	const uint32_t subs[16] = {32, 544};
+	struct guise_sid sid, admins = parse("BA");
+
+	(void)state;
+	assert_int_equal(guise_sid_init(5, subs, 2, &sid), 0);
+	assert_memory_equal(&sid, &admins, sizeof(sid));
+	assert_int_equal(guise_sid_init(5, NULL, 0, &sid), 0);
+	assert_int_equal(guise_sid_init(5, subs, 15, &sid), 0);
+	assert_int_equal(guise_sid_init(5, subs, 16, &sid), -EINVAL);
+	assert_int_equal(guise_sid_init(UINT64_C(1) << 48, subs, 1, &sid),
+			 -EINVAL);
+	assert_int_equal(guise_sid_init(5, NULL, 1, &sid), -EINVAL);
+	assert_int_equal(guise_sid_init(5, subs, 2, NULL), -EINVAL);
+}
+
+/* A name is hashed in pieces; where they end must not matter. */
+static void a_name_is_the_same_however_long_it_is(void **state)
+{
+	char *name = malloc(GUISE_SID_NAME_MAX + 1), folded[300];
+	struct guise_sid a, b;
+
+	(void)state;
+	assert_non_null(name);
+	for (size_t n = 0; n < sizeof(folded); n++) {
+		for (size_t i = 0; i < n; i++) {
+			name[i] = (char)('a' + i % 26);
+			folded[i] = (char)('A' + i % 26);
+		}
+		assert_int_equal(guise_sid_of_capability(name, n, &a), 0);
+		assert_int_equal(guise_sid_of_capability(folded, n, &b), 0);
+		assert_true(guise_sid_equal(&a, &b));
+		assert_int_equal(guise_sid_of_package(name, n, &a), 0);
+		assert_int_equal(guise_sid_of_package(folded, n, &b), 0);
+		assert_true(guise_sid_equal(&a, &b));
+	}
+	memset(name, 'x', GUISE_SID_NAME_MAX + 1);
+	assert_int_equal(guise_sid_of_service(name, GUISE_SID_NAME_MAX, &a), 0);
+	assert_int_equal(guise_sid_of_service(name, GUISE_SID_NAME_MAX + 1, &a),
+			 -EINVAL);
+	free(name);
+}
+
+static void names_that_are_no_text_have_no_sid(void **state)
+{
+	static const char *const bad[] = {"\xff", "a\xc3",
+					  "\xed\xa0\xbd\xed\xb8\x80"};
+	struct guise_sid sid = {.authority = 99};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		size_t n = strlen(bad[i]);
+
+		assert_int_equal(guise_sid_of_service(bad[i], n, &sid),
+				 -EINVAL);
+		assert_int_equal(guise_sid_of_capability(bad[i], n, &sid),
+				 -EINVAL);
+		assert_int_equal(guise_sid_of_capability_group(bad[i], n, &sid),
+				 -EINVAL);
+		assert_int_equal(guise_sid_of_package(bad[i], n, &sid),
+				 -EINVAL);
+	}
+	assert_int_equal(guise_sid_of_service(NULL, 0, &sid), -EINVAL);
+	assert_int_equal(guise_sid_of_capability(NULL, 0, &sid), -EINVAL);
+	assert_int_equal(guise_sid_of_package(NULL, 0, &sid), -EINVAL);
+	assert_int_equal(guise_sid_of_package("a", 1, NULL), -EINVAL);
+	assert_int_equal(sid.authority, 99);
+}
+
+/* Every number there is, with and without a domain, and back; and no two
+ * numbers share a SID. */
+static void every_number_has_one_sid(void **state)
+{
+	struct guise_sid domain = parse("S-1-5-21-1-2-3"), sids[256];
+	unsigned n_fixed = 0, n_relative = 0;
+
+	(void)state;
+	for (unsigned type = 0; type < 256; type++) {
+		struct guise_sid *sid = &sids[type], fixed;
+
+		*sid = (struct guise_sid){.authority = 99, .sub = {type}};
+		if (guise_sid_well_known(type, &domain, sid) < 0)
+			continue;
+		if (guise_sid_well_known(type, NULL, &fixed) == 0) {
+			assert_true(guise_sid_equal(&fixed, sid));
+			n_fixed++;
+		} else {
+			assert_int_equal(sid->n_subs, 5);
+			n_relative++;
+		}
+		for (unsigned other = 0; other < 256; other++)
+			assert_int_equal(guise_sid_is_well_known(sid, other),
+					 other == type);
+		assert_non_null(guise_sid_name(sid));
+	}
+	assert_int_equal(n_fixed, 96);
+	assert_int_equal(n_relative, 22);
+}
+
+/* All the letters there are: an alias is one SID, and that SID's alias. */
+static void every_alias_is_one_sid(void **state)
+{
+	struct guise_sid domain = parse("S-1-5-21-1-2-3"), sid, alone;
+	unsigned n = 0, n_relative = 0;
+
+	(void)state;
+	for (char a = 'A'; a <= 'Z'; a++) {
+		for (char b = 'A'; b <= 'Z'; b++) {
+			const char upper[2] = {a, b};
+			const char lower[2] = {(char)(a + 32), (char)(b + 32)};
+
+			if (guise_sid_parse(upper, 2, &domain, &sid) < 0)
+				continue;
+			n++;
+			assert_memory_equal(guise_sid_alias(&sid, &domain),
+					    upper, 2);
+			assert_int_equal(
+				guise_sid_parse(lower, 2, &domain, &alone), 0);
+			assert_true(guise_sid_equal(&sid, &alone));
+			assert_non_null(guise_sid_name(&sid));
+			if (guise_sid_parse(upper, 2, NULL, &alone) == 0)
+				continue;
+			n_relative++;
+			assert_null(guise_sid_alias(&sid, NULL));
+		}
+	}
+	assert_int_equal(n, 68);
+	assert_int_equal(n_relative, 17);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -350,6 +504,13 @@ int main(void)
 		cmocka_unit_test(unix_ids_have_sids_but_minus_one_has_not),
 		cmocka_unit_test(well_known_numbers_give_the_sids_of_the_enum),
 		cmocka_unit_test(names_are_for_the_well_known_only),
+		cmocka_unit_test(
+			the_functions_of_windows_check_their_arguments),
+		cmocka_unit_test(a_sid_of_its_parts_has_fifteen_at_most),
+		cmocka_unit_test(a_name_is_the_same_however_long_it_is),
+		cmocka_unit_test(names_that_are_no_text_have_no_sid),
+		cmocka_unit_test(every_number_has_one_sid),
+		cmocka_unit_test(every_alias_is_one_sid),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

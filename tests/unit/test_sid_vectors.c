@@ -80,12 +80,74 @@ static bool check_well_known(char *input, const char *expected)
 	uint64_t type = number(strsep(&rest, " "));
 	struct guise_sid relative_to, sid;
 	bool given = strcmp(rest, "NULL") != 0;
+	int r;
 
 	if (given && parse(rest, &relative_to) < 0)
 		return false;
-	return guise_sid_well_known((unsigned)type, given ? &relative_to : NULL,
-				    &sid) == 0 &&
-	       prints_as(&sid, expected);
+	r = guise_sid_well_known((unsigned)type, given ? &relative_to : NULL,
+				 &sid);
+	if (r < 0)
+		return is_error(expected, r);
+	return prints_as(&sid, expected) &&
+	       guise_sid_is_well_known(&sid, (unsigned)type) ==
+		       (sid.sub[0] != 21 || sid.n_subs == 5);
+}
+
+static bool check_is_well_known(char *input, const char *expected)
+{
+	char *rest = input;
+	uint64_t type = number(strsep(&rest, " "));
+	struct guise_sid sid;
+
+	return parse(rest, &sid) == 0 &&
+	       guise_sid_is_well_known(&sid, (unsigned)type) ==
+		       (expected[0] == '1');
+}
+
+static bool check_equal(char *input, const char *expected)
+{
+	char *rest = input, *first = strsep(&rest, " ");
+	struct guise_sid a, b;
+
+	return parse(first, &a) == 0 && parse(rest, &b) == 0 &&
+	       guise_sid_equal(&a, &b) == (expected[0] == '1');
+}
+
+static bool check_account_domain(const char *input, const char *expected)
+{
+	struct guise_sid sid, of;
+	int r;
+
+	if (parse(input, &sid) < 0)
+		return false;
+	r = guise_sid_account_domain(&sid, &of);
+	return r < 0 ? is_error(expected, r) : prints_as(&of, expected);
+}
+
+/* One of the functions that make a SID from a name. */
+static bool check_derived(int (*derive)(const char *name, size_t size,
+					struct guise_sid *ret),
+			  const char *name, const char *expected)
+{
+	struct guise_sid sid;
+	int r = derive(name, strlen(name), &sid);
+
+	return r < 0 ? is_error(expected, r) : prints_as(&sid, expected);
+}
+
+static bool check_name(const char *input, const char *expected)
+{
+	const char *name, *family;
+	struct guise_sid sid;
+	char both[128];
+
+	if (parse(input, &sid) < 0)
+		return false;
+	name = guise_sid_name(&sid);
+	family = guise_sid_family(&sid);
+	snprintf(both, sizeof(both), "%s %s", name ? name : "-",
+		 family ? family : "-");
+	return strcmp(both, expected) == 0;
 }
 
 /* S-1-5 can be compared, though not parsed. */
@@ -114,6 +176,23 @@ static bool check(char *operation, char *input, const char *expected)
 		return check_well_known(input, expected);
 	if (vectors_is(operation, "equal-domain"))
 		return check_equal_domain(input, expected);
+	if (vectors_is(operation, "equal"))
+		return check_equal(input, expected);
+	if (vectors_is(operation, "account-domain"))
+		return check_account_domain(input, expected);
+	if (vectors_is(operation, "is-well-known"))
+		return check_is_well_known(input, expected);
+	if (vectors_is(operation, "service"))
+		return check_derived(guise_sid_of_service, input, expected);
+	if (vectors_is(operation, "capability"))
+		return check_derived(guise_sid_of_capability, input, expected);
+	if (vectors_is(operation, "capability-group"))
+		return check_derived(guise_sid_of_capability_group, input,
+				     expected);
+	if (vectors_is(operation, "package"))
+		return check_derived(guise_sid_of_package, input, expected);
+	if (vectors_is(operation, "name"))
+		return check_name(input, expected);
 	return false;
 }
 
