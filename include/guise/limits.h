@@ -14,6 +14,9 @@
 #define GUISE_SID_NAME_MAX 32767
 /* MS-DTYP 2.4.5: AclSize is 16 bits wide. */
 #define GUISE_ACL_MAX_SIZE 65535
+/* Entries worked into an ACL at once. Ours: as many of the smallest ACEs, 16
+ * bytes, are an ACL. */
+#define GUISE_ACL_ENTRIES_MAX 4096
 /* Two ACLs, two SIDs and the header; more is slack nobody needs. Ours. */
 #define GUISE_SD_MAX_SIZE (20 + 2 * 65536 + 2 * 68 + 64)
 /* SDDL of the largest descriptor is below this. Ours. */

@@ -33,6 +33,14 @@ struct inherit_request {
 	uint32_t flags;			 /* enum guise_inherit_flags */
 };
 
+/* --- inherit.c --- */
+
+bool inherit_options_valid(const struct guise_inherit_options *options);
+/* The types and the server of valid @options (may be NULL); owner and group
+ * must be there. */
+void inherit_use_options(struct heir *heir,
+			 const struct guise_inherit_options *options);
+
 /* --- inherit-ace.c --- */
 
 /* Appends what the new object inherits of a parent's @ace: none, one or two

@@ -152,7 +152,7 @@ static int check_creator(const struct inherit_request *req,
 	return inherit_check_owner_rights(req, heir);
 }
 
-static void heir_options(struct heir *heir,
+void inherit_use_options(struct heir *heir,
 			 const struct guise_inherit_options *options)
 {
 	const struct guise_token *server = options ? options->server : NULL;
@@ -166,7 +166,7 @@ static void heir_options(struct heir *heir,
 	heir->n_object_types = options->n_object_types;
 }
 
-static bool options_valid(const struct guise_inherit_options *options)
+bool inherit_options_valid(const struct guise_inherit_options *options)
 {
 	return !options ||
 	       (options->size == sizeof(*options) &&
@@ -186,12 +186,12 @@ int guise_inherit_by_type(const struct guise_sd *parent,
 	int r;
 
 	if (!mapping || !ret || (flags & ~(uint32_t)FLAGS_KNOWN) ||
-	    !options_valid(options))
+	    !inherit_options_valid(options))
 		return -EINVAL;
 	r = inherit_owner(&req, &heir);
 	if (r < 0)
 		return r;
-	heir_options(&heir, options);
+	inherit_use_options(&heir, options);
 	r = check_creator(&req, &heir);
 	if (r < 0)
 		return r;
