@@ -204,7 +204,8 @@ static int inherit_again(const struct acl_target *target,
 	return guise_inherit(parent, open, S_ISDIR(target->stat.st_mode),
 			     GUISE_SEF_DACL_AUTO_INHERIT |
 				     GUISE_SEF_AVOID_PRIVILEGE_CHECK |
-				     GUISE_SEF_AVOID_OWNER_CHECK,
+				     GUISE_SEF_AVOID_OWNER_CHECK |
+				     GUISE_SEF_AVOID_OWNER_RESTRICTION,
 			     NULL, &guise_mapping_file, ret);
 }
 
