@@ -22,6 +22,7 @@
 #ifndef GUISE_SHARE_H
 #define GUISE_SHARE_H
 
+#include <guise/audit.h>
 #include <guise/store.h>
 
 #ifdef __cplusplus
@@ -50,6 +51,9 @@ enum guise_share_flags {
  * @mapping: copied; may be NULL
  * @n_sd_cache: files remembered with their parsed descriptor or that they have
  *              none (by device, inode, change time); 0 = 16384
+ * @name: copied, for audits; may be NULL
+ * @policies: the share takes a reference; may be NULL: the central access
+ *            policies that stored descriptors name
  */
 struct guise_share_options {
 	size_t size;
@@ -61,6 +65,8 @@ struct guise_share_options {
 	mode_t directory_mode;
 	const struct guise_id_mapping *mapping;
 	size_t n_sd_cache;
+	const char *name;
+	const struct guise_policies *policies;
 };
 
 struct guise_share;
@@ -113,12 +119,27 @@ struct guise_verdict {
  * @engine: borrowed; this thread's
  * @token: borrowed; the client's
  * @verdict: may be NULL; set by every operation
+ * @audit: borrowed, may be NULL: what stored descriptors want on record. Called
+ *         in the thread of the operation, outside every scope. @server is the
+ *         share's name, @name the path in the share as the client gave it (of a
+ *         directory that something was created in: that directory's), @handle
+ *         the inode
  */
 struct guise_actor {
 	struct guise_engine *engine;
 	const struct guise_token *token;
 	struct guise_verdict *verdict;
+	const struct guise_audit_sink *audit;
 };
+
+/*
+ * Audited is what the stored descriptor decides, once an operation and object:
+ * a success when the descriptor allowed it and the kernel let it be opened (for
+ * DELETE and for what is created: when it was done); a failure when either
+ * refused. Where the policy is GUISE_POLICY_POSIX, or no descriptor is stored,
+ * nothing is audited. Questions that an operation asks on the side (may this
+ * name be shown?) are not.
+ */
 
 /*
  * All operations: thread-safe on the share, 0 or an error. A refusal is

@@ -66,9 +66,11 @@ static int open_member(struct build *b, const char *name, const char *path,
 
 	/* Beneath the directory itself first: there "beneath" makes every
 	 * link that leads out of it fail. */
+	gate->member = path;
 	r = gate_pass(gate, GATE_COPY_FROM, 0, &place, ret);
 	if (r == -EXDEV)
 		r = gate_pass(gate, GATE_COPY_FROM, 0, &link, ret);
+	gate->member = NULL;
 	if (r == -EXDEV || r == -ELOOP)
 		return -EOPNOTSUPP;
 	return r;

@@ -66,9 +66,7 @@ static bool sd_gives(struct gate *gate, const struct guise_sd *sd,
 {
 	struct guise_decision decision;
 
-	return guise_access_check(sd, gate->actor->token, access,
-				  &guise_mapping_file, &decision) == 0 &&
-	       decision.allowed;
+	return gate_ask(gate, sd, access, &decision) == 0 && decision.allowed;
 }
 
 /* Listing is asked of the kernel: as the client, for reading. */
@@ -119,7 +117,7 @@ uint32_t gate_by_parent(struct gate *gate, const struct gate_place *place,
 	const char *slash = strrchr(place->path, '/');
 	const char *name = slash ? slash + 1 : place->path;
 	/* A question on the side: it must not leave traces in the verdict. */
-	struct gate aside = *gate;
+	struct gate aside = gate_aside(gate);
 	uint32_t given = 0;
 	int r;
 
@@ -146,7 +144,7 @@ uint32_t gate_by_parent(struct gate *gate, const struct gate_place *place,
 bool gate_parent_listable(struct gate *gate)
 {
 	GUISE_AUTO(parent_clear) struct parent parent = {.fd = -EBADF};
-	struct gate aside = *gate;
+	struct gate aside = gate_aside(gate);
 	int r;
 
 	if (*gate->path) {

@@ -20,7 +20,9 @@ static int open_directory(struct gate *gate, int dir_fd, const char *path,
 			       ret_fd);
 }
 
-static int check_traverse(struct gate *gate, int fd)
+/* @path, @size: what led there, for the record */
+static int check_traverse(struct gate *gate, int fd, const char *path,
+			  size_t size)
 {
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = NULL;
 	struct stat stat;
@@ -31,10 +33,13 @@ static int check_traverse(struct gate *gate, int fd)
 	r = gate_stored_sd(gate, fd, &stat, &sd);
 	if (r < 0)
 		return r;
-	return gate_check_sd(gate, sd, GUISE_FILE_TRAVERSE);
+	r = gate_check_sd(gate, sd, GUISE_FILE_TRAVERSE);
+	gate_audit(gate, sd, &(struct gate_about){path, size, &stat},
+		   GUISE_FILE_TRAVERSE, r);
+	return r;
 }
 
-/* One component further; @name is what is left, ended at its first slash. */
+/* One component further: @size bytes at @name. */
 static int step(struct gate *gate, int *fd, const char *name, size_t size)
 {
 	char component[GUISE_NAME_MAX + 1];
@@ -50,22 +55,26 @@ static int step(struct gate *gate, int *fd, const char *name, size_t size)
 		return r;
 	fd_closep(fd);
 	*fd = next;
-	return check_traverse(gate, next);
+	return 0;
 }
 
 static int walk(struct gate *gate, const char *path, int *ret_fd)
 {
 	GUISE_AUTO(fd_closep) int fd = -EBADF;
+	const char *at = path;
 	int r;
 
 	r = open_directory(gate, gate->share->root_fd, "", &fd);
 	if (r == 0)
-		r = check_traverse(gate, fd);
-	while (r == 0 && *path) {
-		const char *end = strchrnul(path, '/');
+		r = check_traverse(gate, fd, path, 0);
+	while (r == 0 && *at) {
+		const char *end = strchrnul(at, '/');
 
-		r = step(gate, &fd, path, (size_t)(end - path));
-		path = *end ? end + 1 : end;
+		r = step(gate, &fd, at, (size_t)(end - at));
+		if (r == 0)
+			r = check_traverse(gate, fd, path,
+					   (size_t)(end - path));
+		at = *end ? end + 1 : end;
 	}
 	if (r < 0)
 		return r;

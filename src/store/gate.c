@@ -112,7 +112,10 @@ int gate_begin(struct gate *gate, struct guise_share *share,
 		*actor->verdict = (struct guise_verdict){0};
 	if (!share || !actor || !actor->engine || !actor->token || !path)
 		return -EINVAL;
-	*gate = (struct gate){.share = share, .actor = actor, .path = path};
+	*gate = (struct gate){.share = share,
+			      .actor = actor,
+			      .path = path,
+			      .audit = actor->audit};
 	/* Without SeChangeNotify every directory on the way is checked; a
 	 * symbolic link would lead past that. */
 	gate->walks = share->policy == GUISE_POLICY_BOTH &&
@@ -191,13 +194,24 @@ int gate_stored_sd(struct gate *gate, int fd, const struct stat *stat,
 	return 0;
 }
 
+int gate_ask(const struct gate *gate, const struct guise_sd *sd,
+	     uint32_t access, struct guise_decision *ret)
+{
+	const struct guise_access_options *options = &gate->share->access;
+
+	if (!options->policies)
+		return guise_access_check(sd, gate->actor->token, access,
+					  &guise_mapping_file, ret);
+	return guise_access_check_by_type(sd, gate->actor->token, access,
+					  &guise_mapping_file, options, ret);
+}
+
 static int decide(struct gate *gate, const struct guise_sd *sd, uint32_t access)
 {
 	struct guise_decision *decision = &gate->verdict.decision;
 	int r;
 
-	r = guise_access_check(sd, gate->actor->token, access,
-			       &guise_mapping_file, decision);
+	r = gate_ask(gate, sd, access, decision);
 	gate->verdict.missing = decision->missing;
 	if (r < 0)
 		return refuse(gate, GUISE_LAYER_DESCRIPTOR, r);
@@ -229,17 +243,12 @@ static int decide_derived(struct gate *gate, const struct gate_object *object,
 	return decide(gate, sd, access);
 }
 
-static int check_object(struct gate *gate, const struct gate_place *place,
-			struct gate_object *object, uint32_t access)
+static int decide_stored(struct gate *gate, const struct gate_place *place,
+			 struct gate_object *object, uint32_t access)
 {
 	uint32_t given;
 	int r;
 
-	r = gate_stored_sd(gate, object->fd, &object->stat, &object->sd);
-	if (r < 0)
-		return r;
-	if (!object->sd)
-		return decide_derived(gate, object, access & CONTROL_BITS);
 	r = decide(gate, object->sd, access);
 	if (r != GUISE_E_ACCESS_DENIED || !(access & PARENT_BITS))
 		return r;
@@ -250,6 +259,43 @@ static int check_object(struct gate *gate, const struct gate_place *place,
 		return 0;
 	}
 	return given ? decide(gate, object->sd, access & ~given) : r;
+}
+
+static struct gate_about about_object(const struct gate *gate,
+				      const struct gate_object *object)
+{
+	const char *path = gate->member ? gate->member : gate->path;
+
+	return (struct gate_about){path, strlen(path), &object->stat};
+}
+
+static struct gate_about about_parent(const struct gate *gate,
+				      const struct gate_object *object)
+{
+	const char *slash = strrchr(gate->path, '/');
+
+	return (struct gate_about){gate->path,
+				   slash ? (size_t)(slash - gate->path) : 0,
+				   &object->stat};
+}
+
+static int check_object(struct gate *gate, const struct gate_place *place,
+			struct gate_object *object, uint32_t access)
+{
+	int r;
+
+	r = gate_stored_sd(gate, object->fd, &object->stat, &object->sd);
+	if (r < 0)
+		return r;
+	if (!object->sd)
+		return decide_derived(gate, object, access & CONTROL_BITS);
+	r = decide_stored(gate, place, object, access);
+	if (gate->audit) {
+		const struct gate_about about = about_object(gate, object);
+
+		gate_audit(gate, object->sd, &about, access, r);
+	}
+	return r;
 }
 
 /* The directory a new member goes to. */
@@ -264,6 +310,11 @@ static int check_parent(struct gate *gate, int dir_fd, uint32_t access,
 	r = gate_stored_sd(gate, dir_fd, &object.stat, &object.sd);
 	if (r == 0)
 		r = gate_check_sd(gate, object.sd, access);
+	if (gate->audit && object.sd) {
+		const struct gate_about about = about_parent(gate, &object);
+
+		gate_audit(gate, object.sd, &about, access, r);
+	}
 	if (r < 0) {
 		gate_object_clear(&object);
 		return r;
@@ -289,7 +340,7 @@ static int flags_for(uint32_t access)
 /* Devices, FIFOs and sockets are not served, not even looked at: reading what
  * is stored on one can mean to open it, which may never end. A link is only
  * met where it is acted on itself. */
-static bool is_served(const struct stat *stat)
+bool gate_serves(const struct stat *stat)
 {
 	return S_ISREG(stat->st_mode) || S_ISDIR(stat->st_mode) ||
 	       S_ISLNK(stat->st_mode);
@@ -313,9 +364,12 @@ int gate_pass(struct gate *gate, enum gate_op op, uint32_t access,
 	r = file_open_stat(actor->engine, actor->token, place->dir_fd,
 			   place->path, flags, 0, gate->resolve, &object.fd,
 			   &object.stat);
-	if (r < 0)
+	if (r < 0) {
+		gate_audit_refused(gate, place, flags, rule->object | access,
+				   r);
 		return r;
-	if (!is_served(&object.stat))
+	}
+	if (!gate_serves(&object.stat))
 		return -ENXIO;
 	r = check_object(gate, place, &object, rule->object | access);
 	if (r < 0)
@@ -323,4 +377,21 @@ int gate_pass(struct gate *gate, enum gate_op op, uint32_t access,
 	*ret = object;
 	object = (struct gate_object)GATE_OBJECT_NONE;
 	return 0;
+}
+
+void gate_audit_done(struct gate *gate, enum gate_op op,
+		     const struct gate_object *object, int r)
+{
+	const bool is_parent = rules[op].parent;
+	const bool looks_ahead = gate->looks_ahead;
+	struct gate_about about;
+
+	if (!gate->audit || (r < 0 && layer_of(r) != GUISE_LAYER_KERNEL))
+		return;
+	about = is_parent ? about_parent(gate, object)
+			  : about_object(gate, object);
+	gate->looks_ahead = false;
+	gate_audit(gate, object->sd, &about,
+		   is_parent ? rules[op].parent : rules[op].object, r);
+	gate->looks_ahead = looks_ahead;
 }

@@ -32,6 +32,12 @@ struct gate {
 	unsigned resolve; /* enum guise_resolve of everything it opens */
 	bool walks;	  /* checks TRAVERSE, directory by directory */
 	bool may_change;  /* began as an operation that changes something */
+	/* the actor's; NULL: nothing that is decided goes on record */
+	const struct guise_audit_sink *audit;
+	/* what is allowed now is decided or told again: only refusals go on
+	 * record */
+	bool looks_ahead;
+	const char *member; /* what is decided on; NULL: @path */
 	struct guise_verdict verdict;
 };
 
@@ -68,6 +74,13 @@ struct gate_object {
 		.fd = -EBADF                                                   \
 	}
 
+/* What a decision was about, for the record: @size bytes of @path. */
+struct gate_about {
+	const char *path;
+	size_t size;
+	const struct stat *stat;
+};
+
 void gate_place_clear(struct gate_place *place);
 void gate_object_clear(struct gate_object *object);
 
@@ -102,16 +115,38 @@ GUISE_MUST_USE int gate_pass(struct gate *gate, enum gate_op op,
 			     uint32_t access, const struct gate_place *place,
 			     struct gate_object *ret);
 
+/* Files, directories, symbolic links; nothing else is even looked at. */
+bool gate_serves(const struct stat *stat);
 /* The descriptor stored on an open file, by policy and cache; NULL: none. */
 GUISE_MUST_USE int gate_stored_sd(struct gate *gate, int fd,
 				  const struct stat *stat,
 				  const struct guise_sd **ret);
-/* Decide by a descriptor that is about to be stored; NULL: allowed. */
+/* Decide by a descriptor that is about to be stored; NULL: allowed. Not on
+ * record. */
 GUISE_MUST_USE int gate_check_sd(struct gate *gate, const struct guise_sd *sd,
 				 uint32_t access);
+/* The access check of this share, as a question: the verdict is untouched. */
+GUISE_MUST_USE int gate_ask(const struct gate *gate, const struct guise_sd *sd,
+			    uint32_t access, struct guise_decision *ret);
+/* For what was passed looking ahead: how it ended, for the record. Refusals by
+ * the kernel count. */
+void gate_audit_done(struct gate *gate, enum gate_op op,
+		     const struct gate_object *object, int r);
 /* Would the kernel let this client remove members of the open directory? Asks
  * nobody; for a look ahead only. 0 or -EACCES */
 GUISE_MUST_USE int gate_may_empty(struct gate *gate, int dir_fd);
+
+/* gate-audit.c */
+
+/* A gate for questions on the side: they leave traces neither in the verdict
+ * nor on record. */
+struct gate gate_aside(const struct gate *gate);
+/* @sd decided on @access: @r. */
+void gate_audit(struct gate *gate, const struct guise_sd *sd,
+		const struct gate_about *about, uint32_t access, int r);
+/* The kernel refused to open what is at @place, as @r says. */
+void gate_audit_refused(struct gate *gate, const struct gate_place *place,
+			int flags, uint32_t access, int r);
 
 /* gate-parent.c: of @bits (DELETE, READ_ATTRIBUTES), those that the object's
  * directory gives (by DELETE_CHILD, LIST_DIRECTORY). Any failure gives none. */

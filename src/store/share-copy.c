@@ -68,7 +68,9 @@ static int copy_over_file(const struct copy *copy,
 	struct stat now;
 	int r;
 
+	copy->to->looks_ahead = true;
 	r = gate_pass(copy->to, GATE_REPLACE, 0, &target->place, &old);
+	copy->to->looks_ahead = false;
 	if (r == 0)
 		r = protect_stored_bytes(copy->to, old.fd, &sd);
 	if (r < 0)
@@ -108,7 +110,7 @@ static void put_back(const struct copy *copy, struct guise_temp *temp,
 		     const struct target *target, const char *target_path)
 {
 	/* The verdict is on the old one. */
-	struct gate aside = *copy->to;
+	struct gate aside = gate_aside(copy->to);
 
 	if (exchange(copy, temp, target) < 0 ||
 	    displaced_remove(&aside, temp, target_path, NULL, NULL) < 0)
@@ -150,14 +152,15 @@ static int check_same(const struct copy *copy, const struct target *target)
 }
 
 static int check_again(const struct copy *copy, const struct target *target,
-		       const char *target_path)
+		       const char *target_path, bool is_renamed_over)
 {
 	int r;
 
 	r = check_same(copy, target);
 	if (r == 0)
 		r = delete_tree_check(copy->to, &target->place, target_path,
-				      copy->failed, copy->context);
+				      is_renamed_over, copy->failed,
+				      copy->context);
 	return r;
 }
 
@@ -165,13 +168,15 @@ static int copy_instead(const struct copy *copy,
 			const struct gate_object *source, const char *path,
 			const char *target_path, struct target *target)
 {
+	const bool is_renamed_over =
+		!S_ISDIR(source->stat.st_mode) && !S_ISDIR(target->old.st_mode);
 	struct guise_temp temp;
 	int r;
 
 	r = target_may_add(copy->to, target, S_ISDIR(source->stat.st_mode));
 	if (r < 0)
 		return r;
-	r = delete_tree_check(copy->to, &target->place, target_path,
+	r = delete_tree_check(copy->to, &target->place, target_path, false,
 			      copy->failed, copy->context);
 	if (r < 0)
 		return r;
@@ -181,12 +186,12 @@ static int copy_instead(const struct copy *copy,
 		      &temp);
 	if (r < 0)
 		return r;
-	r = check_again(copy, target, target_path);
+	r = check_again(copy, target, target_path, is_renamed_over);
 	if (r < 0) {
 		discard(copy, &temp);
 		return r;
 	}
-	if (!S_ISDIR(source->stat.st_mode) && !S_ISDIR(target->old.st_mode))
+	if (is_renamed_over)
 		return commit(copy, &temp, target, true);
 	return replace_by_exchange(copy, &temp, target, target_path);
 }

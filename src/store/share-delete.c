@@ -19,6 +19,7 @@ struct deletion {
 	guise_member_failed *failed;
 	void *context;
 	bool only_look;
+	bool decides; /* looking is all: what is allowed goes on record */
 };
 
 static int delete_one(struct deletion *d, const struct gate_place *place,
@@ -137,6 +138,31 @@ static int delete_directory(struct deletion *d, const struct gate_place *place,
 	return remove_name(d, place, true);
 }
 
+/* What is allowed goes on record when it is done. */
+static int pass(struct deletion *d, const struct gate_place *place,
+		const char *path, struct gate_object *ret)
+{
+	const bool looks_ahead = d->gate->looks_ahead;
+	int r;
+
+	d->gate->member = path;
+	d->gate->looks_ahead = !d->decides;
+	r = gate_pass(d->gate, GATE_DELETE, 0, place, ret);
+	d->gate->member = NULL;
+	d->gate->looks_ahead = looks_ahead;
+	return r;
+}
+
+static void tell_done(struct deletion *d, const struct gate_object *object,
+		      const char *path, int r)
+{
+	if (d->only_look)
+		return;
+	d->gate->member = path;
+	gate_audit_done(d->gate, GATE_DELETE, object, r);
+	d->gate->member = NULL;
+}
+
 static int delete_one(struct deletion *d, const struct gate_place *place,
 		      const char *path, unsigned depth)
 {
@@ -144,12 +170,14 @@ static int delete_one(struct deletion *d, const struct gate_place *place,
 	struct gate_object object = GATE_OBJECT_NONE;
 	int r;
 
-	r = gate_pass(d->gate, GATE_DELETE, 0, place, &object);
+	r = pass(d, place, path, &object);
 	if (r < 0)
 		return r;
-	if (S_ISDIR(object.stat.st_mode))
-		return delete_directory(d, place, &object, path, depth);
-	return remove_name(d, place, false);
+	r = S_ISDIR(object.stat.st_mode)
+		    ? delete_directory(d, place, &object, path, depth)
+		    : remove_name(d, place, false);
+	tell_done(d, &object, path, r);
+	return r;
 }
 
 int delete_tree(struct gate *gate, const struct gate_place *place,
@@ -162,13 +190,14 @@ int delete_tree(struct gate *gate, const struct gate_place *place,
 }
 
 int delete_tree_check(struct gate *gate, const struct gate_place *place,
-		      const char *path, guise_member_failed *failed,
-		      void *context)
+		      const char *path, bool decides,
+		      guise_member_failed *failed, void *context)
 {
 	struct deletion d = {.gate = gate,
 			     .failed = failed,
 			     .context = context,
-			     .only_look = true};
+			     .only_look = true,
+			     .decides = decides};
 
 	return delete_one(&d, place, path, 0);
 }

@@ -10,9 +10,12 @@ GUISE_MUST_USE int delete_tree(struct gate *gate,
 			       const struct gate_place *place, const char *path,
 			       guise_member_failed *failed, void *context);
 /* Would delete_tree() do it all? Looks, deletes nothing. The first refusal is
- * told to @failed and returned. */
-GUISE_MUST_USE int
-delete_tree_check(struct gate *gate, const struct gate_place *place,
-		  const char *path, guise_member_failed *failed, void *context);
+ * told to @failed and returned. @decides: no delete_tree() follows, since the
+ * thing is renamed over: what is allowed goes on record. */
+GUISE_MUST_USE int delete_tree_check(struct gate *gate,
+				     const struct gate_place *place,
+				     const char *path, bool decides,
+				     guise_member_failed *failed,
+				     void *context);
 
 #endif

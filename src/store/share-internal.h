@@ -21,6 +21,8 @@ struct guise_share {
 	unsigned flags;
 	mode_t file_mode;
 	mode_t directory_mode;
+	char *name;			    /* for audits; NULL: none */
+	struct guise_access_options access; /* with a reference to policies */
 	struct guise_id_mapping mapping_copy;
 	const struct guise_id_mapping *mapping; /* of the copy, or NULL */
 	const struct sd_codec *codec;

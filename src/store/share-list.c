@@ -52,7 +52,7 @@ static bool is_readable(struct listing *l, const char *name)
 					 .owned_fd = -EBADF,
 					 .path = name,
 					 .in_dir = true};
-	struct gate aside = *l->gate;
+	struct gate aside = gate_aside(l->gate);
 	char path[GUISE_PATH_MAX + 1];
 	int r;
 

@@ -38,17 +38,19 @@ static int make(struct gate *gate)
 	r = gate_place_in_parent(gate, gate->path, &place);
 	if (r < 0)
 		return r == -EBUSY ? -EEXIST : r;
+	gate->looks_ahead = true;
 	r = gate_pass(gate, GATE_CREATE_DIRECTORY, 0, &place, &parent);
 	if (r < 0)
 		return r;
 	r = protect_inherit(gate, parent.sd, true, &sd);
 	if (r < 0)
 		return r;
-	if (sd)
-		return make_protected(gate, &place, sd);
-	return guise_file_mkdir(gate->actor->engine, gate->actor->token,
-				place.dir_fd, place.path,
-				gate->share->directory_mode);
+	r = sd ? make_protected(gate, &place, sd)
+	       : guise_file_mkdir(gate->actor->engine, gate->actor->token,
+				  place.dir_fd, place.path,
+				  gate->share->directory_mode);
+	gate_audit_done(gate, GATE_CREATE_DIRECTORY, &parent, r);
+	return r;
 }
 
 int guise_share_mkdir(struct guise_share *share,

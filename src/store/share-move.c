@@ -96,6 +96,8 @@ static int exchange(struct move *m, const char *target,
 static int replace(struct move *m, const char *target,
 		   guise_member_failed *failed, void *context)
 {
+	const bool is_renamed_over = !S_ISDIR(m->object.stat.st_mode) &&
+				     !S_ISDIR(m->target.old.st_mode);
 	int r;
 
 	if (same_file(&m->object.stat, &m->target.old))
@@ -103,11 +105,11 @@ static int replace(struct move *m, const char *target,
 	r = target_is_outside(&m->gate, m->gate.path, &m->target.old);
 	if (r < 0)
 		return r;
-	r = delete_tree_check(&m->gate, &m->target.place, target, failed,
-			      context);
+	r = delete_tree_check(&m->gate, &m->target.place, target,
+			      is_renamed_over, failed, context);
 	if (r < 0)
 		return r;
-	if (!S_ISDIR(m->object.stat.st_mode) && !S_ISDIR(m->target.old.st_mode))
+	if (is_renamed_over)
 		return rename_source(m, 0);
 	return exchange(m, target, failed, context);
 }
@@ -119,8 +121,10 @@ static int move_within(struct move *m, const char *target, bool overwrite,
 	int r;
 
 	r = gate_place_in_parent(&m->gate, m->gate.path, &m->source);
+	m->gate.looks_ahead = true;
 	if (r == 0)
 		r = gate_pass(&m->gate, GATE_DELETE, 0, &m->source, &m->object);
+	m->gate.looks_ahead = false;
 	if (r == 0)
 		r = target_find(&m->gate, target, overwrite, &m->target);
 	if (r < 0)
@@ -154,7 +158,8 @@ static int move_by_copy(struct guise_share *share,
 		return r;
 	r = gate_place_in_parent(&gate, path, &place);
 	if (r == 0)
-		r = delete_tree_check(&gate, &place, path, failed, context);
+		r = delete_tree_check(&gate, &place, path, false, failed,
+				      context);
 	r = gate_end(&gate, r);
 	if (r < 0)
 		return r;
@@ -194,6 +199,8 @@ int guise_share_move(struct guise_share *share, const struct guise_actor *actor,
 	if (r == -EXDEV && m.target.place.dir_fd >= 0)
 		return move_by_copy(share, actor, path, target_share, target,
 				    overwrite, failed, context, ret_created);
+	if (r == 0)
+		gate_audit_done(&m.gate, GATE_DELETE, &m.object, 0);
 	r = gate_end(&m.gate, r);
 	if (r == 0 && ret_created)
 		*ret_created = m.target.old.st_mode == 0;

@@ -49,7 +49,10 @@ static int find_old(struct gate *gate, struct guise_put *put,
 
 	r = gate_place_in_parent(gate, put->path, &put->place);
 	while (r == 0) {
+		/* it is replaced, and that goes on record, at the end */
+		gate->looks_ahead = true;
 		r = gate_pass(gate, GATE_REPLACE, 0, &put->place, ret);
+		gate->looks_ahead = false;
 		if (r != -ELOOP)
 			break;
 		r = gate_follow(gate, &put->place, put->path, &links);
@@ -83,7 +86,9 @@ static int begin_create(struct gate *gate, struct guise_put *put)
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = NULL;
 	int r;
 
+	gate->looks_ahead = true;
 	r = gate_pass(gate, GATE_CREATE_FILE, 0, &put->place, &parent);
+	gate->looks_ahead = false;
 	if (r < 0)
 		return r;
 	r = protect_inherit(gate, parent.sd, false, &sd);
@@ -92,6 +97,7 @@ static int begin_create(struct gate *gate, struct guise_put *put)
 	r = guise_temp_create(gate->actor->engine, gate->actor->token,
 			      put->place.dir_fd, NULL, false,
 			      gate->share->file_mode, &put->temp);
+	gate_audit_done(gate, GATE_CREATE_FILE, &parent, r);
 	if (r < 0)
 		return r;
 	return protect_temp(gate, &put->temp, sd);

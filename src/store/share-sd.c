@@ -64,7 +64,7 @@ static int without_sacl(const struct guise_sd *sd, const struct guise_sd **ret)
 
 static bool may_see_sacl(struct gate *gate, const struct guise_sd *sd)
 {
-	struct gate aside = *gate;
+	struct gate aside = gate_aside(gate);
 
 	return gate_check_sd(&aside, sd, GUISE_ACCESS_SYSTEM_SECURITY) == 0;
 }

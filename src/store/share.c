@@ -45,6 +45,10 @@ static void fill(struct guise_share *share,
 	share->directory_mode =
 		options->directory_mode ? options->directory_mode : 0777;
 	share->codec = &sd_codec_guise;
+	share->access = (struct guise_access_options){
+		.size = sizeof(share->access),
+		.policies = guise_policies_ref(options->policies),
+	};
 	if (options->mapping) {
 		share->mapping_copy = *options->mapping;
 		share->mapping = &share->mapping_copy;
@@ -65,10 +69,14 @@ int guise_share_new(const struct guise_share_options *options,
 	share = calloc(1, sizeof(*share));
 	if (!share)
 		return -ENOMEM;
-	r = sd_cache_new(options->n_sd_cache ? options->n_sd_cache
-					     : SD_CACHE_DEFAULT,
-			 &share->cache);
+	share->name = options->name ? strdup(options->name) : NULL;
+	r = options->name && !share->name
+		    ? -ENOMEM
+		    : sd_cache_new(options->n_sd_cache ? options->n_sd_cache
+						       : SD_CACHE_DEFAULT,
+				   &share->cache);
 	if (r < 0) {
+		free(share->name);
 		free(share);
 		return r;
 	}
@@ -83,6 +91,8 @@ struct guise_share *guise_share_free(struct guise_share *share)
 		return NULL;
 	sd_cache_free(share->cache);
 	(void)fd_close(share->root_fd);
+	(void)guise_policies_unref(share->access.policies);
+	free(share->name);
 	free(share);
 	return NULL;
 }
