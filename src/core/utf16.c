@@ -117,8 +117,7 @@ size_t utf8_from_utf16(const uint8_t *data, size_t size, char *to)
 	for (size_t i = 0; i + 1 < size; i += 2) {
 		uint32_t unit = u16le(data + i);
 
-		if (is_high(unit) && i + 3 < size &&
-		    is_low(u16le(data + i + 2))) {
+		if (utf16_is_pair(data + i, size - i)) {
 			unit = ((unit - 0xd7c0) << 10) +
 			       (u16le(data + i + 2) & 0x3ff);
 			i += 2;

@@ -12,6 +12,14 @@
 #include "base.h"
 #include "reader.h"
 
+/* The unit at @data and the next one are a surrogate pair; @size: what is left.
+ */
+static inline bool utf16_is_pair(const uint8_t *data, size_t size)
+{
+	return size >= 4 && data[1] >> 2 == 0xd8 >> 2 &&
+	       data[3] >> 2 == 0xdc >> 2;
+}
+
 /* At most this many bytes of UTF-16LE for @n bytes of UTF-8, and back. */
 #define UTF16_SIZE_MAX(n) (2 * (n))
 #define UTF8_SIZE_MAX(n) ((n) / 2 * 3)
