@@ -30,15 +30,20 @@ bool acl_facts_want(uint8_t type)
 		type <= GUISE_ACE_SYSTEM_ACCESS_FILTER);
 }
 
-/* Only the first label counts. One whose trustee is no label SID names the
- * highest level: a mistake denies. */
+/* A mistake denies. */
+uint32_t label_rid(const struct guise_sid *sid)
+{
+	return token_sid_is_label(sid) ? sid->sub[0] : UINT32_MAX;
+}
+
+/* Only the first label counts. */
 static void add_label(struct acl_facts *facts, uint32_t policy,
 		      const struct guise_sid *sid)
 {
 	if (facts->has & ACL_HAS_LABEL)
 		return;
 	facts->has |= ACL_HAS_LABEL;
-	facts->label_rid = token_sid_is_label(sid) ? sid->sub[0] : UINT32_MAX;
+	facts->label_rid = label_rid(sid);
 	facts->label_policy = policy;
 }
 

@@ -52,6 +52,8 @@ void acl_facts_add(struct acl_facts *facts, uint8_t type, uint8_t flags,
 		   uint32_t mask, const struct guise_sid *sid);
 /* The type is one that can grant or deny, whatever its condition says. */
 bool ace_type_decides(uint8_t type);
+/* The level a label ACE's trustee names; the highest one for no label SID. */
+uint32_t label_rid(const struct guise_sid *sid);
 
 struct guise_acl {
 	atomic_uint refcount;

@@ -4,15 +4,10 @@
 #include <stdio.h>
 
 #include "cmocka-wrap.h"
-#include <jansson.h>
 
-#include "descriptor.h"
-#include "token-json.h"
-#include "vectors.h"
+#include "access-vectors.h"
 
-#include "base.h"
 #include "text.h"
-#include <guise/access.h>
 
 #define MAX_REASONS 64
 
@@ -29,46 +24,6 @@ enum column {
 	SOURCE,
 	N_COLUMNS,
 };
-
-static uint32_t mask_of(const char *text)
-{
-	uint32_t mask = 0;
-
-	if (guise_access_mask_parse(text, strlen(text), &mask) < 0)
-		fail_msg("%s: no mask", text);
-	return mask;
-}
-
-static struct guise_generic_mapping mapping_of(char *text)
-{
-	struct guise_generic_mapping m;
-
-	if (vectors_is(text, "file"))
-		return guise_mapping_file;
-	if (vectors_is(text, "registry"))
-		return guise_mapping_registry;
-	if (vectors_is(text, "process"))
-		return guise_mapping_process;
-	m.read = mask_of(strsep(&text, ","));
-	m.write = mask_of(strsep(&text, ","));
-	m.execute = mask_of(strsep(&text, ","));
-	m.all = mask_of(text);
-	return m;
-}
-
-static const struct guise_token *token_of(const char *text)
-{
-	const struct guise_sid domain =
-		sid_of("S-1-5-21-2457507606-2709100691-398136650");
-	const struct guise_token *token = NULL;
-	struct guise_error_info error = {0};
-	json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-
-	if (token_from_json(json, &domain, &token, &error) < 0)
-		fail_msg("%s: %s", text, error.text);
-	json_decref(json);
-	return token;
-}
 
 static void expect_granted(const struct vectors *v,
 			   const struct guise_decision *d)
