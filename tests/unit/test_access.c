@@ -188,53 +188,6 @@ static void every_truncation_of_a_descriptor_grants_nothing(void **state)
 	token = guise_token_unref(token);
 }
 
-/* As unparsable conditions are in SDDL: built by hand. */
-static const struct guise_sd *conditional_sd(uint8_t type)
-{
-	static const uint8_t condition[] = {'a', 'r', 't', 'x'};
-	const struct guise_sid owner = sid_of("BA");
-	GUISE_AUTO(guise_acl_unrefp) const struct guise_acl *dacl = NULL;
-	const struct guise_sd *sd = NULL;
-	const struct guise_ace aces[] = {
-		{.type = type,
-		 .mask = 1,
-		 .sid = sid_of("WD"),
-		 .data = condition,
-		 .data_size = sizeof(condition)},
-		{.type = GUISE_ACE_ACCESS_ALLOWED,
-		 .mask = type == GUISE_ACE_ACCESS_DENIED_CALLBACK ? 1 : 2,
-		 .sid = sid_of("WD")},
-	};
-	struct guise_sd_fields fields = {
-		.size = sizeof(fields), .owner = &owner, .group = &owner};
-
-	assert_int_equal(guise_acl_new(0, aces, 2, &dacl), 0);
-	fields.dacl = dacl;
-	assert_int_equal(guise_sd_new(&fields, &sd), 0);
-	return sd;
-}
-
-static void a_condition_not_evaluated_never_helps(void **state)
-{
-	static const uint8_t types[] = {GUISE_ACE_ACCESS_ALLOWED_CALLBACK,
-					GUISE_ACE_ACCESS_DENIED_CALLBACK};
-	const struct guise_token *token = sealed(builder());
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
-		const struct guise_sd *sd = conditional_sd(types[i]);
-		struct guise_decision d = yes;
-
-		assert_int_equal(guise_access_check(sd, token, 1,
-						    &guise_mapping_file, &d),
-				 0);
-		assert_false(d.allowed);
-		assert_int_equal(d.missing, 1);
-		sd = guise_sd_unref(sd);
-	}
-	token = guise_token_unref(token);
-}
-
 static void nothing_asked_is_nothing_granted(void **state)
 {
 	const struct guise_token *token = sealed(builder());
@@ -410,7 +363,6 @@ int main(void)
 			bytes_broken_behind_the_deciding_ace_grant_nothing),
 		cmocka_unit_test(
 			every_truncation_of_a_descriptor_grants_nothing),
-		cmocka_unit_test(a_condition_not_evaluated_never_helps),
 		cmocka_unit_test(nothing_asked_is_nothing_granted),
 		cmocka_unit_test(the_ace_that_denied_is_named),
 		cmocka_unit_test(bits_nobody_granted_are_named),
