@@ -111,12 +111,12 @@ static int read_guid(struct ace_text *text, uint16_t present,
 	r = next_field(text, &field);
 	if (r < 0 || field.size == 0)
 		return r;
-	/* Dropping it would widen the ACE to the whole object. */
-	if (ace_shape(text->type->type) != ACE_SHAPE_OBJECT)
-		return fail(text, field.at, "only object ACE types have GUIDs");
 	if (!sddl_parse_guid(field, ret))
 		return sddl_fail(text->context, field.at, GUISE_E_INVALID_GUID,
 				 "a GUID is 8-4-4-4-12 hex digits");
+	/* Dropping it would widen the ACE to the whole object. */
+	if (ace_shape(text->type->type) != ACE_SHAPE_OBJECT)
+		return fail(text, field.at, "only object ACE types have GUIDs");
 	text->ace.object_flags |= present;
 	return 0;
 }

@@ -57,7 +57,10 @@ static int run(struct made *made)
 	static const char sddl[] =
 		"O:BAG:SYD:PAI(D;;FA;;;AN)(A;OICI;GA;;;CO)"
 		"(OA;;CC;bf967aa8-0de6-11d0-a285-00aa003049e2;;WD)"
-		"S:AR(AU;SA;FA;;;WD)";
+		"(XA;;FR;;;WD;(@User.a == \"b\" && Member_of {SID(BA)}))"
+		"S:AR(AU;SA;FA;;;WD)"
+		"(RA;;;;;WD;(\"a%0020\",TS,0x0,\"b\",\"c\"))"
+		"(RA;;;;;WD;(\"d\",TD,0x0,BA))(RA;;;;;WD;(\"e\",TX,0x0,0102))";
 	static const char hex[] = "010100000000000512000000";
 	const uint32_t flags = GUISE_SEF_DACL_AUTO_INHERIT |
 			       GUISE_SEF_AVOID_OWNER_CHECK |

@@ -96,6 +96,7 @@ static void sddl_is_as_windows_has_it(void **state)
 				  v.column[3]};
 
 		vectors_unescape(v.column[0]);
+		vectors_unescape(v.column[1]);
 		if (vectors_is(row.printed, "="))
 			row.printed = row.text;
 		if (check(&row))
