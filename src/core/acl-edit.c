@@ -142,17 +142,20 @@ static uint8_t type_of(enum ace_kind kind, bool has_types)
 				 : GUISE_ACE_SYSTEM_AUDIT;
 	case ACE_KIND_OTHER:
 	default:
-		must(!"a kind that entries have");
+		must(false); /* not a kind that entries have */
 		return 0;
 	}
 }
 
+/* A denial must come before what it denies: one behind a grant is not added
+ * to. */
 static void add_bits(struct list *list, const struct edit *edit,
 		     enum ace_kind kind)
 {
+	size_t n = kind == ACE_KIND_DENY ? first_allow(list) : list->n;
 	struct guise_ace ace = edit->ace;
 
-	for (size_t i = 0; i < list->n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (is_same_entry(&list->aces[i], edit, kind)) {
 			list->aces[i].mask |= edit->ace.mask;
 			return;

@@ -80,7 +80,7 @@ static uint8_t plain_type(uint8_t type)
 	case GUISE_ACE_SYSTEM_ALARM_CALLBACK_OBJECT:
 		return GUISE_ACE_SYSTEM_ALARM_CALLBACK;
 	default:
-		must(!"a type with object types");
+		must(false); /* not a type with object types */
 		return type;
 	}
 }
