@@ -16,6 +16,7 @@ struct test_token {
 	const char *primary_group; /* NULL: the user */
 	const char *default_dacl;  /* ACEs; NULL: none */
 	uint64_t privileges;	   /* present and enabled */
+	const char *integrity;	   /* and it binds; NULL: none */
 };
 
 static inline void test_token_sids(struct guise_token_builder *b,
@@ -41,12 +42,19 @@ test_token_make(const struct test_token *want)
 	struct guise_token_builder *b = NULL;
 	const struct guise_token *token = NULL;
 	const struct guise_sd *sd = NULL;
+	struct guise_sid label;
 	char sddl[1024];
 
 	assert_int_equal(guise_token_builder_new(&b), 0);
 	test_token_sids(b, want);
 	guise_token_builder_privileges(b, want->privileges, want->privileges,
 				       0);
+	if (want->integrity) {
+		label = sid_of(want->integrity);
+		guise_token_builder_integrity(b, &label);
+		guise_token_builder_mandatory_policy(
+			b, GUISE_MANDATORY_NO_WRITE_UP);
+	}
 	if (want->default_dacl) {
 		snprintf(sddl, sizeof(sddl), "D:%s", want->default_dacl);
 		sd = sd_of(sddl);
