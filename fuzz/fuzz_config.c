@@ -41,6 +41,9 @@ static void must_be_sound(const struct config *config)
 	must_be_path(config->state);
 	must(config_logs_nothing(config) ||
 	     (!config->log || config->log[0] == '/'));
+	must_be_path(config->journal_socket);
+	must_be_path(config->central_policies);
+	must(config->audit <= AUDIT_OFF);
 	must(config->workers >= 1 && config->workers <= 64);
 	must(config->threads >= 1 && config->jobs >= 1);
 	must(config->uid_min > 0 && config->uid_min < UINT32_MAX);
@@ -63,6 +66,7 @@ static void must_be_startable(const struct config *config)
 
 	must(config->n_shares > 0);
 	must(config_address(config, &address, &loopback) == 0);
+	must(config->audit != AUDIT_BOTH || !config_logs_nothing(config));
 	must(loopback || config->plain_http ||
 	     (config->tls_certificate && config->tls_key));
 }

@@ -107,13 +107,30 @@ static int who_format(struct guise_buf *out, enum log_format format,
 			  sid);
 }
 
-static struct span method_shown(const struct exchange *ex)
+struct span access_log_method(const struct exchange *ex)
 {
 	struct span method = ex->request->method;
 
 	if (method.size > METHOD_SHOWN)
 		method.size = METHOD_SHOWN;
 	return method;
+}
+
+int access_log_text(struct guise_buf *out, const struct exchange *ex)
+{
+	int r = buf_printf(out, "%s ", ex->request->peer);
+
+	if (r == 0)
+		r = who_format(out, LOG_TEXT, ex->client);
+	if (r == 0)
+		r = buf_append_text(out, " \"");
+	if (r == 0)
+		r = escape_line(out, access_log_method(ex));
+	if (r == 0)
+		r = buf_append_u8(out, ' ');
+	if (r == 0)
+		r = access_log_target(out, ex->request->target);
+	return r < 0 ? r : buf_append_u8(out, '"');
 }
 
 static int format_text(struct guise_buf *out, const struct log_record *record)
@@ -123,19 +140,11 @@ static int format_text(struct guise_buf *out, const struct log_record *record)
 	int r;
 
 	date_format_iso(record->time, date);
-	r = buf_printf(out, "%s %s ", date, ex->request->peer);
+	r = buf_printf(out, "%s ", date);
 	if (r == 0)
-		r = who_format(out, LOG_TEXT, ex->client);
+		r = access_log_text(out, ex);
 	if (r == 0)
-		r = buf_append_text(out, " \"");
-	if (r == 0)
-		r = escape_line(out, method_shown(ex));
-	if (r == 0)
-		r = buf_append_u8(out, ' ');
-	if (r == 0)
-		r = access_log_target(out, ex->request->target);
-	if (r == 0)
-		r = buf_printf(out, "\" %u %" PRIu64 " %" PRIu64 "us %s ",
+		r = buf_printf(out, " %u %" PRIu64 " %" PRIu64 "us %s ",
 			       record->is_complete ? ex->response.status : 0,
 			       ex->response.length, record->duration_us,
 			       record->engine);
@@ -145,6 +154,23 @@ static int format_text(struct guise_buf *out, const struct log_record *record)
 	return r < 0 ? r : buf_append_u8(out, '\n');
 }
 
+int access_log_json(struct guise_buf *out, const struct exchange *ex)
+{
+	int r = buf_printf(out, "\"peer\":\"%s\",", ex->request->peer);
+
+	if (r == 0)
+		r = who_format(out, LOG_JSON, ex->client);
+	if (r == 0)
+		r = buf_append_text(out, ",\"method\":\"");
+	if (r == 0)
+		r = escape_json(out, access_log_method(ex));
+	if (r == 0)
+		r = buf_append_text(out, "\",\"target\":\"");
+	if (r == 0)
+		r = access_log_target(out, ex->request->target);
+	return r < 0 ? r : buf_append_u8(out, '"');
+}
+
 static int format_json(struct guise_buf *out, const struct log_record *record)
 {
 	const struct exchange *ex = record->exchange;
@@ -152,21 +178,12 @@ static int format_json(struct guise_buf *out, const struct log_record *record)
 	int r;
 
 	date_format_iso(record->time, date);
-	r = buf_printf(out, "{\"time\":\"%s\",\"peer\":\"%s\",", date,
-		       ex->request->peer);
+	r = buf_printf(out, "{\"time\":\"%s\",", date);
 	if (r == 0)
-		r = who_format(out, LOG_JSON, ex->client);
-	if (r == 0)
-		r = buf_append_text(out, ",\"method\":\"");
-	if (r == 0)
-		r = escape_json(out, method_shown(ex));
-	if (r == 0)
-		r = buf_append_text(out, "\",\"target\":\"");
-	if (r == 0)
-		r = access_log_target(out, ex->request->target);
+		r = access_log_json(out, ex);
 	if (r == 0)
 		r = buf_printf(out,
-			       "\",\"status\":%u,\"bytes\":%" PRIu64
+			       ",\"status\":%u,\"bytes\":%" PRIu64
 			       ",\"us\":%" PRIu64
 			       ",\"engine\":\"%s\",\"decided\":\"",
 			       record->is_complete ? ex->response.status : 0,

@@ -117,6 +117,18 @@ static int check_share(const struct config *config,
 	return 0;
 }
 
+static int check_audit(const struct config *config, struct config_error *reterr)
+{
+	if (config->audit == AUDIT_BOTH && config_logs_nothing(config))
+		return refuse(reterr, "audit", "there is no log",
+			      "say audit = journal, or name a log");
+	if (config->journal_socket && !config_audits_journal(config))
+		return refuse(reterr, "journal-socket",
+			      "has no effect without audits in the journal",
+			      "say audit = journal or both, or leave it out");
+	return 0;
+}
+
 int config_check(const struct config *config, struct config_error *reterr)
 {
 	bool anonymous = false;
@@ -140,5 +152,5 @@ int config_check(const struct config *config, struct config_error *reterr)
 		return refuse(reterr, "pam-service",
 			      "has no effect without system accounts",
 			      "say system-accounts = yes, or leave it out");
-	return 0;
+	return check_audit(config, reterr);
 }

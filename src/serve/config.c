@@ -48,6 +48,14 @@ static const struct choice log_formats[] = {
 	{NULL, 0},
 };
 
+static const struct choice audits[] = {
+	{"log", AUDIT_LOG},
+	{"journal", AUDIT_JOURNAL},
+	{"both", AUDIT_BOTH},
+	{"off", AUDIT_OFF},
+	{NULL, 0},
+};
+
 static const struct choice policies[] = {
 	{"both", GUISE_POLICY_BOTH},
 	{"posix", GUISE_POLICY_POSIX},
@@ -75,6 +83,9 @@ static const struct key server_keys[] = {
 	{ "worker-user", KIND_TEXT, AT(worker_user) },
 	{ "log", KIND_LOG, AT(log) },
 	{ "log-format", KIND_CHOICE, AT(log_format), 0, 0, log_formats },
+	{ "audit", KIND_CHOICE, AT(audit), 0, 0, audits },
+	{ "journal-socket", KIND_PATH, AT(journal_socket) },
+	{ "central-policies", KIND_PATH, AT(central_policies) },
 	{ "control", KIND_PATH, AT(control) },
 	{ "state", KIND_PATH, AT(state) },
 	{ "durable", KIND_SWITCH, AT(durable) },
@@ -423,6 +434,11 @@ int config_share_option(struct config *config, struct span text,
 bool config_logs_nothing(const struct config *config)
 {
 	return config->log && strcmp(config->log, CONFIG_LOG_NONE) == 0;
+}
+
+bool config_audits_journal(const struct config *config)
+{
+	return config->audit == AUDIT_JOURNAL || config->audit == AUDIT_BOTH;
 }
 
 static const char *choice_name(const struct choice *choices, uint64_t value)

@@ -16,6 +16,16 @@
 #define CONFIG_SHARES_MAX 64   /* what one authority can hold */
 #define CONFIG_LOG_NONE "none" /* the log that is none */
 
+/* Where audits go. */
+enum config_audit {
+	AUDIT_LOG = 0,
+	AUDIT_JOURNAL,
+	AUDIT_BOTH,
+	AUDIT_OFF,
+};
+
+#define CONFIG_JOURNAL "/run/systemd/journal/socket"
+
 struct config_share {
 	char *name; /* "": served at "/" */
 	char *path;
@@ -44,6 +54,9 @@ struct config {
 	char *worker_user;
 	char *log;
 	uint64_t log_format;
+	uint64_t audit; /* enum config_audit */
+	char *journal_socket;
+	char *central_policies;
 	char *control;
 	char *state;
 	bool durable;
@@ -94,6 +107,9 @@ GUISE_MUST_USE int config_parse(struct config *config, const char *name,
 				struct span text, struct config_error *reterr);
 /* Is no access log wanted? */
 bool config_logs_nothing(const struct config *config);
+
+/* Do audits go to the system's journal? */
+bool config_audits_journal(const struct config *config);
 
 /* Writes what config_parse() reads, for the worker: an opaque text. */
 GUISE_MUST_USE int config_format(const struct config *config,

@@ -29,7 +29,32 @@ struct guise_actor exchange_actor(struct exchange *ex,
 		.engine = thread->engine,
 		.token = ex->client->token,
 		.verdict = &ex->verdict,
+		.audit = ex->site->audits ? &ex->audit : NULL,
 	};
+}
+
+struct guise_actor exchange_looker(struct exchange *ex,
+				   const struct serve_thread *thread)
+{
+	struct guise_actor actor = exchange_actor(ex, thread);
+
+	if (actor.audit)
+		actor.audit = &ex->audit_failures;
+	return actor;
+}
+
+static void audit(void *context, const struct guise_audit_event *event)
+{
+	struct exchange *ex = context;
+	const struct audits *audits = ex->site->audits;
+
+	audits->tell(audits->context, ex, event);
+}
+
+static void audit_failure(void *context, const struct guise_audit_event *event)
+{
+	if (!event->success)
+		audit(context, event);
 }
 
 static bool creates(const struct exchange *ex)
@@ -202,6 +227,8 @@ static void init(struct exchange *ex, const struct site *site,
 	ex->thread = thread;
 	ex->response.fd = -EBADF;
 	ex->method = method_of(request->method);
+	ex->audit = (struct guise_audit_sink){audit, ex};
+	ex->audit_failures = (struct guise_audit_sink){audit_failure, ex};
 	ex->put_fd = -EBADF;
 	ex->after_logon = STEP_START;
 }
@@ -311,6 +338,7 @@ void exchange_end(struct exchange *ex, const struct serve_thread *thread)
 	client_drop(ex);
 	response_clear(&ex->response);
 	guise_buf_clear(&ex->body);
+	guise_buf_clear(&ex->audited);
 	if (ex->has_credentials)
 		basic_clear(&ex->credentials);
 }

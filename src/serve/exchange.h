@@ -57,6 +57,9 @@ enum exchange_step {
  * @client: held, or NULL
  * @thread: of the call that is going on; borrowed for it
  * @error: what the operation said
+ * @audit, @audit_failures: what the store tells of, all of it or refusals only;
+ *         their context is the exchange
+ * @audited: the last line, without its time, so that it is not told twice
  * @after_logon: the step to go on with
  */
 struct exchange {
@@ -70,6 +73,9 @@ struct exchange {
 	enum decided decided;
 	int error;
 	struct guise_verdict verdict;
+	struct guise_audit_sink audit;
+	struct guise_audit_sink audit_failures;
+	struct guise_buf audited;
 
 	bool has_credentials;
 	bool has_logged_on_again;

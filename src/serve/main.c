@@ -21,8 +21,8 @@
 #include "supervise.h"
 
 #define BACKLOG 1024
-#define N_FDS (SERVE_FD_KEY + 1)
-#define PEM_MAX (1u << 20)
+/* What is passed as a whole: PEM files, policies. */
+#define SEALED_MAX (1u << 20)
 
 /* Everything that a struct supervise_config points to. */
 struct setup {
@@ -31,8 +31,9 @@ struct setup {
 	struct guise_root roots[CONFIG_SHARES_MAX];
 	struct guise_ceiling ceiling;
 	struct guise_buf text; /* for the workers */
-	int fds[N_FDS];
-	size_t n_fds;
+	int fds[SERVE_FDS];
+	int passed[SERVE_FDS]; /* of them, borrowed */
+	size_t n_passed;
 };
 
 struct server {
@@ -46,7 +47,7 @@ static struct setup *setup_free(struct setup *s)
 {
 	if (!s)
 		return NULL;
-	for (size_t i = 0; i < N_FDS; i++)
+	for (size_t i = 0; i < SERVE_FDS; i++)
 		(void)fd_close(s->fds[i]);
 	guise_buf_clear(&s->text);
 	config_clear(&s->config);
@@ -63,7 +64,7 @@ static struct setup *setup_new(void)
 {
 	struct setup *s = calloc(1, sizeof(*s));
 
-	for (size_t i = 0; s && i < N_FDS; i++)
+	for (size_t i = 0; s && i < SERVE_FDS; i++)
 		s->fds[i] = -EBADF;
 	return s;
 }
@@ -141,7 +142,7 @@ static int setup_log(struct setup *s, struct config_error *reterr)
 	return 0;
 }
 
-static int copy_pem(int from, int to)
+static int copy_file(int from, int to)
 {
 	struct stat stat;
 	off_t left, at = 0;
@@ -149,7 +150,7 @@ static int copy_pem(int from, int to)
 	if (fstat(from, &stat) < 0)
 		return -errno;
 	if (!S_ISREG(stat.st_mode) || stat.st_size <= 0 ||
-	    stat.st_size > PEM_MAX)
+	    stat.st_size > SEALED_MAX)
 		return -EBADMSG;
 	for (left = stat.st_size; left > 0;) {
 		char data[4096];
@@ -171,7 +172,7 @@ static int copy_pem(int from, int to)
 
 /* The worker must not open files: it gets the bytes in memory that nobody can
  * change any more. */
-static int seal_pem(const char *path, int *ret)
+static int seal_file(const char *name, const char *path, int *ret)
 {
 	GUISE_AUTO(fd_closep) int from = -EBADF;
 	GUISE_AUTO(fd_closep) int memory = -EBADF;
@@ -180,10 +181,10 @@ static int seal_pem(const char *path, int *ret)
 	from = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (from < 0)
 		return -errno;
-	memory = memfd_create("guise-tls", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	memory = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (memory < 0)
 		return -errno;
-	r = copy_pem(from, memory);
+	r = copy_file(from, memory);
 	if (r < 0)
 		return r;
 	if (fcntl(memory, F_ADD_SEALS,
@@ -198,19 +199,34 @@ static int setup_tls(struct setup *s, struct config_error *reterr)
 	const struct config *c = &s->config;
 	int r;
 
-	s->n_fds = SERVE_FD_LOG + 1;
 	if (!c->tls_certificate)
 		return 0;
-	r = seal_pem(c->tls_certificate, &s->fds[SERVE_FD_CERTIFICATE]);
+	r = seal_file("guise-tls", c->tls_certificate,
+		      &s->fds[SERVE_FD_CERTIFICATE]);
 	if (r < 0)
 		return refuse(reterr, "tls-certificate", c->tls_certificate, r,
 			      "name a PEM file");
-	r = seal_pem(c->tls_key, &s->fds[SERVE_FD_KEY]);
+	r = seal_file("guise-tls", c->tls_key, &s->fds[SERVE_FD_KEY]);
 	if (r < 0)
 		return refuse(reterr, "tls-key", c->tls_key, r,
 			      "name a PEM file");
-	s->n_fds = N_FDS;
 	return 0;
+}
+
+static int setup_journal(struct setup *s, struct config_error *reterr)
+{
+	return config_audits_journal(&s->config)
+		       ? system_journal(&s->config, &s->fds[SERVE_FD_JOURNAL],
+					reterr)
+		       : 0;
+}
+
+static void setup_passed(struct setup *s)
+{
+	for (unsigned i = 0; i < SERVE_FDS; i++) {
+		if (serve_passes(&s->config, (enum serve_fd)i))
+			s->passed[s->n_passed++] = s->fds[i];
+	}
 }
 
 static int setup_options(struct setup *s, struct config_error *reterr)
@@ -289,7 +305,11 @@ static int setup_make(struct server *server, struct setup *s)
 	if (r == 0)
 		r = setup_log(s, reterr);
 	if (r == 0)
+		r = setup_journal(s, reterr);
+	if (r == 0)
 		r = setup_listen(s, server->setup, reterr);
+	if (r == 0)
+		setup_passed(s);
 	return r;
 }
 
@@ -314,8 +334,8 @@ static int load(void *context, struct supervise_config *ret)
 		.options = &s->options,
 		.worker_config = (char *)s->text.data,
 		.worker_config_size = s->text.size,
-		.fds = s->fds,
-		.n_fds = s->n_fds,
+		.fds = s->passed,
+		.n_fds = s->n_passed,
 		.n_workers = (unsigned)s->config.workers,
 	};
 	(void)setup_free(server->setup);

@@ -26,12 +26,18 @@ GUISE_MUST_USE int serve_run(serve_load *load, void *context,
 /* The worker program; its exit code. */
 int serve_worker(void);
 
-/* Order of the descriptors that a worker is given. */
+/* The descriptors that a worker is given, in this order. */
 enum serve_fd {
 	SERVE_FD_LISTEN = 0,
 	SERVE_FD_LOG,
+	SERVE_FD_JOURNAL,     /* only if audits go there */
+	SERVE_FD_POLICIES,    /* only with central access policies */
 	SERVE_FD_CERTIFICATE, /* only with TLS */
 	SERVE_FD_KEY,
+	SERVE_FDS,
 };
+
+/* Is it given, with this configuration? Both sides ask. */
+bool serve_passes(const struct config *config, enum serve_fd fd);
 
 #endif

@@ -35,6 +35,16 @@ struct clients {
 	void (*release)(void *context, struct client *client);
 };
 
+struct exchange;
+
+/* Where goes what descriptors want on record of the requests; called by the
+ * thread that works on @ex, and must not block. */
+struct audits {
+	void *context;
+	void (*tell)(void *context, struct exchange *ex,
+		     const struct guise_audit_event *event);
+};
+
 /**
  * struct site_share - one share
  * @name: its first path component; "" = it is served at "/", alone
@@ -52,11 +62,13 @@ struct site_share {
  * @max_upload: bytes of one PUT
  * @max_listing: names shown of one directory
  * @durable: fsync before a PUT is answered
+ * @audits: NULL: nothing goes on record
  */
 struct site {
 	const struct site_share *shares;
 	size_t n_shares;
 	const struct clients *clients;
+	const struct audits *audits;
 	uint64_t max_upload;
 	size_t max_listing;
 	bool durable;

@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -183,6 +185,56 @@ static int check_control(const char *path, struct config_error *reterr)
 	return r;
 }
 
+int system_journal(const struct config *config, int *ret_fd,
+		   struct config_error *reterr)
+{
+	GUISE_AUTO(fd_closep) int fd = -EBADF;
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	const char *path = config->journal_socket ? config->journal_socket
+						  : CONFIG_JOURNAL;
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		return refuse(reterr, "journal-socket", path, "too long",
+			      "name a socket with a shorter path");
+	memcpy(address.sun_path, path, strlen(path));
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0 ||
+	    connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
+		return refuse(reterr, "audit", path, strerror(errno),
+			      "say audit = log where there is no journal");
+	*ret_fd = fd_take(&fd);
+	return 0;
+}
+
+static int check_journal(const struct config *config,
+			 struct config_error *reterr)
+{
+	GUISE_AUTO(fd_closep) int fd = -EBADF;
+
+	return config_audits_journal(config)
+		       ? system_journal(config, &fd, reterr)
+		       : 0;
+}
+
+bool serve_passes(const struct config *config, enum serve_fd fd)
+{
+	switch (fd) {
+	case SERVE_FD_JOURNAL:
+		return config_audits_journal(config);
+	case SERVE_FD_POLICIES:
+		return config->central_policies;
+	case SERVE_FD_CERTIFICATE:
+	case SERVE_FD_KEY:
+		return config->tls_certificate;
+	case SERVE_FD_LISTEN:
+	case SERVE_FD_LOG:
+		return true;
+	case SERVE_FDS:
+		break;
+	}
+	return false;
+}
+
 static int check_shares(const struct config *config,
 			struct config_error *reterr)
 {
@@ -216,6 +268,8 @@ int serve_check_system(const struct config *config, struct config_error *reterr)
 			      reterr);
 	if (r == 0 && !config_logs_nothing(config))
 		r = check_parent("log", config->log, reterr);
+	if (r == 0)
+		r = check_journal(config, reterr);
 	if (r == 0)
 		r = check_control(config->control, reterr);
 	if (r == 0)

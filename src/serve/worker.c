@@ -14,6 +14,7 @@
 
 #include <libxml/parser.h>
 
+#include "audit-log.h"
 #include "fd.h"
 #include "front.h"
 #include "serve.h"
@@ -30,6 +31,9 @@ struct worker {
 	struct guise_authority *authority;
 	struct authority_manifest manifest;
 	struct config config;
+	int fds[SERVE_FDS]; /* -EBADF: not given */
+	struct audit_log audit_log;
+	struct audits audits;
 	struct site_share shares[CONFIG_SHARES_MAX];
 	struct site site;
 	struct sessions *sessions;
@@ -76,6 +80,7 @@ static int make_share(struct worker *w, unsigned number)
 		.root_number = number,
 		.policy = config->policy,
 		.flags = share_flags(config),
+		.name = config->name,
 	};
 	int r;
 
@@ -91,6 +96,22 @@ static int make_share(struct worker *w, unsigned number)
 	return 0;
 }
 
+/* NULL: there is nowhere for them to go. */
+static const struct audits *make_audits(struct worker *w)
+{
+	const bool has_log = !config_logs_nothing(&w->config);
+
+	if (w->config.audit == AUDIT_OFF ||
+	    (!has_log && !config_audits_journal(&w->config)))
+		return NULL;
+	w->audit_log.log_fd = has_log ? w->fds[SERVE_FD_LOG] : -EBADF;
+	w->audit_log.journal_fd = w->fds[SERVE_FD_JOURNAL];
+	w->audit_log.always_logs = w->config.audit != AUDIT_JOURNAL;
+	w->audit_log.format = (enum log_format)w->config.log_format;
+	w->audits = (struct audits){&w->audit_log, audit_log_tell};
+	return &w->audits;
+}
+
 static int make_site(struct worker *w)
 {
 	for (size_t i = 0; i < w->config.n_shares; i++) {
@@ -103,6 +124,7 @@ static int make_site(struct worker *w)
 		.shares = w->shares,
 		.n_shares = w->config.n_shares,
 		.clients = sessions_clients(w->sessions),
+		.audits = make_audits(w),
 		.max_upload = w->config.max_upload,
 		.max_listing = w->config.max_listing,
 		.durable = w->config.durable,
@@ -149,10 +171,10 @@ static int read_tls(struct worker *w)
 {
 	int r;
 
-	if (w->manifest.n_fds <= SERVE_FD_KEY)
+	if (w->fds[SERVE_FD_KEY] < 0)
 		return 0;
-	r = read_pem(w->manifest.fds[SERVE_FD_CERTIFICATE], &w->certificate);
-	return r < 0 ? r : read_pem(w->manifest.fds[SERVE_FD_KEY], &w->key);
+	r = read_pem(w->fds[SERVE_FD_CERTIFICATE], &w->certificate);
+	return r < 0 ? r : read_pem(w->fds[SERVE_FD_KEY], &w->key);
 }
 
 static struct guise_engine *engine_of(void *context, unsigned number)
@@ -185,7 +207,7 @@ static void tend(void *context, const struct serve_thread *thread)
 	report = (struct worker_counters){
 		.requests = now.requests,
 		.denied = now.denied,
-		.errors = now.errors,
+		.errors = now.errors + atomic_load(&w->audit_log.lost),
 		.bytes_sent = now.bytes_sent,
 		.bytes_received = now.bytes_received,
 		.connections = now.connections,
@@ -231,7 +253,7 @@ static int start_front(struct worker *w)
 		.site = &w->site,
 		.jobs = w->jobs,
 		.logons = w->logons,
-		.listen_fd = w->manifest.fds[SERVE_FD_LISTEN],
+		.listen_fd = w->fds[SERVE_FD_LISTEN],
 		.n_threads = (unsigned)w->config.threads,
 		.engine = engine_of,
 		.denied = denied,
@@ -240,7 +262,7 @@ static int start_front(struct worker *w)
 		.key = w->key,
 		.log_fd = config_logs_nothing(&w->config)
 				  ? -EBADF
-				  : w->manifest.fds[SERVE_FD_LOG],
+				  : w->fds[SERVE_FD_LOG],
 		.log_format = (enum log_format)w->config.log_format,
 		.max_connections = (unsigned)w->config.max_connections,
 		.max_connections_per_address =
@@ -257,6 +279,20 @@ static int start_front(struct worker *w)
 	return r;
 }
 
+static int take_fds(struct worker *w)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < SERVE_FDS; i++) {
+		bool given = serve_passes(&w->config, (enum serve_fd)i);
+
+		if (given && n == w->manifest.n_fds)
+			return -EBADMSG;
+		w->fds[i] = given ? w->manifest.fds[n++] : -EBADF;
+	}
+	return 0;
+}
+
 /* Before it can be talked to: still privileged. */
 static int prepare(struct worker *w)
 {
@@ -264,9 +300,9 @@ static int prepare(struct worker *w)
 
 	if (r < 0)
 		return fail("not started by the authority", r);
-	if (w->manifest.n_fds <= SERVE_FD_LOG)
-		return fail("descriptors are missing", -EBADMSG);
 	r = parse_config(w);
+	if (r == 0)
+		r = take_fds(w);
 	if (r == 0)
 		r = read_tls(w);
 	if (r == 0)

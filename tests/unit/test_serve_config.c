@@ -42,6 +42,12 @@ static void bad_text_is_refused_with_its_place(void **state)
 		{"log = relative\n" GOOD, "f:1"},
 		{"log =\n" GOOD, "f:1"},
 		{"log = nones\n" GOOD, "f:1"},
+		{"audit = none\n" GOOD, "f:1"},
+		{"audit =\n" GOOD, "f:1"},
+		{"audit = log\naudit = log\n" GOOD, "f:2"},
+		{GOOD "audit = log\n", "f:5"},
+		{"journal-socket = here\n" GOOD, "f:1"},
+		{"central-policies = here\n" GOOD, "f:1"},
 		{"accounts = none\n" GOOD, "f:1"},
 		{"uid-min = 0\n" GOOD, "f:1"},
 		{"words\n" GOOD, "f:1"},
@@ -69,6 +75,9 @@ static void bad_text_is_refused_with_its_place(void **state)
 		 "listen"},
 		{"tls-key = /k\n" GOOD, "tls-certificate"},
 		{"pam-service = x\n" GOOD, "pam-service"},
+		{"audit = both\nlog = none\n" GOOD, "audit"},
+		{"journal-socket = /x\n" GOOD, "journal-socket"},
+		{"audit = off\njournal-socket = /x\n" GOOD, "journal-socket"},
 		{GOOD "[share]\npath = /y\n", "share \"\""},
 		{GOOD "[share y]\nanonymous = yes\n", "share \"y\""},
 		{"listen = 127.0.0.1:80\naccounts = /a\n", "share"},
@@ -138,6 +147,8 @@ static void what_is_written_is_read_the_same(void **state)
 	(void)state;
 	assert_int_equal(parse("max-upload = 3G\nengine = broker\n"
 			       "log = none\nlog-format = json\n"
+			       "audit = journal\njournal-socket = /j\n"
+			       "central-policies = /p\n"
 			       "system-accounts = yes\n" GOOD
 			       "policy = posix\nread-only = yes\n",
 			       &config, &error),
@@ -152,6 +163,9 @@ static void what_is_written_is_read_the_same(void **state)
 			 0);
 	assert_int_equal(config.engine, GUISE_ENGINE_BROKER);
 	assert_true(config_logs_nothing(&config));
+	assert_true(config_audits_journal(&config));
+	assert_string_equal(config.journal_socket, "/j");
+	assert_string_equal(config.central_policies, "/p");
 	assert_int_equal(config.shares[0].policy, GUISE_POLICY_POSIX);
 	assert_true(config.shares[0].read_only);
 	assert_false(config.shares[0].anonymous);

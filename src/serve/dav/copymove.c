@@ -107,7 +107,7 @@ static int source_open(struct exchange *ex, const struct serve_thread *thread,
 		       struct stat *ret_stat)
 {
 	GUISE_AUTO(fd_closep) int fd = -EBADF;
-	struct guise_actor actor = exchange_actor(ex, thread);
+	struct guise_actor actor = exchange_looker(ex, thread);
 	uint32_t access =
 		is_copy(ex) ? GUISE_FILE_READ_DATA : GUISE_FILE_READ_ATTRIBUTES;
 	int r;

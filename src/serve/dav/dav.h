@@ -26,6 +26,10 @@ const struct dav_method *dav_method(enum http_method method);
 
 struct guise_actor exchange_actor(struct exchange *ex,
 				  const struct serve_thread *thread);
+/* The same for a look at what the operation itself will ask for again: only
+ * refusals go on record. */
+struct guise_actor exchange_looker(struct exchange *ex,
+				   const struct serve_thread *thread);
 
 /* Answers without a body of their own: a short page for errors. */
 enum exchange_next exchange_answer(struct exchange *ex, unsigned status,
