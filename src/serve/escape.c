@@ -59,7 +59,7 @@ int escape_markup(struct guise_buf *out, struct span text)
 	while (text.size) {
 		const char *start = text.data, *entity = NULL;
 		uint32_t c = 0;
-		bool valid = utf8_next(&text, &c) && is_xml_char(c);
+		bool valid = span_next_utf8(&text, &c) && is_xml_char(c);
 		int r;
 
 		if (valid)
@@ -105,7 +105,7 @@ int escape_json(struct guise_buf *out, struct span text)
 		uint32_t c;
 		int r;
 
-		if (!utf8_next(&text, &c))
+		if (!span_next_utf8(&text, &c))
 			c = 0xfffd;
 		if (c >= ' ' && c < 0x7f && c != '"' && c != '\\')
 			r = buf_append_u8(out, (uint8_t)c);

@@ -25,7 +25,7 @@ static const struct lead *lead_find(uint8_t byte)
 	return NULL;
 }
 
-bool utf8_next(struct span *s, uint32_t *ret)
+bool span_next_utf8(struct span *s, uint32_t *ret)
 {
 	const uint8_t *p = (const uint8_t *)s->data;
 	const struct lead *lead = lead_find(p[0]);
@@ -53,7 +53,7 @@ bool utf8_is_valid(struct span s)
 	uint32_t c;
 
 	while (s.size) {
-		if (!utf8_next(&s, &c))
+		if (!span_next_utf8(&s, &c))
 			return false;
 	}
 	return true;

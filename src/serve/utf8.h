@@ -7,7 +7,7 @@
 
 /* The next code point of @s, which moves on by 1 to 4 bytes; false, and one
  * byte further, if it does not start a valid sequence. @s is not empty. */
-bool utf8_next(struct span *s, uint32_t *ret);
+bool span_next_utf8(struct span *s, uint32_t *ret);
 bool utf8_is_valid(struct span s);
 
 #endif
