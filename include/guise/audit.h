@@ -129,8 +129,8 @@ struct guise_audit_options {
  * in the check), its mask with generic bits mapped shares a bit with what was
  * granted (success) or asked (failure; MAXIMUM_ALLOWED alone asks for
  * everything), its object type, if any, is one of @access or above one, and its
- * condition, if any, is not FALSE. A policy with staged rules is asked once
- * more with these.
+ * condition, if any, is not FALSE. Where a decision says that staged
+ * rules of a central access policy differ, that is an event, too.
  *
  * Return: 0; GUISE_E_GENERIC_NOT_MAPPED; -EINVAL (a NULL that is not allowed, a
  * wrong size, number or value).

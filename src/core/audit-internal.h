@@ -29,5 +29,7 @@ void audit_emit(const struct guise_audit_options *audit,
 
 /* audit-sacl.c: what the ACEs ask for. true: a success was audited */
 bool audit_sacl(const struct audit_check *check);
+/* Staged rules of the policy that the SACL names differ. */
+void audit_staged(const struct audit_check *check);
 
 #endif

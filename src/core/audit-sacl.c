@@ -191,6 +191,45 @@ bool audit_sacl(const struct audit_check *check)
 	return done.success;
 }
 
+static const struct guise_sid *find_policy(const struct guise_acl *sacl)
+{
+	for (size_t i = 0; sacl && i < sacl->n_aces; i++) {
+		const struct acl_check_ace *ace = &sacl->check[i];
+
+		if (ace->type == GUISE_ACE_SYSTEM_SCOPED_POLICY_ID &&
+		    !(ace->flags & GUISE_ACE_INHERIT_ONLY))
+			return &sacl->aces[i].sid;
+	}
+	return NULL;
+}
+
+/* No ACE asks for these: whoever stages rules wants to know. One event a check,
+ * for the first node on which they differ (event 4818). */
+void audit_staged(const struct audit_check *c)
+{
+	const uint32_t explicitly =
+		c->desired & ~(uint32_t)GUISE_MAXIMUM_ALLOWED;
+	const struct guise_decision *d = c->decisions;
+	struct guise_audit_event event;
+	size_t i = 0;
+
+	while (i < c->n_decisions && !d[i].staged_differs)
+		i++;
+	if (i == c->n_decisions)
+		return;
+	event = audit_event(c->audit, GUISE_AUDIT_STAGED, c->token);
+	event.success = d[i].allowed;
+	event.desired = c->desired;
+	event.granted = d[i].granted;
+	event.staged_granted = d[i].staged_granted;
+	event.staged_allowed =
+		d[i].staged_granted && !(explicitly & ~d[i].staged_granted);
+	event.policy = find_policy(c->sd->sacl);
+	if (c->n_decisions > 1)
+		event.node = &c->access->object_types[i].guid;
+	audit_emit(c->audit, &event);
+}
+
 bool guise_sd_has_audit(const struct guise_sd *sd)
 {
 	const struct guise_acl *sacl = sd ? sd->sacl : NULL;

@@ -79,6 +79,7 @@ int guise_audit_access(const struct guise_sd *sd,
 	if (desired & GUISE_GENERIC_MASK)
 		return GUISE_E_GENERIC_NOT_MAPPED;
 	success = audit_sacl(&check);
+	audit_staged(&check);
 	if (ret_success)
 		*ret_success = success;
 	return 0;

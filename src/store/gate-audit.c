@@ -51,18 +51,16 @@ tell(const struct gate *gate, const struct guise_sd *sd,
 void gate_audit(struct gate *gate, const struct guise_sd *sd,
 		const struct gate_about *about, uint32_t access, int r)
 {
-	struct guise_decision decision = {.allowed = r == 0};
+	struct guise_decision decision = {0};
 
 	if (!gate->audit || (gate->looks_ahead && r == 0) ||
 	    !guise_sd_has_audit(sd))
 		return;
-	if (r == 0) {
-		decision.granted = access;
-		decision.privileges_used =
-			gate->verdict.decision.privileges_used;
-	} else {
-		decision.missing = access;
-	}
+	if (about->decision)
+		decision = *about->decision;
+	/* the directory and the kernel have had their say, too */
+	decision.allowed = r == 0;
+	decision.granted = r == 0 ? access : 0;
 	tell(gate, sd, about, access, &decision);
 }
 
@@ -84,6 +82,6 @@ void gate_audit_refused(struct gate *gate, const struct gate_place *place,
 	    gate_stored_sd(&look, object.fd, &object.stat, &object.sd) < 0)
 		return;
 	gate_audit(gate, object.sd,
-		   &(struct gate_about){path, strlen(path), &object.stat},
+		   &(struct gate_about){path, strlen(path), &object.stat, NULL},
 		   access, r);
 }

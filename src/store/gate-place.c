@@ -34,7 +34,9 @@ static int check_traverse(struct gate *gate, int fd, const char *path,
 	if (r < 0)
 		return r;
 	r = gate_check_sd(gate, sd, GUISE_FILE_TRAVERSE);
-	gate_audit(gate, sd, &(struct gate_about){path, size, &stat},
+	gate_audit(gate, sd,
+		   &(struct gate_about){path, size, &stat,
+					&gate->verdict.decision},
 		   GUISE_FILE_TRAVERSE, r);
 	return r;
 }

@@ -266,7 +266,8 @@ static struct gate_about about_object(const struct gate *gate,
 {
 	const char *path = gate->member ? gate->member : gate->path;
 
-	return (struct gate_about){path, strlen(path), &object->stat};
+	return (struct gate_about){path, strlen(path), &object->stat,
+				   &object->decision};
 }
 
 static struct gate_about about_parent(const struct gate *gate,
@@ -276,7 +277,7 @@ static struct gate_about about_parent(const struct gate *gate,
 
 	return (struct gate_about){gate->path,
 				   slash ? (size_t)(slash - gate->path) : 0,
-				   &object->stat};
+				   &object->stat, &object->decision};
 }
 
 static int check_object(struct gate *gate, const struct gate_place *place,
@@ -293,6 +294,7 @@ static int check_object(struct gate *gate, const struct gate_place *place,
 	if (gate->audit) {
 		const struct gate_about about = about_object(gate, object);
 
+		object->decision = gate->verdict.decision;
 		gate_audit(gate, object->sd, &about, access, r);
 	}
 	return r;
@@ -313,6 +315,7 @@ static int check_parent(struct gate *gate, int dir_fd, uint32_t access,
 	if (gate->audit && object.sd) {
 		const struct gate_about about = about_parent(gate, &object);
 
+		object.decision = gate->verdict.decision;
 		gate_audit(gate, object.sd, &about, access, r);
 	}
 	if (r < 0) {

@@ -62,11 +62,13 @@ struct gate_place {
 
 /* @fd: the object; -EBADF for operations that create one
  * @sd: what is stored on it, NULL if nothing; for operations that create: on
- *      the directory. A reference. */
+ *      the directory. A reference.
+ * @decision: of it */
 struct gate_object {
 	int fd;
 	struct stat stat;
 	const struct guise_sd *sd;
+	struct guise_decision decision;
 };
 
 #define GATE_OBJECT_NONE                                                       \
@@ -74,11 +76,13 @@ struct gate_object {
 		.fd = -EBADF                                                   \
 	}
 
-/* What a decision was about, for the record: @size bytes of @path. */
+/* What a decision was about, for the record: @size bytes of @path.
+ * @decision: NULL: none was made */
 struct gate_about {
 	const char *path;
 	size_t size;
 	const struct stat *stat;
+	const struct guise_decision *decision;
 };
 
 void gate_place_clear(struct gate_place *place);

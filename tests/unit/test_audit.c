@@ -2,59 +2,8 @@
 /* Auditing: which ACEs of a SACL ask for an event, and who may cause one. */
 #include "cmocka-wrap.h"
 
-#include "token.h"
-
+#include "audit-record.h"
 #include "base.h"
-#include <guise/audit.h>
-
-#define USER "S-1-5-21-11-22-33-1001"
-#define STAFF "S-1-5-21-11-22-33-2001"
-#define READ 0x120089u
-#define WRITE 0x120116u
-#define ALL 0x1f01ffu
-
-#define MAX_EVENTS 8
-
-struct record {
-	struct guise_audit_event events[MAX_EVENTS];
-	struct guise_sid sids[MAX_EVENTS]; /* what their @sid pointed to */
-	size_t n;
-};
-
-static void keep(void *context, const struct guise_audit_event *event)
-{
-	struct record *record = context;
-
-	assert_true(record->n < MAX_EVENTS);
-	if (event->sid)
-		record->sids[record->n] = *event->sid;
-	record->events[record->n++] = *event;
-}
-
-static const struct guise_token *user_token(void)
-{
-	return test_token_make(&(struct test_token){
-		.user = USER,
-		.groups = {STAFF, "WD"},
-	});
-}
-
-static const struct guise_token *process_token(uint64_t privileges)
-{
-	GUISE_AUTO(guise_token_builder_freep)
-	struct guise_token_builder *b = NULL;
-	const struct guise_token *token = NULL;
-	struct guise_sid sid = sid_of("SY");
-
-	assert_int_equal(guise_token_builder_new(&b), 0);
-	guise_token_builder_user(b, &sid, 0);
-	guise_token_builder_type(b, GUISE_TOKEN_PRIMARY, GUISE_LEVEL_ANONYMOUS);
-	guise_token_builder_privileges(b, privileges, privileges, 0);
-	assert_int_equal(guise_token_builder_seal(b, &token), 0);
-	return token;
-}
-
-#define SE_AUDIT GUISE_PRIVILEGE_BIT(GUISE_SE_AUDIT)
 
 /* A check as it was made, and what is audited of it. */
 struct scene {
@@ -90,15 +39,6 @@ static bool audit_scene(const struct scene *scene, struct record *record)
 			 0);
 	return success;
 }
-
-#define GRANTED(mask)                                                          \
-	{                                                                      \
-		.allowed = true, .granted = (mask)                             \
-	}
-#define REFUSED(mask)                                                          \
-	{                                                                      \
-		.missing = (mask)                                              \
-	}
 
 /* Every row: what is audited, by which ACE (0: nothing). */
 static void an_ace_asks_by_trustee_flags_mask_and_outcome(void **state)
@@ -488,222 +428,85 @@ static void a_condition_audits_unless_it_is_false(void **state)
 	}
 }
 
-/* The whole family, called with everything right but one thing. */
-struct caller {
-	const struct guise_token *client;
-	const struct guise_token *process;
-	unsigned flags;
-	uint32_t desired;
-	const char *sddl;
-	struct record record;
-	struct guise_decision decision;
-	bool generate_on_close;
-};
-
-static int call(struct caller *c)
+/* A policy of one rule: who is granted what now, and what is staged. */
+static const struct guise_policies *policy_of(const char *now,
+					      const char *staged)
 {
-	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = sd_of(c->sddl);
-	const struct guise_audit_sink sink = {keep, &c->record};
-	const struct guise_audit_options audit = {.size = sizeof(audit),
-						  .sink = &sink,
-						  .process = c->process,
-						  .flags = c->flags};
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *a = sd_of(now);
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *b = sd_of(staged);
+	const struct guise_policy_rule rule = {.dacl = guise_sd_dacl(a),
+					       .staged = guise_sd_dacl(b)};
+	const struct guise_policy policy = {
+		.id = sid_of("S-1-17-9"), .rules = &rule, .n_rules = 1};
+	const struct guise_policies *set = NULL;
 
-	c->record.n = 0;
-	c->generate_on_close = true;
-	c->decision = (struct guise_decision)GRANTED(ALL);
-	return guise_access_check_and_audit(
-		sd, c->client, c->desired, &guise_mapping_file, NULL, &audit,
-		&c->decision, &c->generate_on_close);
+	assert_int_equal(guise_policies_new(&policy, 1, &set), 0);
+	return set;
 }
 
-#define AUDITED "O:SYG:SYD:(A;;FR;;;WD)S:(AU;SAFA;FA;;;WD)"
-
-static void only_processes_with_the_privilege_audit(void **state)
-{
-	GUISE_AUTO(guise_token_unrefp)
-	const struct guise_token *user = user_token();
-	GUISE_AUTO(guise_token_unrefp)
-	const struct guise_token *held = process_token(SE_AUDIT);
-	GUISE_AUTO(guise_token_unrefp)
-	const struct guise_token *lacking = process_token(0);
-	struct caller c = {.client = user, .desired = READ, .sddl = AUDITED};
-
-	(void)state;
-	c.process = held;
-	assert_int_equal(call(&c), 0);
-	assert_true(c.decision.allowed && c.generate_on_close);
-	assert_int_equal(c.record.n, 1);
-	assert_ptr_equal(c.record.events[0].process, held);
-	c.process = lacking;
-	assert_int_equal(call(&c), GUISE_E_PRIVILEGE_NOT_HELD);
-	assert_false(c.decision.allowed || c.generate_on_close);
-	assert_int_equal(c.record.n, 0);
-	c.process = NULL;
-	assert_int_equal(call(&c), GUISE_E_PRIVILEGE_NOT_HELD);
-	c.process = user;
-	assert_int_equal(call(&c), GUISE_E_BAD_TOKEN_TYPE);
-	/* the check all the same, and no audit */
-	c.process = lacking;
-	c.flags = GUISE_AUDIT_ALLOW_NO_PRIVILEGE;
-	assert_int_equal(call(&c), 0);
-	assert_true(c.decision.allowed);
-	assert_false(c.generate_on_close);
-	assert_int_equal(c.record.n, 0);
-	c.process = held;
-	assert_int_equal(call(&c), 0);
-	assert_int_equal(c.record.n, 1);
-	c.flags = 2;
-	assert_int_equal(call(&c), -EINVAL);
-}
-
-static void the_client_must_be_impersonated(void **state)
+static void staged_rules_that_differ_are_an_event(void **state)
 {
 	static const struct {
-		enum guise_token_type type;
-		enum guise_level level;
-		int code;
+		const char *now, *staged;
+		size_t n;
+		bool allowed, staged_allowed;
 	} rows[] = {
-		{GUISE_TOKEN_PRIMARY, GUISE_LEVEL_IMPERSONATION,
-		 GUISE_E_NO_IMPERSONATION_TOKEN},
-		{GUISE_TOKEN_IMPERSONATION, GUISE_LEVEL_ANONYMOUS,
-		 GUISE_E_BAD_LEVEL},
-		{GUISE_TOKEN_IMPERSONATION, GUISE_LEVEL_IDENTIFICATION, 0},
-		{GUISE_TOKEN_IMPERSONATION, GUISE_LEVEL_DELEGATION, 0},
+		{"D:(A;;FR;;;WD)", "D:(A;;FR;;;WD)", 0, true, true},
+		{"D:(A;;FR;;;WD)", "D:", 1, true, false},
+		{"D:(A;;FR;;;WD)", "D:(A;;0x1;;;WD)", 1, true, false},
+		{"D:", "D:(A;;FA;;;WD)", 1, false, true},
+		{"D:(A;;0x1;;;WD)", "D:", 0, false, false},
 	};
+	const struct guise_sid id = sid_of("S-1-17-9");
+	const struct guise_ace ace = {.type = GUISE_ACE_SYSTEM_SCOPED_POLICY_ID,
+				      .sid = id};
+	GUISE_AUTO(guise_token_unrefp)
+	const struct guise_token *user = user_token();
 	GUISE_AUTO(guise_token_unrefp)
 	const struct guise_token *process = process_token(SE_AUDIT);
-	const struct guise_sid user = sid_of("WD");
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = sd_with(&ace);
 
 	(void)state;
+	assert_true(guise_sd_has_audit(sd));
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		GUISE_AUTO(guise_token_builder_freep)
-		struct guise_token_builder *b = NULL;
-		GUISE_AUTO(guise_token_unrefp)
-		const struct guise_token *token = NULL;
-		struct caller c = {
-			.process = process, .desired = READ, .sddl = AUDITED};
+		GUISE_AUTO(guise_policies_unrefp)
+		const struct guise_policies *policies =
+			policy_of(rows[i].now, rows[i].staged);
+		const struct guise_access_options access = {
+			.size = sizeof(access), .policies = policies};
+		struct record record = {.n = 0};
+		const struct guise_audit_sink sink = {keep, &record};
+		const struct guise_audit_options audit = {.size = sizeof(audit),
+							  .sink = &sink,
+							  .process = process};
+		const struct guise_audit_event *e = &record.events[0];
+		struct guise_decision d;
+		bool close = true;
 
-		assert_int_equal(guise_token_builder_new(&b), 0);
-		guise_token_builder_user(b, &user, 0);
-		guise_token_builder_type(b, rows[i].type, rows[i].level);
-		assert_int_equal(guise_token_builder_seal(b, &token), 0);
-		c.client = token;
-		assert_int_equal(call(&c), rows[i].code);
-		assert_int_equal(c.record.n, rows[i].code ? 0 : 1);
-		assert_int_equal(c.decision.allowed, rows[i].code == 0);
+		assert_int_equal(guise_access_check_and_audit(
+					 sd, user, READ, &guise_mapping_file,
+					 &access, &audit, &d, &close),
+				 0);
+		assert_false(close);
+		assert_int_equal(d.allowed, rows[i].allowed);
+		if (record.n != rows[i].n)
+			fail_msg("row %zu: %zu events", i, record.n);
+		if (!record.n)
+			continue;
+		assert_int_equal(e->what, GUISE_AUDIT_STAGED);
+		assert_int_equal(e->success, rows[i].allowed);
+		assert_int_equal(e->staged_allowed, rows[i].staged_allowed);
+		assert_true(guise_sid_equal(e->policy, &id));
+		assert_int_equal(e->ace, 0);
 	}
-}
-
-static void a_refusal_is_audited_and_not_closed(void **state)
-{
-	GUISE_AUTO(guise_token_unrefp)
-	const struct guise_token *user = user_token();
-	GUISE_AUTO(guise_token_unrefp)
-	const struct guise_token *process = process_token(SE_AUDIT);
-	struct caller c = {.client = user,
-			   .process = process,
-			   .desired = WRITE,
-			   .sddl = AUDITED};
-
-	(void)state;
-	assert_int_equal(call(&c), 0);
-	assert_false(c.decision.allowed || c.generate_on_close);
-	assert_int_equal(c.record.n, 1);
-	assert_false(c.record.events[0].success);
-	c.desired = GUISE_GENERIC_READ;
-	assert_int_equal(call(&c), GUISE_E_GENERIC_NOT_MAPPED);
-	assert_int_equal(c.record.n, 0);
-}
-
-static void privileges_used_and_lacking_are_audited(void **state)
-{
-	GUISE_AUTO(guise_token_unrefp)
-	const struct guise_token *plain = user_token();
-	GUISE_AUTO(guise_token_unrefp)
-	const struct guise_token *taker = test_token_make(&(struct test_token){
-		.user = USER,
-		.privileges = GUISE_PRIVILEGE_BIT(GUISE_SE_TAKE_OWNERSHIP)});
-	GUISE_AUTO(guise_token_unrefp)
-	const struct guise_token *process = process_token(SE_AUDIT);
-	struct caller c = {.client = taker,
-			   .process = process,
-			   .desired = GUISE_WRITE_OWNER,
-			   .sddl = "O:SYG:SYD:"};
-
-	(void)state;
-	assert_int_equal(call(&c), 0);
-	assert_true(c.decision.allowed);
-	assert_false(c.generate_on_close);
-	assert_int_equal(c.record.n, 1);
-	assert_int_equal(c.record.events[0].what,
-			 GUISE_AUDIT_PRIVILEGED_OBJECT);
-	assert_true(c.record.events[0].success);
-	assert_int_equal(c.record.events[0].privileges,
-			 GUISE_PRIVILEGE_BIT(GUISE_SE_TAKE_OWNERSHIP));
-	c.client = plain;
-	c.desired = GUISE_ACCESS_SYSTEM_SECURITY;
-	assert_int_equal(call(&c), 0);
-	assert_int_equal(c.record.n, 1);
-	assert_false(c.record.events[0].success);
-	assert_int_equal(c.record.events[0].privileges,
-			 GUISE_PRIVILEGE_BIT(GUISE_SE_SECURITY));
-}
-
-static void handles_are_audited_to_their_end(void **state)
-{
-	GUISE_AUTO(guise_token_unrefp)
-	const struct guise_token *user = user_token();
-	GUISE_AUTO(guise_token_unrefp)
-	const struct guise_token *process = process_token(SE_AUDIT);
-	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = sd_of(AUDITED);
-	struct record record = {.n = 0};
-	const struct guise_audit_sink sink = {keep, &record};
-	struct guise_audit_options audit = {.size = sizeof(audit),
-					    .sink = &sink,
-					    .process = process,
-					    .handle = 9,
-					    .creation = true};
-	const struct guise_decision yes = GRANTED(READ);
-	bool close = false;
-
-	(void)state;
-	assert_int_equal(guise_audit_open(sd, user, READ, &guise_mapping_file,
-					  NULL, &yes, &audit, &close),
-			 0);
-	assert_true(close && record.n == 1 && record.events[0].creation);
-	assert_int_equal(guise_audit_delete(&audit, close), 0);
-	assert_int_equal(guise_audit_close(&audit, close), 0);
-	assert_int_equal(record.n, 3);
-	assert_int_equal(record.events[1].what, GUISE_AUDIT_DELETE);
-	assert_int_equal(record.events[2].what, GUISE_AUDIT_CLOSE);
-	assert_int_equal(record.events[2].handle, 9);
-	assert_int_equal(guise_audit_close(&audit, false), 0);
-	assert_int_equal(
-		guise_audit_privileged_object(&audit, user, WRITE, 4, false),
-		0);
-	assert_int_equal(
-		guise_audit_privileged_service(&audit, user, "backup", 4, true),
-		0);
-	assert_int_equal(record.n, 5);
-	assert_int_equal(record.events[3].desired, WRITE);
-	assert_string_equal(record.events[4].service, "backup");
-	audit.process = NULL;
-	assert_int_equal(guise_audit_close(&audit, true),
-			 GUISE_E_PRIVILEGE_NOT_HELD);
-	assert_int_equal(guise_audit_delete(&audit, true),
-			 GUISE_E_PRIVILEGE_NOT_HELD);
-	assert_int_equal(
-		guise_audit_privileged_service(&audit, user, "x", 4, true),
-		GUISE_E_PRIVILEGE_NOT_HELD);
-	assert_int_equal(record.n, 5);
 }
 
 static void what_cannot_be_audited_is_refused(void **state)
 {
 	GUISE_AUTO(guise_token_unrefp)
 	const struct guise_token *user = user_token();
-	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = sd_of(AUDITED);
+	GUISE_AUTO(guise_sd_unrefp)
+	const struct guise_sd *sd = sd_of("O:SYG:SYD:S:(AU;SAFA;FA;;;WD)");
 	struct record record = {.n = 0};
 	const struct guise_audit_sink sink = {keep, &record}, none = {0};
 	const struct guise_audit_options good = {.size = sizeof(good),
@@ -777,11 +580,7 @@ int main(void)
 			one_answer_for_the_tree_counts_for_each_type_in_it),
 		cmocka_unit_test(a_list_has_at_most_one_event_an_outcome),
 		cmocka_unit_test(a_condition_audits_unless_it_is_false),
-		cmocka_unit_test(only_processes_with_the_privilege_audit),
-		cmocka_unit_test(the_client_must_be_impersonated),
-		cmocka_unit_test(a_refusal_is_audited_and_not_closed),
-		cmocka_unit_test(privileges_used_and_lacking_are_audited),
-		cmocka_unit_test(handles_are_audited_to_their_end),
+		cmocka_unit_test(staged_rules_that_differ_are_an_event),
 		cmocka_unit_test(what_cannot_be_audited_is_refused),
 		cmocka_unit_test(
 			descriptors_without_audits_are_known_beforehand),
