@@ -88,15 +88,15 @@ static void try_check(const char *text, size_t size)
 {
 	GUISE_AUTO(check_input_clear) struct check_input input = {0};
 	struct guise_error_info error = {0};
-	int r = check_input_parse(&input, text, size, &error);
+	const struct check_defaults none = {0};
+	int r = check_input_parse(&input, &none, text, size, &error);
 
 	must_be_text(&error);
 	if (r < 0)
 		return;
 	must(input.token && input.sd);
 	must(!input.domain || input.domain == &input.domain_sid);
-	r = check_input_supported(&input);
-	must(r == 0 || r == -EOPNOTSUPP);
+	must(!input.result_list || input.options.n_object_types > 0);
 }
 
 static void try_inherit(const char *text, size_t size)

@@ -1,174 +1,169 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * guise check: an access check a line, as JSON in and out. A line that asks
- * for something this check does not decide yet is told so; there is never an
- * answer that leaves a part of the question out.
+ * for what is not known is told so; there is never an answer that leaves a
+ * part of the question out.
  */
 #include <stdio.h>
 
 #include <jansson.h>
 
 #include <guise/access.h>
-#include <guise/sddl.h>
 
 #include "batch.h"
 #include "buf.h"
 #include "check-input.h"
+#include "check-reasons.h"
 #include "cli.h"
 #include "options.h"
+#include "policies-json.h"
+#include "sd-json.h"
 
 const char cmd_check_help[] =
-	"usage: guise check [--explain]\n"
+	"usage: guise check [--explain] [--policies FILE] [--domain-sid SID]\n"
 	"\n"
-	"Reads a JSON object a line and prints a JSON object a line:\n"
-	"  in   {\"token\": TOKEN, \"sd\": SDDL or hex, \"desired\": MASK}\n"
-	"       optional: \"mapping\" (file, registry, token, process, ds or\n"
-	"       [read, write, execute, all]; default file), \"domain_sid\"\n"
-	"  out  {\"status\": \"granted\" or \"denied\", \"granted\": "
+	"Decides an access check a line: reads JSON objects, prints one each.\n"
+	"\n"
+	"  token, sd, desired   who, on what (SDDL or hex), which rights\n"
+	"  mapping              file (default), registry, token, process, ds\n"
+	"                       or [read, write, execute, all]\n"
+	"  mode                 check (default) or by_type_result_list: a "
+	"list\n"
+	"                       with an answer for each of\n"
+	"  object_types         [{\"level\": 0...4, \"guid\": GUID}, ...]\n"
+	"  principal_self       whom PRINCIPAL SELF stands for\n"
+	"  resource_attributes  claims about the object besides its SACL's\n"
+	"  policies             central access policies, as of --policies\n"
+	"  domain_sid           what DA, DU, LA, ... are relative to\n"
+	"\n"
+	"Rights are a number, \"0x...\", SDDL (\"FR\") or names (\"READ_DATA\","
+	"\n"
+	"\"WRITE_DAC\", \"MAXIMUM_ALLOWED\"), one or a list. TOKEN: see guise\n"
+	"token show --json; \"user\" is enough, besides \"groups\", "
+	"\"privileges\",\n"
+	"\"restricted_sids\", \"device_groups\", \"app_container\", ... Claims "
+	"are\n"
+	"{NAME: [TYPE, [VALUE, ...]]}, of type TI, TU, TB, TS, TD or TX.\n"
+	"\n"
+	"answer: {\"status\": \"granted\" or \"denied\", \"granted\": "
 	"\"0x...\",\n"
-	"       \"privileges_used\": [...]}\n"
-	"       or {\"error\": NAME, \"code\": Win32 error number}\n"
+	"  \"privileges_used\": [...]}, with \"staged\" where staged policies\n"
+	"  would decide otherwise; or {\"error\": NAME, \"code\": Win32 error\n"
+	"  number, \"message\": why}\n"
 	"\n"
-	"MASK is a number, \"0x...\", SDDL rights (\"FR\"), or a list of "
-	"names\n"
-	"(\"READ_DATA\", \"WRITE_DAC\", \"MAXIMUM_ALLOWED\"). TOKEN is an\n"
-	"object: \"user\", \"groups\", \"privileges\", \"restricted_sids\", "
-	"...\n"
-	"What is not decided yet (object types, conditions, claims, principal\n"
-	"self, central policies, AppContainers) is answered NOT_SUPPORTED.\n"
-	"\n"
-	"  --explain  add \"reasons\" to answers and \"text\" to errors\n"
+	"  --explain         add \"missing\" and \"reasons\": each pass, entry "
+	"and\n"
+	"                    privilege that counted, and through which SID\n"
+	"  --policies FILE   [{\"id\": \"S-1-17-...\", \"name\":, \"rules\": "
+	"[{\"name\":,\n"
+	"                    \"applies_to\": \"(@Resource.x == 1)\",\n"
+	"                    \"dacl\": \"D:(...)\", \"staged\": "
+	"\"D:(...)\"}]}]\n"
+	"  --domain-sid SID  for lines without domain_sid, and for FILE\n"
 	"\n"
 	"example: echo '{\"token\": {\"user\": \"S-1-5-21-1-2-3-1001\", "
 	"\"groups\": [\"WD\"]}, \"sd\":\n"
 	"  \"O:BAG:BAD:(A;;FR;;;WD)\", \"desired\": \"FR\"}' | guise check\n";
 
-/* Reasons are printed up to here; a DACL has fewer ACEs that matter. */
-#define MAX_REASONS 256
-
-static json_t *mask_json(uint32_t mask)
-{
-	char text[11];
-
-	(void)snprintf(text, sizeof(text), "0x%08x", mask);
-	return json_string(text);
-}
+struct check {
+	bool explain;
+	struct check_defaults defaults;
+};
 
 static json_t *privileges_json(uint64_t privileges)
 {
 	json_t *list = json_array();
 
 	for (unsigned i = GUISE_PRIVILEGE_MIN; i <= GUISE_PRIVILEGE_MAX; i++) {
-		if (privileges & GUISE_PRIVILEGE_BIT(i))
-			(void)json_array_append_new(
-				list, json_string(guise_privilege_name(i)));
+		if (privileges & GUISE_PRIVILEGE_BIT(i) &&
+		    json_array_append_new(
+			    list, json_string(guise_privilege_name(i))) < 0) {
+			json_decref(list);
+			return NULL;
+		}
 	}
 	return list;
 }
 
-static const char *reason_word(enum guise_reason_kind kind)
+/* What AccessCheckByTypeResultList says of a node even where it denies. */
+static uint32_t granted_mask(const struct check_input *input,
+			     const struct guise_decision *d)
 {
-	switch (kind) {
-	case GUISE_REASON_ACE:
-		return "ace";
-	case GUISE_REASON_OWNER:
-		return "owner";
-	case GUISE_REASON_PRIVILEGE:
-		return "privilege";
-	case GUISE_REASON_NO_DACL:
-		return "no_dacl";
-	case GUISE_REASON_NOT_GRANTED:
-		return "not_granted";
-	case GUISE_REASON_NO_PRIVILEGE:
-		return "no_privilege";
-	case GUISE_REASON_RESTRICTED:
-		return "not_granted_to_restricted_sids";
-	case GUISE_REASON_INTEGRITY:
-		return "integrity";
-	case GUISE_REASON_CONDITION:
-		return "condition";
-	case GUISE_REASON_PACKAGE:
-		return "not_granted_to_package";
-	case GUISE_REASON_TRUST:
-		return "trust";
-	case GUISE_REASON_FILTER:
-		return "filter";
-	case GUISE_REASON_RECOVERY:
-		return "recovery_policy";
-	}
-	return "unknown";
+	if (d->allowed || !input->result_list)
+		return d->granted;
+	return input->desired & ~d->missing & ~(uint32_t)GUISE_MAXIMUM_ALLOWED;
 }
 
-/* The one ACE as SDDL: "(A;;FR;;;WD)"; NULL for what SDDL cannot say */
-static json_t *ace_json(const struct check_input *input, size_t index)
+static json_t *staged_json(const struct guise_decision *d)
 {
-	GUISE_AUTO(guise_acl_unrefp) const struct guise_acl *acl = NULL;
-	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = NULL;
-	GUISE_AUTO(guise_buf_clear) struct guise_buf text = {0};
-	const struct guise_sddl_options options = {.size = sizeof(options),
-						   .domain = input->domain};
-	const struct guise_acl *dacl = guise_sd_dacl(input->sd);
+	return json_pack("{s:s, s:o}", "status",
+			 d->staged_granted ? "granted" : "denied", "granted",
+			 check_mask_json(d->staged_granted));
+}
 
-	if (guise_acl_new(0, guise_acl_ace(dacl, index), 1, &acl) < 0)
+static json_t *decision_json(const struct check_input *input,
+			     const struct guise_decision *d)
+{
+	json_t *json = json_pack(
+		"{s:s, s:o, s:o}", "status", d->allowed ? "granted" : "denied",
+		"granted", check_mask_json(granted_mask(input, d)),
+		"privileges_used", privileges_json(d->privileges_used));
+
+	if (d->staged_differs &&
+	    json_object_set_new(json, "staged", staged_json(d)) < 0) {
+		json_decref(json);
 		return NULL;
-	if (guise_sd_new(
-		    &(struct guise_sd_fields){
-			    .size = sizeof(struct guise_sd_fields),
-			    .dacl = acl},
-		    &sd) < 0 ||
-	    guise_sddl_format(sd, &options, &text) < 0 || text.size < 2)
-		return NULL;
-	/* without the "D:" */
-	return json_stringn((const char *)text.data + 2, text.size - 2);
-}
-
-static json_t *sid_json(const struct guise_sid *sid)
-{
-	char text[GUISE_SID_TEXT_SIZE];
-
-	return json_stringn(text, guise_sid_format(sid, text));
-}
-
-static json_t *reason_json(const struct check_input *input,
-			   const struct guise_reason *reason)
-{
-	json_t *json = json_object();
-	const bool has_sid = reason->kind == GUISE_REASON_ACE ||
-			     reason->kind == GUISE_REASON_OWNER;
-
-	(void)json_object_set_new(json, "reason",
-				  json_string(reason_word(reason->kind)));
-	(void)json_object_set_new(
-		json, "effect", json_string(reason->allow ? "allow" : "deny"));
-	(void)json_object_set_new(json, "mask", mask_json(reason->mask));
-	(void)json_object_set_new(
-		json, "pass",
-		json_string(reason->pass == GUISE_PASS_RESTRICTED ? "restricted"
-								  : "normal"));
-	if (reason->kind == GUISE_REASON_ACE && !reason->rule) {
-		(void)json_object_set_new(json, "ace",
-					  json_integer(reason->ace));
-		(void)json_object_set_new(json, "sddl",
-					  ace_json(input, reason->ace - 1));
 	}
-	if (has_sid)
-		(void)json_object_set_new(json, "sid", sid_json(&reason->sid));
-	if (reason->privilege)
-		(void)json_object_set_new(
-			json, "privilege",
-			json_string(guise_privilege_name(reason->privilege)));
 	return json;
 }
 
-static json_t *reasons_json(const struct check_input *input,
-			    const struct guise_reason *reasons, size_t n)
+/* All reasons, however many: asked again with room for those there are. */
+static int explain(const struct check_input *input,
+		   const struct guise_access_options *options,
+		   struct guise_reason **ret, size_t *ret_n)
 {
-	json_t *list = json_array();
+	struct guise_reason *reasons;
+	struct guise_decision d;
+	size_t max, n = 64;
+	int r;
 
-	for (size_t i = 0; i < n && i < MAX_REASONS; i++)
-		(void)json_array_append_new(list,
-					    reason_json(input, &reasons[i]));
-	return list;
+	do {
+		max = n;
+		reasons = array_alloc(max, sizeof(*reasons));
+		if (!reasons)
+			return -ENOMEM;
+		r = guise_access_explain(input->sd, input->token,
+					 input->desired, &input->mapping,
+					 options, &d, reasons, max, &n);
+		if (r < 0 || n > max)
+			free(reasons);
+	} while (r == 0 && n > max);
+	if (r < 0)
+		return r;
+	*ret = reasons;
+	*ret_n = n;
+	return 0;
+}
+
+static int put_reasons(json_t *json, const struct check_input *input,
+		       const struct guise_access_options *options,
+		       const struct guise_decision *d)
+{
+	GUISE_AUTO(freep) struct guise_reason *reasons = NULL;
+	size_t n;
+	int r;
+
+	r = explain(input, options, &reasons, &n);
+	if (r < 0)
+		return r;
+	if (!d->allowed && json_object_set_new(json, "missing",
+					       check_mask_json(d->missing)) < 0)
+		return -ENOMEM;
+	if (json_object_set_new(json, "reasons",
+				check_reasons_json(input, options->object_types,
+						   reasons, n)) < 0)
+		return -ENOMEM;
+	return 0;
 }
 
 static int append_json(struct guise_buf *out, json_t *json)
@@ -181,59 +176,127 @@ static int append_json(struct guise_buf *out, json_t *json)
 	return r;
 }
 
-static json_t *decision_json(const struct guise_decision *d)
-{
-	json_t *json = json_object();
-
-	(void)json_object_set_new(
-		json, "status", json_string(d->allowed ? "granted" : "denied"));
-	(void)json_object_set_new(json, "granted", mask_json(d->granted));
-	(void)json_object_set_new(json, "privileges_used",
-				  privileges_json(d->privileges_used));
-	return json;
-}
-
-static int answer_plain(const struct check_input *input, struct guise_buf *out)
+static int answer_one(const struct check *check,
+		      const struct check_input *input, struct guise_buf *out)
 {
 	struct guise_decision d;
-	int r;
-
-	r = guise_access_check(input->sd, input->token, input->desired,
-			       &input->mapping, &d);
-	if (r == 0)
-		r = check_input_supported(input);
-	return r < 0 ? r : append_json(out, decision_json(&d));
-}
-
-static int answer_explained(const struct check_input *input,
-			    struct guise_buf *out)
-{
-	GUISE_AUTO(freep)
-	struct guise_reason *reasons =
-		array_alloc(MAX_REASONS, sizeof(*reasons));
-	struct guise_decision d;
-	size_t n;
 	json_t *json;
 	int r;
 
-	if (!reasons)
-		return -ENOMEM;
-	r = guise_access_explain(input->sd, input->token, input->desired,
-				 &input->mapping, NULL, &d, reasons,
-				 MAX_REASONS, &n);
-	if (r == 0)
-		r = check_input_supported(input);
+	r = guise_access_check_by_type(input->sd, input->token, input->desired,
+				       &input->mapping, &input->options, &d);
 	if (r < 0)
 		return r;
-	json = decision_json(&d);
-	(void)json_object_set_new(json, "reasons",
-				  reasons_json(input, reasons, n));
+	json = decision_json(input, &d);
+	if (check->explain)
+		r = put_reasons(json, input, &input->options, &d);
+	if (r < 0) {
+		json_decref(json);
+		return r;
+	}
 	return append_json(out, json);
 }
 
-struct check {
-	bool explain;
-};
+static bool guid_equal(const struct guise_guid *a, const struct guise_guid *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+/* Node @index if an ACE could be for it, else a node that none is for: the
+ * first of several with one GUID is meant. */
+static struct guise_object_type node_of(const struct check_input *input,
+					size_t index)
+{
+	struct guise_object_type node = input->object_types[index];
+
+	for (size_t i = 0; i < index; i++) {
+		if (guid_equal(&input->object_types[i].guid, &node.guid))
+			node.guid = (struct guise_guid){0};
+	}
+	return node;
+}
+
+/*
+ * The node with those it hangs from and those that hang from it: an answer for
+ * the whole of such a list is the node's, since nothing else has a say in it.
+ * Returns how many.
+ */
+static size_t branch_of(const struct check_input *input, size_t index,
+			struct guise_object_type *ret)
+{
+	const struct guise_object_type *types = input->object_types;
+	const unsigned level = types[index].level;
+	unsigned above = level;
+	size_t n = level;
+
+	for (size_t i = index; i-- > 0 && above > 0;) {
+		if (types[i].level == above - 1)
+			ret[--above] = node_of(input, i);
+	}
+	ret[n++] = node_of(input, index);
+	for (size_t i = index + 1; i < input->options.n_object_types; i++) {
+		if (types[i].level <= level)
+			break;
+		ret[n++] = node_of(input, i);
+	}
+	return n;
+}
+
+static int put_node_reasons(json_t *json, const struct check_input *input,
+			    size_t index, const struct guise_decision *d)
+{
+	struct guise_access_options options = input->options;
+	GUISE_AUTO(freep)
+	struct guise_object_type *branch =
+		array_alloc(options.n_object_types, sizeof(*branch));
+
+	if (!branch)
+		return -ENOMEM;
+	options.object_types = branch;
+	options.n_object_types = branch_of(input, index, branch);
+	return put_reasons(json, input, &options, d);
+}
+
+static json_t *node_json(const struct check *check,
+			 const struct check_input *input, size_t index,
+			 const struct guise_decision *d)
+{
+	json_t *json = decision_json(input, d);
+
+	if (json && check->explain &&
+	    put_node_reasons(json, input, index, d) < 0) {
+		json_decref(json);
+		return NULL;
+	}
+	return json;
+}
+
+static int answer_list(const struct check *check,
+		       const struct check_input *input, struct guise_buf *out)
+{
+	const size_t n = input->options.n_object_types;
+	GUISE_AUTO(freep)
+	struct guise_decision *decisions = array_alloc(n, sizeof(*decisions));
+	json_t *list;
+	int r;
+
+	if (!decisions)
+		return -ENOMEM;
+	r = guise_access_check_by_type_result_list(
+		input->sd, input->token, input->desired, &input->mapping,
+		&input->options, decisions);
+	if (r < 0)
+		return r;
+	list = json_array();
+	for (size_t i = 0; i < n; i++) {
+		if (json_array_append_new(list, node_json(check, input, i,
+							  &decisions[i])) < 0) {
+			json_decref(list);
+			return -ENOMEM;
+		}
+	}
+	return append_json(out, list);
+}
 
 static int answer(void *context, const char *line, size_t size,
 		  struct guise_buf *out, struct guise_error_info *reterr)
@@ -242,50 +305,43 @@ static int answer(void *context, const char *line, size_t size,
 	const struct check *check = context;
 	int r;
 
-	r = check_input_parse(&input, line, size, reterr);
+	r = check_input_parse(&input, &check->defaults, line, size, reterr);
 	if (r < 0)
 		return r;
-	return check->explain ? answer_explained(&input, out)
-			      : answer_plain(&input, out);
+	return input.result_list ? answer_list(check, &input, out)
+				 : answer_one(check, &input, out);
 }
 
-/* The names of Windows for what an errno says here. */
-static const char *error_word(int code)
+static int run(struct check *check, const char *policies_file)
 {
-	if (code == -EINVAL)
-		return "INVALID_PARAMETER";
-	if (code == -EOPNOTSUPP)
-		return "NOT_SUPPORTED";
-	return guise_error_name(code);
-}
+	GUISE_AUTO(guise_policies_unrefp)
+	const struct guise_policies *policies = NULL;
+	const struct batch batch = {
+		.context = check,
+		.answer = answer,
+		.refuse = json_refuse,
+	};
+	int r;
 
-static int refuse(void *context, int code, const struct guise_error_info *error,
-		  struct guise_buf *out)
-{
-	const struct check *check = context;
-	json_t *json = json_object();
-
-	(void)json_object_set_new(json, "error", json_string(error_word(code)));
-	(void)json_object_set_new(json, "code",
-				  json_integer(guise_error_win32(code)));
-	if (check->explain)
-		(void)json_object_set_new(
-			json, "text",
-			json_string(error->text[0] ? error->text
-						   : guise_strerror(code)));
-	return append_json(out, json);
+	if (policies_file) {
+		r = policies_from_file(policies_file, check->defaults.domain,
+				       &policies);
+		if (r != 0)
+			return r;
+	}
+	check->defaults.policies = policies;
+	return batch_run(&batch);
 }
 
 int cmd_check(int argc, char **argv)
 {
+	const char *policies_file = NULL, *domain_text = NULL;
+	struct guise_sid domain;
 	struct check check = {0};
 	const struct cli_option known[] = {
 		{.name = "explain", .flag = &check.explain},
-	};
-	const struct batch batch = {
-		.context = &check,
-		.answer = answer,
-		.refuse = refuse,
+		{.name = "policies", .value = &policies_file},
+		{.name = "domain-sid", .value = &domain_text},
 	};
 	int r;
 
@@ -295,5 +351,6 @@ int cmd_check(int argc, char **argv)
 	if (argc != 1)
 		return cli_error(CLI_USAGE, "check", "takes no arguments",
 				 "give the questions on standard input");
-	return batch_run(&batch);
+	r = cli_domain_sid(domain_text, &domain, &check.defaults.domain);
+	return r != 0 ? r : run(&check, policies_file);
 }

@@ -9,7 +9,9 @@
 
 #include "base.h"
 #include "buf.h"
+#include "printable.h"
 #include "sd-json.h"
+#include "sddl-internal.h"
 #include "text.h"
 
 static int sd_from_hex(const char *text, size_t size,
@@ -34,62 +36,20 @@ int sd_from_json(const json_t *json, const struct guise_sid *domain,
 
 	if (!text)
 		return -EINVAL;
-	if (size > 0 && text[0] == '0')
+	/* SDDL that says anything has a colon; hex never has */
+	if (size > 0 && !memchr(text, ':', size))
 		return sd_from_hex(text, size, ret);
 	return guise_sddl_parse(text, size, &options, ret, reterr);
 }
 
-static const struct {
-	const char *name;
-	const struct guise_generic_mapping *mapping;
-} mappings[] = {
-	{"file", &guise_mapping_file},	 {"registry", &guise_mapping_registry},
-	{"token", &guise_mapping_token}, {"process", &guise_mapping_process},
-	{"ds", &guise_mapping_ds},
-};
-
-static int mapping_of_name(const char *name, struct guise_generic_mapping *ret)
+int guid_from_json(const json_t *json, struct guise_guid *ret)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(mappings); i++) {
-		if (strcmp(mappings[i].name, name) == 0) {
-			*ret = *mappings[i].mapping;
-			return 0;
-		}
-	}
-	return -EINVAL;
-}
+	const struct sddl_span text = {json_string_value(json),
+				       json_string_length(json)};
 
-int mapping_from_json(const json_t *json, struct guise_generic_mapping *ret)
-{
-	uint32_t masks[4];
-	int r;
-
-	if (!json || json_is_string(json))
-		return mapping_of_name(json ? json_string_value(json) : "file",
-				       ret);
-	if (json_array_size(json) != ARRAY_SIZE(masks))
+	if (!text.at)
 		return -EINVAL;
-	for (size_t i = 0; i < ARRAY_SIZE(masks); i++) {
-		r = mask_from_json(json_array_get(json, i), &masks[i]);
-		if (r < 0)
-			return -EINVAL;
-	}
-	*ret = (struct guise_generic_mapping){masks[0], masks[1], masks[2],
-					      masks[3]};
-	return 0;
-}
-
-int mask_from_json(const json_t *json, uint32_t *ret)
-{
-	json_int_t number = json_integer_value(json);
-
-	if (json_is_string(json))
-		return guise_access_mask_parse(json_string_value(json),
-					       json_string_length(json), ret);
-	if (!json_is_integer(json) || number < 0 || number > UINT32_MAX)
-		return -EINVAL;
-	*ret = (uint32_t)number;
-	return 0;
+	return sddl_parse_guid(text, ret) ? 0 : GUISE_E_INVALID_GUID;
 }
 
 int json_answer(json_t *json, struct guise_buf *out)
@@ -115,13 +75,16 @@ static const char *error_word(int code)
 int json_refuse(void *context, int code, const struct guise_error_info *error,
 		struct guise_buf *out)
 {
-	const char *message =
-		error->text[0] ? error->text : guise_strerror(code);
+	struct guise_error_info message = *error;
 
 	(void)context;
+	if (!message.text[0])
+		(void)snprintf(message.text, sizeof(message.text), "%s",
+			       guise_strerror(code));
+	cli_printable(message.text); /* what it quotes may be cut off */
 	return json_answer(json_pack("{s:s, s:I, s:s}", "error",
 				     error_word(code), "code",
 				     (json_int_t)guise_error_win32(code),
-				     "message", message),
+				     "message", message.text),
 			   out);
 }

@@ -7,9 +7,8 @@
 
 #include <guise/access.h>
 
-/* A descriptor as SDDL or as hex bytes, which begin with '0' (the revision).
- * 0; -EINVAL if @json is no string; what guise_sddl_parse() and
- * guise_sd_decode() return. */
+/* A descriptor as SDDL or as hex bytes, which have no colon. 0; -EINVAL if
+ * @json is no string; what guise_sddl_parse() and guise_sd_decode() return. */
 GUISE_MUST_USE int sd_from_json(const json_t *json,
 				const struct guise_sid *domain,
 				const struct guise_sd **ret,
@@ -20,9 +19,17 @@ GUISE_MUST_USE int sd_from_json(const json_t *json,
 GUISE_MUST_USE int mapping_from_json(const json_t *json,
 				     struct guise_generic_mapping *ret);
 
-/* An access mask: an integer, or a string as SDDL writes rights. 0 or -EINVAL
- * or GUISE_E_INVALID_ACL */
+/* An access mask: an integer, or a string: a number, rights as SDDL writes
+ * them, or the name of a right. 0 or -EINVAL or GUISE_E_INVALID_ACL */
 GUISE_MUST_USE int mask_from_json(const json_t *json, uint32_t *ret);
+
+/* The names of the bits of @mask, hex where there is none; NULL without
+ * memory */
+GUISE_MUST_USE json_t *
+rights_to_json(uint32_t mask, const struct guise_generic_mapping *mapping);
+
+/* A GUID as SDDL has it. 0; -EINVAL if it is no string; GUISE_E_INVALID_GUID */
+GUISE_MUST_USE int guid_from_json(const json_t *json, struct guise_guid *ret);
 
 /* Appends @json as one line's text and drops the reference. @json NULL is
  * -ENOMEM. */

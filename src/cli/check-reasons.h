@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The reasons of a decision as JSON, for guise check --explain. */
+#ifndef CLI_CHECK_REASONS_H
+#define CLI_CHECK_REASONS_H
+
+#include <jansson.h>
+
+#include "check-input.h"
+
+/* A list with an object for each of @reasons; NULL without memory. @types is
+ * the list that their nodes are numbers in. */
+GUISE_MUST_USE json_t *check_reasons_json(const struct check_input *input,
+					  const struct guise_object_type *types,
+					  const struct guise_reason *reasons,
+					  size_t n);
+
+/* "0x" and eight digits */
+GUISE_MUST_USE json_t *check_mask_json(uint32_t mask);
+
+#endif
