@@ -21,7 +21,6 @@
 enum operand {
 	OPERAND_LOCAL,
 	OPERAND_ATTRIBUTE,
-	OPERAND_SID,
 	OPERAND_VALUE,
 	OPERAND_SET,
 	OPERAND_RESULT,
@@ -51,7 +50,7 @@ static bool is_attribute(uint8_t operand)
 static bool is_operand_of(enum condition_kind kind, uint8_t operand)
 {
 	if (kind == CONDITION_KIND_MEMBER)
-		return operand == OPERAND_SID || operand == OPERAND_SET;
+		return operand == OPERAND_VALUE || operand == OPERAND_SET;
 	if (kind == CONDITION_KIND_EXISTS)
 		return is_attribute(operand);
 	return is_attribute(operand) || operand == OPERAND_RESULT;
@@ -61,7 +60,7 @@ static uint8_t operand_of(uint8_t token)
 {
 	switch (condition_kind(token)) {
 	case CONDITION_KIND_VALUE:
-		return token == CONDITION_SID ? OPERAND_SID : OPERAND_VALUE;
+		return OPERAND_VALUE;
 	case CONDITION_KIND_SET:
 		return OPERAND_SET;
 	case CONDITION_KIND_ATTRIBUTE:

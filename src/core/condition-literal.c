@@ -414,12 +414,3 @@ int condition_parse_set(struct condition_parser *p)
 	end_sized(p, at);
 	return 0;
 }
-
-int condition_parse_sids(struct condition_parser *p)
-{
-	if (condition_peek(p) == '{')
-		return condition_parse_set(p);
-	if (accept_sid(p))
-		return parse_sid(p);
-	return condition_fail(p, p->at, "\"SID(\" or \"{\" is missing");
-}

@@ -78,11 +78,38 @@ static uint8_t accept_comparison(struct condition_parser *p)
 	return token;
 }
 
+/* An operand may stand in parentheses of its own, as many as there are. */
+static int parse_operand(struct condition_parser *p,
+			 int (*parse)(struct condition_parser *))
+{
+	const unsigned outside = p->parentheses;
+	int r;
+
+	for (condition_skip(p); condition_accept(p, "("); condition_skip(p)) {
+		if (p->parentheses == GUISE_CONDITION_MAX_DEPTH)
+			return condition_fail_limit(p, "too many parentheses");
+		p->parentheses++;
+	}
+	r = parse(p);
+	while (r == 0 && p->parentheses > outside) {
+		condition_skip(p);
+		if (!condition_accept(p, ")"))
+			return condition_fail(p, p->at, "\")\" is missing");
+		p->parentheses--;
+	}
+	return r;
+}
+
 /* What an attribute is compared with: no local attribute. */
 static int parse_right_side(struct condition_parser *p)
 {
 	return condition_peek(p) == '@' ? condition_parse_attribute(p, false)
 					: condition_parse_set(p);
+}
+
+static int parse_any_attribute(struct condition_parser *p)
+{
+	return condition_parse_attribute(p, true);
 }
 
 static int parse_comparison(struct condition_parser *p, struct node *ret)
@@ -94,23 +121,22 @@ static int parse_comparison(struct condition_parser *p, struct node *ret)
 	token = accept_comparison(p);
 	if (!token)
 		return 0;
-	condition_skip(p);
-	r = parse_right_side(p);
+	r = parse_operand(p, parse_right_side);
 	if (r < 0)
 		return r;
 	*ret = (struct node){.depth = ret->depth};
 	return condition_emit(p, token);
 }
 
-/* An operator before its operand: Exists and Member_of */
+/* An operator before its operand: Exists and Member_of. What is no SID is
+ * accepted, as Windows does; its value is UNKNOWN. */
 static int parse_prefix_operator(struct condition_parser *p, uint8_t token)
 {
 	int r;
 
-	condition_skip(p);
-	r = condition_kind(token) == CONDITION_KIND_EXISTS
-		    ? condition_parse_attribute(p, true)
-		    : condition_parse_sids(p);
+	r = parse_operand(p, condition_kind(token) == CONDITION_KIND_EXISTS
+				     ? parse_any_attribute
+				     : condition_parse_set);
 	if (r < 0)
 		return r;
 	return condition_emit(p, token);
