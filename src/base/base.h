@@ -45,6 +45,14 @@ static inline bool refcount_put(atomic_uint *count)
 	return before == 1;
 }
 
+/* Spares what is written before it is read the zeroing that the compiler is
+ * told to add; for large objects where that shows. */
+#if __has_attribute(uninitialized)
+#define UNINITIALIZED __attribute__((uninitialized))
+#else
+#define UNINITIALIZED
+#endif
+
 static inline void freep(void *pointer)
 {
 	void *memory;

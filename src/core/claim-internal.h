@@ -9,6 +9,7 @@
 
 #include "base.h"
 #include "reader.h"
+#include "utf16.h"
 #include <guise/claim.h>
 
 /*
@@ -45,10 +46,36 @@ struct guise_claims {
 };
 static_assert(GUISE_CLAIMS_MAX < UINT16_MAX, "every index fits a slot");
 
-/* The claim with this name, in any case, or NULL; @claims may be NULL. */
-const struct claim_entry *claims_find(const struct guise_claims *claims,
-				      uint32_t name_hash, const uint8_t *name,
-				      size_t name_size);
+/* The slot of a name, in any case: the one that holds it, or the empty one
+ * where it belongs. @hash: utf16_hash() of it */
+static inline uint32_t claims_slot(const struct guise_claims *claims,
+				   uint32_t hash, const uint8_t *name,
+				   size_t size)
+{
+	uint32_t at = hash & claims->slot_mask;
+
+	for (; claims->slots[at]; at = (at + 1) & claims->slot_mask) {
+		const struct claim_entry *entry =
+			&claims->entries[claims->slots[at] - 1];
+
+		if (entry->name_hash == hash &&
+		    utf16_equal(entry->name, entry->name_size, name, size,
+				true))
+			break;
+	}
+	return at;
+}
+
+/* The claim with this name, in any case, or NULL. */
+static inline const struct claim_entry *
+claims_find(const struct guise_claims *claims, const uint8_t *name, size_t size)
+{
+	const uint32_t at =
+		claims_slot(claims, utf16_hash(name, size), name, size);
+
+	return claims->slots[at] ? &claims->entries[claims->slots[at] - 1]
+				 : NULL;
+}
 
 /* Values are equal; @fold: strings in any case. Both of the same type. */
 bool claim_datum_equal(uint16_t type, const struct claim_datum *a,

@@ -293,43 +293,13 @@ static bool entry_repeats(const struct claim_entry *entry)
 	return false;
 }
 
-/* The slot of a name: the one that holds it, or the empty one it belongs in */
-static uint32_t find_slot(const struct guise_claims *claims, uint32_t hash,
-			  const uint8_t *name, size_t size)
-{
-	uint32_t at = hash & claims->slot_mask;
-
-	for (; claims->slots[at]; at = (at + 1) & claims->slot_mask) {
-		const struct claim_entry *entry =
-			&claims->entries[claims->slots[at] - 1];
-
-		if (entry->name_hash == hash &&
-		    utf16_equal(entry->name, entry->name_size, name, size,
-				true))
-			break;
-	}
-	return at;
-}
-
-const struct claim_entry *claims_find(const struct guise_claims *claims,
-				      uint32_t name_hash, const uint8_t *name,
-				      size_t name_size)
-{
-	uint16_t slot;
-
-	if (!claims)
-		return NULL;
-	slot = claims->slots[find_slot(claims, name_hash, name, name_size)];
-	return slot ? &claims->entries[slot - 1] : NULL;
-}
-
 /* Puts all claims into the table; 0, or what occurs twice */
 static int index_claims(struct claims_parts *parts, bool repeats)
 {
 	for (uint32_t i = 0; i < parts->claims->n; i++) {
 		struct claim_entry *entry = &parts->entry[i];
-		uint32_t at = find_slot(parts->claims, entry->name_hash,
-					entry->name, entry->name_size);
+		uint32_t at = claims_slot(parts->claims, entry->name_hash,
+					  entry->name, entry->name_size);
 
 		if (parts->slots[at])
 			return GUISE_E_INVALID_CLAIM;

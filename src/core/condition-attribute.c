@@ -18,6 +18,20 @@ static bool is_visible(const struct condition_env *env, uint32_t flags)
 	return env->deny || !(flags & GUISE_CLAIM_DENY_ONLY);
 }
 
+/* All of @ret but where its values are. */
+static void values_of_attribute(uint16_t type, uint32_t flags, uint32_t n,
+				struct condition_values *ret)
+{
+	ret->type = type;
+	ret->is_literal = false;
+	ret->is_set = false;
+	ret->is_mixed = false;
+	ret->sensitive = flags & GUISE_CLAIM_CASE_SENSITIVE;
+	ret->n = n;
+	ret->datums = NULL;
+	ret->span = NULL;
+}
+
 static enum attribute_state find_in_set(const struct condition_env *env,
 					const struct guise_claims *claims,
 					const struct condition_item *item,
@@ -27,28 +41,19 @@ static enum attribute_state find_in_set(const struct condition_env *env,
 
 	if (!claims)
 		return ATTRIBUTE_ABSENT;
-	entry = claims_find(claims, utf16_hash(item->data, item->size),
-			    item->data, item->size);
+	entry = claims_find(claims, item->data, item->size);
 	if (!entry || entry->repeats || !is_visible(env, entry->flags))
 		return ATTRIBUTE_ABSENT;
-	*ret = (struct condition_values){
-		.type = entry->type,
-		.sensitive = entry->flags & GUISE_CLAIM_CASE_SENSITIVE,
-		.n = entry->n_values,
-		.datums = entry->values,
-	};
+	values_of_attribute(entry->type, entry->flags, entry->n_values, ret);
+	ret->datums = entry->values;
 	return ATTRIBUTE_PRESENT;
 }
 
 static void values_of_span(const struct claim_span *span,
 			   struct condition_values *ret)
 {
-	*ret = (struct condition_values){
-		.type = span->type,
-		.sensitive = span->flags & GUISE_CLAIM_CASE_SENSITIVE,
-		.n = span->n_values,
-		.span = span,
-	};
+	values_of_attribute(span->type, span->flags, span->n_values, ret);
+	ret->span = span;
 }
 
 static bool span_is_good(const struct claim_span *span)

@@ -79,118 +79,64 @@ bool condition_is_plain_prefixed(uint32_t character)
 	       is_one_of(character, "#$'*+-;?@[\\]^`{}~");
 }
 
-enum condition_kind condition_kind(uint8_t token)
-{
-	switch (token) {
-	case CONDITION_INT8:
-	case CONDITION_INT16:
-	case CONDITION_INT32:
-	case CONDITION_INT64:
-	case CONDITION_STRING:
-	case CONDITION_OCTETS:
-	case CONDITION_SID:
-		return CONDITION_KIND_VALUE;
-	case CONDITION_COMPOSITE:
-		return CONDITION_KIND_SET;
-	case CONDITION_LOCAL:
-	case CONDITION_USER:
-	case CONDITION_RESOURCE:
-	case CONDITION_DEVICE:
-		return CONDITION_KIND_ATTRIBUTE;
-	case CONDITION_EXISTS:
-	case CONDITION_NOT_EXISTS:
-		return CONDITION_KIND_EXISTS;
-	case CONDITION_MEMBER_OF:
-	case CONDITION_DEVICE_MEMBER_OF:
-	case CONDITION_MEMBER_OF_ANY:
-	case CONDITION_DEVICE_MEMBER_OF_ANY:
-	case CONDITION_NOT_MEMBER_OF:
-	case CONDITION_NOT_DEVICE_MEMBER_OF:
-	case CONDITION_NOT_MEMBER_OF_ANY:
-	case CONDITION_NOT_DEVICE_MEMBER_OF_ANY:
-		return CONDITION_KIND_MEMBER;
-	case CONDITION_EQUAL:
-	case CONDITION_NOT_EQUAL:
-	case CONDITION_LESS:
-	case CONDITION_LESS_OR_EQUAL:
-	case CONDITION_GREATER:
-	case CONDITION_GREATER_OR_EQUAL:
-	case CONDITION_CONTAINS:
-	case CONDITION_ANY_OF:
-	case CONDITION_NOT_CONTAINS:
-	case CONDITION_NOT_ANY_OF:
-		return CONDITION_KIND_COMPARISON;
-	case CONDITION_NOT:
-		return CONDITION_KIND_NOT;
-	case CONDITION_AND:
-	case CONDITION_OR:
-		return CONDITION_KIND_LOGICAL;
-	default:
-		return CONDITION_KIND_NONE;
-	}
-}
-
-/* Every width has eight bytes; those beyond the width say nothing. */
-static int64_t narrowed(uint8_t token, uint64_t value)
-{
-	switch (token) {
-	case CONDITION_INT8:
-		return (int8_t)value;
-	case CONDITION_INT16:
-		return (int16_t)value;
-	case CONDITION_INT32:
-		return (int32_t)value;
-	default:
-		return (int64_t)value;
-	}
-}
-
-static bool read_integer(struct reader *in, struct condition_item *item)
-{
-	uint64_t value;
-
-	if (!read_u64le(in, &value) || !read_u8(in, &item->sign) ||
-	    !read_u8(in, &item->base))
-		return false;
-	item->integer = narrowed(item->token, value);
-	return true;
-}
+const uint8_t condition_kinds[256] = {
+	[CONDITION_INT8] = CONDITION_KIND_VALUE,
+	[CONDITION_INT16] = CONDITION_KIND_VALUE,
+	[CONDITION_INT32] = CONDITION_KIND_VALUE,
+	[CONDITION_INT64] = CONDITION_KIND_VALUE,
+	[CONDITION_STRING] = CONDITION_KIND_VALUE,
+	[CONDITION_OCTETS] = CONDITION_KIND_VALUE,
+	[CONDITION_SID] = CONDITION_KIND_VALUE,
+	[CONDITION_COMPOSITE] = CONDITION_KIND_SET,
+	[CONDITION_LOCAL] = CONDITION_KIND_ATTRIBUTE,
+	[CONDITION_USER] = CONDITION_KIND_ATTRIBUTE,
+	[CONDITION_RESOURCE] = CONDITION_KIND_ATTRIBUTE,
+	[CONDITION_DEVICE] = CONDITION_KIND_ATTRIBUTE,
+	[CONDITION_EXISTS] = CONDITION_KIND_EXISTS,
+	[CONDITION_NOT_EXISTS] = CONDITION_KIND_EXISTS,
+	[CONDITION_MEMBER_OF] = CONDITION_KIND_MEMBER,
+	[CONDITION_DEVICE_MEMBER_OF] = CONDITION_KIND_MEMBER,
+	[CONDITION_MEMBER_OF_ANY] = CONDITION_KIND_MEMBER,
+	[CONDITION_DEVICE_MEMBER_OF_ANY] = CONDITION_KIND_MEMBER,
+	[CONDITION_NOT_MEMBER_OF] = CONDITION_KIND_MEMBER,
+	[CONDITION_NOT_DEVICE_MEMBER_OF] = CONDITION_KIND_MEMBER,
+	[CONDITION_NOT_MEMBER_OF_ANY] = CONDITION_KIND_MEMBER,
+	[CONDITION_NOT_DEVICE_MEMBER_OF_ANY] = CONDITION_KIND_MEMBER,
+	[CONDITION_EQUAL] = CONDITION_KIND_COMPARISON,
+	[CONDITION_NOT_EQUAL] = CONDITION_KIND_COMPARISON,
+	[CONDITION_LESS] = CONDITION_KIND_COMPARISON,
+	[CONDITION_LESS_OR_EQUAL] = CONDITION_KIND_COMPARISON,
+	[CONDITION_GREATER] = CONDITION_KIND_COMPARISON,
+	[CONDITION_GREATER_OR_EQUAL] = CONDITION_KIND_COMPARISON,
+	[CONDITION_CONTAINS] = CONDITION_KIND_COMPARISON,
+	[CONDITION_ANY_OF] = CONDITION_KIND_COMPARISON,
+	[CONDITION_NOT_CONTAINS] = CONDITION_KIND_COMPARISON,
+	[CONDITION_NOT_ANY_OF] = CONDITION_KIND_COMPARISON,
+	[CONDITION_NOT] = CONDITION_KIND_NOT,
+	[CONDITION_AND] = CONDITION_KIND_LOGICAL,
+	[CONDITION_OR] = CONDITION_KIND_LOGICAL,
+};
 
 bool condition_read(struct reader *r, struct condition_item *ret)
 {
-	struct condition_item item = {0};
-	struct reader in = *r;
-
-	if (!read_u8(&in, &item.token))
+	if (r->size == 0)
 		return false;
-	switch (item.token) {
-	case CONDITION_INT8:
-	case CONDITION_INT16:
-	case CONDITION_INT32:
-	case CONDITION_INT64:
-		if (!read_integer(&in, &item))
-			return false;
-		break;
-	case CONDITION_STRING:
-	case CONDITION_OCTETS:
-	case CONDITION_COMPOSITE:
-	case CONDITION_SID:
-	case CONDITION_LOCAL:
-	case CONDITION_USER:
-	case CONDITION_RESOURCE:
-	case CONDITION_DEVICE:
-		if (!read_u32le(&in, &item.size) ||
-		    !read_bytes(&in, item.size, &item.data))
-			return false;
-		break;
-	default:
-		if (condition_kind(item.token) == CONDITION_KIND_NONE)
-			return false;
+	switch (condition_kind(r->data[0])) {
+	case CONDITION_KIND_NONE:
+		return false;
+	case CONDITION_KIND_VALUE:
+	case CONDITION_KIND_SET:
+	case CONDITION_KIND_ATTRIBUTE:
+		return condition_read_operand(r, ret);
+	case CONDITION_KIND_EXISTS:
+	case CONDITION_KIND_MEMBER:
+	case CONDITION_KIND_COMPARISON:
+	case CONDITION_KIND_NOT:
+	case CONDITION_KIND_LOGICAL:
 		break;
 	}
-	*r = in;
-	*ret = item;
-	return true;
+	*ret = (struct condition_item){.token = r->data[0]};
+	return read_skip(r, 1);
 }
 
 bool condition_tokens(const void *code, size_t size, struct reader *ret)

@@ -74,19 +74,76 @@ enum condition_kind {
 	CONDITION_KIND_NOT,
 	CONDITION_KIND_LOGICAL, /* && and || */
 };
-enum condition_kind condition_kind(uint8_t token);
+
+/* enum condition_kind of every token. */
+extern const uint8_t condition_kinds[256];
+
+static inline enum condition_kind condition_kind(uint8_t token)
+{
+	return condition_kinds[token];
+}
 
 /* One token with its payload. */
 struct condition_item {
 	uint8_t token;
-	uint8_t sign;	     /* of integers, as are */
-	uint8_t base;	     /*   the next two */
-	int64_t integer;     /* sign-extended from the token's width */
-	const uint8_t *data; /* of all others that have some */
-	uint32_t size;
+	uint8_t sign; /* these two: of integers only */
+	uint8_t base;
+	uint32_t size;	     /* these two: of all others; 0 and NULL */
+	const uint8_t *data; /* for integers */
+	int64_t integer;     /* sign-extended from its width; else 0 */
 };
 
-/* false: at its end, or malformed; then @r is unmoved. */
+/* The value of an integer token: every width has eight bytes, and those beyond
+ * the width say nothing. SDDL knows one width only. */
+static inline int64_t condition_narrowed(uint8_t token, uint64_t value)
+{
+	if (token == CONDITION_INT64)
+		return (int64_t)value;
+	switch (token) {
+	case CONDITION_INT8:
+		return (int8_t)value;
+	case CONDITION_INT16:
+		return (int16_t)value;
+	default:
+		return (int32_t)value;
+	}
+}
+
+static inline bool condition_is_integer(uint8_t token)
+{
+	return token >= CONDITION_INT8 && token <= CONDITION_INT64;
+}
+
+/* A token with a payload: VALUE, SET or ATTRIBUTE; false if it is malformed,
+ * then @r is unmoved. */
+GUISE_MUST_USE static inline bool
+condition_read_operand(struct reader *r, struct condition_item *ret)
+{
+	struct reader in = *r;
+	const uint8_t *p;
+
+	if (!read_bytes(&in, 5, &p))
+		return false;
+	ret->token = p[0];
+	if (condition_is_integer(p[0])) {
+		if (!read_skip(&in, 6))
+			return false;
+		ret->integer = condition_narrowed(p[0], u64le(p + 1));
+		ret->sign = p[9];
+		ret->base = p[10];
+		ret->data = NULL;
+		ret->size = 0;
+	} else {
+		ret->size = u32le(p + 1);
+		ret->integer = 0;
+		if (!read_bytes(&in, ret->size, &ret->data))
+			return false;
+	}
+	*r = in;
+	return true;
+}
+
+/* Any token. false: at its end, or malformed; then @r is unmoved. */
 GUISE_MUST_USE bool condition_read(struct reader *r,
 				   struct condition_item *ret);
 /* The tokens of @code, padding included; false without the magic. */

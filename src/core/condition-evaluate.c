@@ -24,13 +24,16 @@
 #define TRUTH_OF_ATTRIBUTE 0x10	    /* of one as it is */
 #define TRUTH_OF_NOT_ATTRIBUTE 0x20 /* of ! and one as it is */
 
+/* Tokens are read to where they may stay as operands. */
 struct machine {
 	const struct condition_env *env;
 	unsigned n_truths;
 	unsigned n_operands;
-	struct condition_item operands[2];
-	uint8_t truths[GUISE_CONDITION_MAX_DEPTH];
+	struct condition_item items[3]; /* the operands, the token at hand */
+	struct condition_values left, right; /* of a comparison */
+	struct claim_span left_span, right_span;
 	struct attribute_memo memo;
+	uint8_t truths[GUISE_CONDITION_MAX_DEPTH];
 };
 
 static bool push_truth(struct machine *m, uint8_t truth)
@@ -51,23 +54,24 @@ static enum guise_truth negated(enum guise_truth truth)
 /* One number: not zero; several: one of them is not. A string: not empty. */
 static enum guise_truth truth_of_values(const struct condition_values *values)
 {
-	struct claim_datum datum;
+	const struct claim_datum *datum;
+	struct claim_datum room;
 	uint32_t at = 0;
 
 	switch (values->type) {
 	case GUISE_CLAIM_INT64:
 	case GUISE_CLAIM_UINT64:
 	case GUISE_CLAIM_BOOLEAN:
-		while (condition_values_next(values, &at, &datum)) {
-			if (datum.integer)
+		while ((datum = condition_values_next(values, &at, &room))) {
+			if (datum->integer)
 				return GUISE_TRUE;
 		}
 		return values->n > 0 ? GUISE_FALSE : GUISE_UNKNOWN;
 	case GUISE_CLAIM_STRING:
-		if (values->n != 1 ||
-		    !condition_values_next(values, &at, &datum))
+		datum = condition_values_next(values, &at, &room);
+		if (!datum || values->n != 1)
 			return GUISE_UNKNOWN;
-		return datum.size > 0 ? GUISE_TRUE : GUISE_FALSE;
+		return datum->size > 0 ? GUISE_TRUE : GUISE_FALSE;
 	default:
 		return GUISE_UNKNOWN;
 	}
@@ -77,14 +81,12 @@ static enum guise_truth truth_of_values(const struct condition_values *values)
 static bool push_operand_truth(struct machine *m,
 			       const struct condition_item *item)
 {
-	struct condition_values values;
-	struct claim_span span;
-
 	if (condition_kind(item->token) != CONDITION_KIND_ATTRIBUTE)
 		return false;
-	switch (attribute_find(m->env, &m->memo, item, &span, &values)) {
+	switch (attribute_find(m->env, &m->memo, item, &m->left_span,
+			       &m->left)) {
 	case ATTRIBUTE_PRESENT:
-		return push_truth(m, (uint8_t)(truth_of_values(&values) |
+		return push_truth(m, (uint8_t)(truth_of_values(&m->left) |
 					       TRUTH_OF_ATTRIBUTE));
 	case ATTRIBUTE_ABSENT:
 		return push_truth(m, GUISE_UNKNOWN | TRUTH_OF_ATTRIBUTE);
@@ -101,37 +103,39 @@ static bool settle(struct machine *m)
 
 	m->n_operands = 0;
 	for (unsigned i = 0; i < n; i++) {
-		if (!push_operand_truth(m, &m->operands[i]))
+		if (!push_operand_truth(m, &m->items[i]))
 			return false;
 	}
 	return true;
 }
 
-static bool push_operand(struct machine *m, const struct condition_item *item)
+/* The token at hand stays. */
+static bool push_operand(struct machine *m)
 {
-	if (m->n_operands == 2) {
-		if (!push_operand_truth(m, &m->operands[0]))
-			return false;
-		m->operands[0] = m->operands[1];
-		m->n_operands = 1;
+	if (m->n_operands < 2) {
+		m->n_operands++;
+		return true;
 	}
-	m->operands[m->n_operands++] = *item;
-	return true;
-}
-
-static bool pop_operand(struct machine *m, struct condition_item *ret)
-{
-	if (m->n_operands == 0)
+	if (!push_operand_truth(m, &m->items[0]))
 		return false;
-	*ret = m->operands[--m->n_operands];
+	m->items[0] = m->items[1];
+	m->items[1] = m->items[2];
 	return true;
+}
+
+/* The last operand, to be looked at before the next token is read; NULL if
+ * there is none */
+static const struct condition_item *pop_operand(struct machine *m)
+{
+	return m->n_operands > 0 ? &m->items[--m->n_operands] : NULL;
 }
 
 /* The result of an operator whose operands have been taken. */
 static bool push_result(struct machine *m, enum guise_truth truth, bool negate)
 {
-	return settle(m) &&
-	       push_truth(m, (uint8_t)(negate ? negated(truth) : truth));
+	if (m->n_operands > 0 && !settle(m))
+		return false;
+	return push_truth(m, (uint8_t)(negate ? negated(truth) : truth));
 }
 
 /* Either side of a comparison. */
@@ -185,47 +189,49 @@ static bool is_negative(uint8_t token)
 	}
 }
 
+static bool is_empty_set(const struct condition_values *values)
+{
+	return values->is_set && values->n == 0;
+}
+
 static bool do_comparison(struct machine *m, uint8_t token)
 {
-	struct condition_values left, right;
-	struct claim_span left_span, right_span;
-	struct condition_item a, b;
+	const struct condition_item *b = pop_operand(m);
+	const struct condition_item *a = pop_operand(m);
 	enum attribute_state a_state, b_state;
 	enum guise_truth truth = GUISE_UNKNOWN;
 
-	if (!pop_operand(m, &b) || !pop_operand(m, &a) ||
-	    condition_kind(a.token) != CONDITION_KIND_ATTRIBUTE)
+	if (!a || !b || condition_kind(a->token) != CONDITION_KIND_ATTRIBUTE)
 		return false;
-	a_state = side_of(m, &a, &left_span, &left);
-	b_state = side_of(m, &b, &right_span, &right);
+	a_state = side_of(m, a, &m->left_span, &m->left);
+	b_state = side_of(m, b, &m->right_span, &m->right);
 	if (a_state == ATTRIBUTE_UNREADABLE || b_state == ATTRIBUTE_UNREADABLE)
 		return false;
-	if (b_state == ATTRIBUTE_PRESENT && right.is_set && right.n == 0 &&
+	if (b_state == ATTRIBUTE_PRESENT && is_empty_set(&m->right) &&
 	    (token == CONDITION_CONTAINS || token == CONDITION_NOT_CONTAINS))
 		truth = GUISE_FALSE; /* even of an absent attribute */
-	else if (a_state == ATTRIBUTE_PRESENT && left.n > 0 &&
-		 b_state == ATTRIBUTE_PRESENT && (right.is_set || right.n > 0))
-		truth = compare_values(token, &left, &right);
+	else if (a_state == ATTRIBUTE_PRESENT && m->left.n > 0 &&
+		 b_state == ATTRIBUTE_PRESENT &&
+		 (m->right.n > 0 || is_empty_set(&m->right)))
+		truth = compare_values(token, &m->left, &m->right);
 	return push_result(m, truth, is_negative(token));
 }
 
 static bool do_exists(struct machine *m, uint8_t token)
 {
-	struct condition_values values;
-	struct claim_span span;
-	struct condition_item item;
+	const struct condition_item *item = pop_operand(m);
 	enum guise_truth truth = GUISE_FALSE;
 
-	if (!pop_operand(m, &item) ||
-	    condition_kind(item.token) != CONDITION_KIND_ATTRIBUTE)
+	if (!item || condition_kind(item->token) != CONDITION_KIND_ATTRIBUTE)
 		return false;
-	switch (attribute_find(m->env, &m->memo, &item, &span, &values)) {
+	switch (attribute_find(m->env, &m->memo, item, &m->left_span,
+			       &m->left)) {
 	case ATTRIBUTE_UNREADABLE:
 		return false;
 	case ATTRIBUTE_ABSENT:
 		break;
 	case ATTRIBUTE_PRESENT:
-		truth = values.n > 0 ? GUISE_TRUE : GUISE_UNKNOWN;
+		truth = m->left.n > 0 ? GUISE_TRUE : GUISE_UNKNOWN;
 		break;
 	}
 	return push_result(m, truth, is_negative(token));
@@ -298,10 +304,10 @@ static bool do_member(struct machine *m, uint8_t token)
 		.bits = is_about_device(token) ? m->env->device_member
 					       : m->env->member,
 	};
+	const struct condition_item *operand = pop_operand(m);
 	enum guise_truth truth = GUISE_FALSE;
-	struct condition_item operand;
 
-	if (!pop_operand(m, &operand) || !ask_members(&ask, &operand))
+	if (!operand || !ask_members(&ask, operand))
 		return false;
 	if (ask.n_members + ask.n_others == 0)
 		truth = GUISE_UNKNOWN;
@@ -351,23 +357,27 @@ static bool do_logical(struct machine *m, uint8_t token)
 	return true;
 }
 
-static bool step(struct machine *m, const struct condition_item *item)
+/* The next token, whatever it is; false: it cannot be there. */
+static bool step(struct machine *m, struct reader *in)
 {
-	switch (condition_kind(item->token)) {
+	const uint8_t token = in->data[0];
+
+	switch (condition_kind(token)) {
 	case CONDITION_KIND_VALUE:
 	case CONDITION_KIND_SET:
 	case CONDITION_KIND_ATTRIBUTE:
-		return push_operand(m, item);
+		return condition_read_operand(in, &m->items[m->n_operands]) &&
+		       push_operand(m);
 	case CONDITION_KIND_COMPARISON:
-		return do_comparison(m, item->token);
+		return read_skip(in, 1) && do_comparison(m, token);
 	case CONDITION_KIND_MEMBER:
-		return do_member(m, item->token);
-	case CONDITION_KIND_EXISTS:
-		return do_exists(m, item->token);
-	case CONDITION_KIND_NOT:
-		return do_not(m);
+		return read_skip(in, 1) && do_member(m, token);
 	case CONDITION_KIND_LOGICAL:
-		return do_logical(m, item->token);
+		return read_skip(in, 1) && do_logical(m, token);
+	case CONDITION_KIND_EXISTS:
+		return read_skip(in, 1) && do_exists(m, token);
+	case CONDITION_KIND_NOT:
+		return read_skip(in, 1) && do_not(m);
 	case CONDITION_KIND_NONE:
 		break;
 	}
@@ -377,14 +387,17 @@ static bool step(struct machine *m, const struct condition_item *item)
 enum guise_truth condition_evaluate(const struct condition_env *env,
 				    const uint8_t *code, size_t size)
 {
-	struct machine m = {.env = env};
-	struct condition_item item;
+	UNINITIALIZED struct machine m;
 	struct reader in;
 
+	m.env = env;
+	m.n_truths = 0;
+	m.n_operands = 0;
+	m.memo = (struct attribute_memo){0};
 	if (!condition_tokens(code, size, &in))
 		return GUISE_UNKNOWN;
-	while (condition_read(&in, &item)) {
-		if (!step(&m, &item))
+	while (in.size > 0 && in.data[0] != CONDITION_PADDING) {
+		if (!step(&m, &in))
 			return GUISE_UNKNOWN;
 	}
 	if (!condition_at_end(&in) || !settle(&m) || m.n_truths != 1)

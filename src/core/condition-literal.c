@@ -199,6 +199,10 @@ int condition_parse_attribute(struct condition_parser *p, bool local_too)
 		return condition_fail(p, start,
 				      "only a value or an attribute of @User, "
 				      "@Device or @Resource can be here");
+	if (!token &&
+	    condition_word_find(p->text + start, condition_peek_word(p)))
+		return condition_fail(p, start,
+				      "an operator where an attribute must be");
 	r = begin_sized(p, token ? token : CONDITION_LOCAL, &at);
 	if (r < 0)
 		return r;

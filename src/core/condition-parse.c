@@ -162,9 +162,6 @@ static int parse_term(struct condition_parser *p, struct node *ret)
 	}
 	if (condition_peek(p) == '(') {
 		r = parse_parentheses(p, ret);
-	} else if (token) {
-		return condition_fail(p, p->at,
-				      "an operator where an attribute must be");
 	} else {
 		r = condition_parse_attribute(p, true);
 		ret->is_attribute = true;

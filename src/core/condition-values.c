@@ -33,33 +33,42 @@ static uint16_t literal_type(uint8_t token)
 
 static void datum_of(const struct condition_item *item, struct claim_datum *ret)
 {
-	*ret = (struct claim_datum){
-		.integer = item->integer,
-		.data = item->data,
-		.size = item->size,
-	};
+	ret->integer = item->integer;
+	ret->data = item->data;
+	ret->size = item->size;
+	ret->hash = 0;
 }
 
-bool condition_values_next(const struct condition_values *values,
-			   uint32_t *position, struct claim_datum *ret)
+static const struct claim_datum *next_of_set(const struct condition_values *set,
+					     uint32_t *position,
+					     struct claim_datum *room)
 {
-	struct reader in = values->literals;
+	struct reader in = set->literals;
 	struct condition_item item;
 
-	if (values->is_set) {
-		if (!read_skip(&in, *position) || !condition_read(&in, &item))
-			return false;
-		datum_of(&item, ret);
-		*position = (uint32_t)(values->literals.size - in.size);
-		return true;
-	}
-	if (*position >= values->n)
-		return false;
-	if (values->span)
-		return claim_span_value(values->span, (*position)++, ret);
-	*ret = values->datums ? values->datums[*position] : values->one;
-	++*position;
-	return true;
+	if (!read_skip(&in, *position) || !condition_read(&in, &item))
+		return NULL;
+	datum_of(&item, room);
+	*position = (uint32_t)(set->literals.size - in.size);
+	return room;
+}
+
+const struct claim_datum *
+condition_values_next(const struct condition_values *values, uint32_t *position,
+		      struct claim_datum *room)
+{
+	const uint32_t i = *position;
+
+	if (values->is_set)
+		return next_of_set(values, position, room);
+	if (i >= values->n)
+		return NULL;
+	*position = i + 1;
+	if (values->datums)
+		return &values->datums[i];
+	if (!values->span)
+		return &values->one;
+	return claim_span_value(values->span, i, room) ? room : NULL;
 }
 
 static bool literal_is_whole(const struct condition_item *item)
@@ -78,42 +87,42 @@ static bool literal_is_whole(const struct condition_item *item)
 	}
 }
 
-static void add_literal(struct condition_values *values,
-			const struct condition_item *item)
+static bool read_set(const struct condition_item *set,
+		     struct condition_values *ret)
 {
-	const uint16_t type = literal_type(item->token);
+	struct reader in = reader_of(set->data, set->size);
+	struct condition_item item;
 
-	if (values->n == 0)
-		values->type = type;
-	values->is_mixed |= values->type != type;
-	values->n++;
+	ret->literals = in;
+	ret->type = 0;
+	ret->n = 0;
+	while (condition_read(&in, &item)) {
+		const uint16_t type = literal_type(item.token);
+
+		if (!literal_is_whole(&item))
+			return false;
+		if (ret->n++ == 0)
+			ret->type = type;
+		ret->is_mixed |= ret->type != type;
+	}
+	return in.size == 0;
 }
 
 bool condition_values_read(const struct condition_item *item,
 			   struct condition_values *ret)
 {
-	struct condition_values values = {.is_literal = true};
-	struct condition_item literal;
-	struct reader in;
-
-	if (item->token != CONDITION_COMPOSITE) {
-		if (!literal_is_whole(item))
-			return false;
-		datum_of(item, &values.one);
-		add_literal(&values, item);
-		*ret = values;
-		return true;
-	}
-	values.is_set = true;
-	values.literals = reader_of(item->data, item->size);
-	in = values.literals;
-	while (condition_read(&in, &literal)) {
-		if (!literal_is_whole(&literal))
-			return false;
-		add_literal(&values, &literal);
-	}
-	*ret = values;
-	return in.size == 0;
+	ret->is_literal = true;
+	ret->is_set = item->token == CONDITION_COMPOSITE;
+	ret->is_mixed = false;
+	ret->sensitive = false;
+	ret->datums = NULL;
+	ret->span = NULL;
+	if (ret->is_set)
+		return read_set(item, ret);
+	ret->type = literal_type(item->token);
+	ret->n = 1;
+	datum_of(item, &ret->one);
+	return literal_is_whole(item);
 }
 
 static bool is_integer(uint16_t type)
@@ -124,11 +133,12 @@ static bool is_integer(uint16_t type)
 /* All are 0 or 1. */
 static bool are_boolean(const struct condition_values *values)
 {
-	struct claim_datum datum;
+	const struct claim_datum *datum;
+	struct claim_datum room;
 	uint32_t at = 0;
 
-	while (condition_values_next(values, &at, &datum)) {
-		if (datum.integer >> 1)
+	while ((datum = condition_values_next(values, &at, &room))) {
+		if (datum->integer >> 1)
 			return false;
 	}
 	return true;
@@ -195,18 +205,27 @@ static bool pair_equal(const struct pairing *p, const struct claim_datum *a,
 	}
 }
 
+static struct pairing pairing_of(const struct condition_values *a,
+				 const struct condition_values *b)
+{
+	return (struct pairing){a->type, b->type,
+				!a->sensitive && !b->sensitive};
+}
+
 /* How many of @members are in @set; few of both. */
 static uint32_t count_few(const struct pairing *p,
 			  const struct condition_values *set,
 			  const struct condition_values *members)
 {
-	struct claim_datum member, element;
+	const struct claim_datum *member, *element;
+	struct claim_datum member_room, element_room;
 	uint32_t n = 0, at = 0, i;
 
-	while (condition_values_next(members, &at, &member)) {
+	while ((member = condition_values_next(members, &at, &member_room))) {
 		i = 0;
-		while (condition_values_next(set, &i, &element)) {
-			if (pair_equal(p, &member, &element)) {
+		while ((element = condition_values_next(set, &i,
+							&element_room))) {
+			if (pair_equal(p, member, element)) {
 				n++;
 				break;
 			}
@@ -258,15 +277,16 @@ static bool table_find(struct table *t, const struct pairing *p,
 
 	for (; t->probes > 0; i++, t->probes--) {
 		uint16_t *slot = &t->slots[i % TABLE_SLOTS];
-		struct claim_datum other;
+		const struct claim_datum *other;
+		struct claim_datum room;
 		uint32_t at;
 
 		*ret = slot;
 		if (*slot == 0)
 			return true;
 		at = *slot - 1u;
-		if (condition_values_next(t->set, &at, &other) &&
-		    pair_equal(p, datum, &other))
+		other = condition_values_next(t->set, &at, &room);
+		if (other && pair_equal(p, datum, other))
 			return true;
 	}
 	return false;
@@ -277,7 +297,8 @@ static bool table_fill(struct table *t, const struct condition_values *set,
 		       bool fold, bool *ret_repeats)
 {
 	const struct pairing p = {set->type, set->type, fold};
-	struct claim_datum datum;
+	const struct claim_datum *datum;
+	struct claim_datum room;
 	uint32_t at = 0;
 	uint16_t *slot;
 
@@ -290,9 +311,10 @@ static bool table_fill(struct table *t, const struct condition_values *set,
 	for (;;) {
 		const uint32_t before = at;
 
-		if (!condition_values_next(set, &at, &datum))
+		datum = condition_values_next(set, &at, &room);
+		if (!datum)
 			return true;
-		if (!table_find(t, &p, &datum, &slot))
+		if (!table_find(t, &p, datum, &slot))
 			return false;
 		if (*slot)
 			*ret_repeats = true;
@@ -306,17 +328,18 @@ static bool count_many(const struct pairing *p,
 		       const struct condition_values *set,
 		       const struct condition_values *members, uint32_t *ret)
 {
-	struct claim_datum member;
+	const struct claim_datum *member;
+	struct claim_datum room;
 	uint32_t n = 0, at = 0;
-	struct table t;
+	UNINITIALIZED struct table t;
 	uint16_t *slot;
 	bool repeats;
 
 	if (!table_fill(&t, set, p->fold, &repeats))
 		return false;
 	t.probes = TABLE_PROBES_MAX * (members->n + 1);
-	while (condition_values_next(members, &at, &member)) {
-		if (!table_find(&t, p, &member, &slot))
+	while ((member = condition_values_next(members, &at, &room))) {
+		if (!table_find(&t, p, member, &slot))
 			return false;
 		n += *slot != 0;
 	}
@@ -327,8 +350,7 @@ static bool count_many(const struct pairing *p,
 static bool count_members(const struct condition_values *set,
 			  const struct condition_values *members, uint32_t *ret)
 {
-	const struct pairing p = {members->type, set->type,
-				  !set->sensitive && !members->sensitive};
+	const struct pairing p = pairing_of(members, set);
 
 	if ((uint64_t)set->n * members->n > PAIRS_MAX)
 		return count_many(&p, set, members, ret);
@@ -338,7 +360,7 @@ static bool count_members(const struct condition_values *set,
 
 static bool many_repeat(const struct condition_values *values, bool fold)
 {
-	struct table t;
+	UNINITIALIZED struct table t;
 	bool repeats;
 
 	return !table_fill(&t, values, fold, &repeats) || repeats;
@@ -348,15 +370,16 @@ bool condition_values_repeat(const struct condition_values *values)
 {
 	const struct pairing p = {values->type, values->type,
 				  !values->sensitive};
-	struct claim_datum a, b;
+	const struct claim_datum *a, *b;
+	struct claim_datum a_room, b_room;
 	uint32_t at = 0, i;
 
 	if ((uint64_t)values->n * values->n > PAIRS_MAX)
 		return many_repeat(values, p.fold);
-	while (condition_values_next(values, &at, &a)) {
+	while ((a = condition_values_next(values, &at, &a_room))) {
 		i = at;
-		while (condition_values_next(values, &i, &b)) {
-			if (pair_equal(&p, &a, &b))
+		while ((b = condition_values_next(values, &i, &b_room))) {
+			if (pair_equal(&p, a, b))
 				return true;
 		}
 	}
@@ -366,6 +389,21 @@ bool condition_values_repeat(const struct condition_values *values)
 static enum guise_truth truth_of(bool value)
 {
 	return value ? GUISE_TRUE : GUISE_FALSE;
+}
+
+/* One of each. */
+static bool are_equal(const struct condition_values *left,
+		      const struct condition_values *right)
+{
+	const struct pairing p = pairing_of(left, right);
+	struct claim_datum a_room, b_room;
+	const struct claim_datum *a, *b;
+	uint32_t i = 0, k = 0;
+
+	a = condition_values_next(left, &i, &a_room);
+	b = condition_values_next(right, &k, &b_room);
+	must(a && b);
+	return pair_equal(&p, a, b);
 }
 
 /*
@@ -385,6 +423,8 @@ enum guise_truth condition_equal(const struct condition_values *left,
 		return GUISE_UNKNOWN;
 	if (left->n != right->n)
 		return GUISE_FALSE;
+	if (left->n == 1)
+		return truth_of(are_equal(left, right));
 	if (!count_members(right, left, &n))
 		return GUISE_UNKNOWN;
 	return truth_of(n == left->n);
@@ -398,23 +438,26 @@ static bool has_order(const struct condition_values *values)
 		values->type == GUISE_CLAIM_OCTETS);
 }
 
+/* One of each, of types that have an order. */
 static int compare(const struct condition_values *left,
 		   const struct condition_values *right)
 {
-	struct claim_datum a = {0}, b = {0};
+	struct claim_datum a_room, b_room;
+	const struct claim_datum *a, *b;
 	uint32_t i = 0, k = 0;
 
-	(void)condition_values_next(left, &i, &a);
-	(void)condition_values_next(right, &k, &b);
+	a = condition_values_next(left, &i, &a_room);
+	b = condition_values_next(right, &k, &b_room);
+	must(a && b);
 	switch (left->type) {
 	case GUISE_CLAIM_STRING:
-		return utf16_compare(a.data, a.size, b.data, b.size,
+		return utf16_compare(a->data, a->size, b->data, b->size,
 				     !left->sensitive && !right->sensitive);
 	case GUISE_CLAIM_OCTETS:
-		return compare_bytes(&a, &b);
+		return compare_bytes(a, b);
 	default:
-		return compare_integers(left->type, a.integer, right->type,
-					b.integer);
+		return compare_integers(left->type, a->integer, right->type,
+					b->integer);
 	}
 }
 

@@ -17,17 +17,17 @@ struct condition_values {
 	bool is_mixed;	/* those have several types */
 	bool sensitive; /* strings to their case */
 	uint32_t n;
-	/* where they are: in the first of these that is not NULL, else @one */
-	const struct claim_datum *datums;
-	const struct claim_span *span;
-	struct reader literals;
+	struct reader literals; /* those of a set; else they are in the */
+	const struct claim_datum *datums; /* first of these that is not */
+	const struct claim_span *span;	  /* NULL, or are but one: */
 	struct claim_datum one;
 };
 
-/* The value at *@position, 0 for the first, which moves to the next one; false
- * after the last. */
-bool condition_values_next(const struct condition_values *values,
-			   uint32_t *position, struct claim_datum *ret);
+/* The value at *@position, 0 for the first, which moves to the next one; NULL
+ * after the last. It is where it is, or decoded to @room. */
+const struct claim_datum *
+condition_values_next(const struct condition_values *values, uint32_t *position,
+		      struct claim_datum *room);
 /* A literal, or literals between braces; false if they are malformed. */
 GUISE_MUST_USE bool condition_values_read(const struct condition_item *item,
 					  struct condition_values *ret);

@@ -8,20 +8,49 @@
 /* In each unit of a word: the bits that are not ASCII. */
 #define NOT_ASCII UINT64_C(0xff80ff80ff80ff80)
 
-static uint64_t word_at(const uint8_t *p)
+static inline uint64_t word_at(const uint8_t *p)
 {
 	return u64le(p);
 }
 
 /* Four ASCII units in upper case: bit 7 of a sum says whether the unit is at
  * least 'a', and whether it is beyond 'z'. */
-static uint64_t word_upcase(uint64_t word)
+static inline uint64_t word_upcase(uint64_t word)
 {
 	const uint64_t ones = UINT64_C(0x0001000100010001);
 	uint64_t from_a = word + ones * (0x80 - 'a');
 	uint64_t beyond_z = word + ones * (0x80 - 'z' - 1);
 
 	return word - ((from_a & ~beyond_z & ones * 0x80) >> 2);
+}
+
+/* Four units, not all of them ASCII: out of line, so that the way for ASCII is
+ * short. */
+__attribute__((noinline, cold)) static uint64_t
+word_upcase_slowly(uint64_t word)
+{
+	uint64_t upper = 0;
+
+	for (unsigned shift = 0; shift < 64; shift += 16)
+		upper |= (uint64_t)utf16_upcase((uint16_t)(word >> shift))
+			 << shift;
+	return upper;
+}
+
+__attribute__((noinline, cold)) static bool words_equal_slowly(uint64_t x,
+							       uint64_t y)
+{
+	return word_upcase_slowly(x) == word_upcase_slowly(y);
+}
+
+static inline bool words_equal(uint64_t x, uint64_t y, bool fold)
+{
+	if (x == y)
+		return true;
+	if (!fold)
+		return false;
+	return (x | y) & NOT_ASCII ? words_equal_slowly(x, y)
+				   : word_upcase(x) == word_upcase(y);
 }
 
 size_t utf8_next(const char *text, size_t size, uint32_t *ret)
@@ -137,19 +166,14 @@ void utf16_upcase_all(uint8_t *data, size_t size)
 	}
 }
 
-/* The first unit, from @i on, in which the two differ; @size if none does. */
+/* The first unit in which the two differ; @size if none does. */
 static size_t find_difference(const uint8_t *a, const uint8_t *b, size_t size,
 			      bool fold)
 {
 	size_t i = 0;
 
 	for (; i + 8 <= size; i += 8) {
-		uint64_t x = word_at(a + i), y = word_at(b + i);
-
-		if (x == y)
-			continue;
-		if (!fold || (x | y) & NOT_ASCII ||
-		    word_upcase(x) != word_upcase(y))
+		if (!words_equal(word_at(a + i), word_at(b + i), fold))
 			break;
 	}
 	for (; i < size; i += 2) {
@@ -161,11 +185,31 @@ static size_t find_difference(const uint8_t *a, const uint8_t *b, size_t size,
 	return i;
 }
 
+/* Less than four units, as a word. */
+static uint64_t short_word_at(const uint8_t *p, size_t size)
+{
+	uint64_t word = 0;
+
+	for (size_t i = 0; i < size; i += 2)
+		word |= (uint64_t)u16le(p + i) << (8 * i);
+	return word;
+}
+
+/* The last word overlaps the one before. */
 bool utf16_equal(const uint8_t *a, size_t a_size, const uint8_t *b,
 		 size_t b_size, bool fold)
 {
-	return a_size == b_size &&
-	       find_difference(a, b, a_size, fold) == a_size;
+	if (a_size != b_size)
+		return false;
+	if (a_size < 8)
+		return words_equal(short_word_at(a, a_size),
+				   short_word_at(b, a_size), fold);
+	for (size_t i = 0; i + 8 < a_size; i += 8) {
+		if (!words_equal(word_at(a + i), word_at(b + i), fold))
+			return false;
+	}
+	return words_equal(word_at(a + a_size - 8), word_at(b + a_size - 8),
+			   fold);
 }
 
 int utf16_compare(const uint8_t *a, size_t a_size, const uint8_t *b,
@@ -186,29 +230,21 @@ int utf16_compare(const uint8_t *a, size_t a_size, const uint8_t *b,
 	return x < y ? -1 : 1;
 }
 
-/* Units one by one, for what is not ASCII or not a whole word. */
-static uint64_t word_upcase_slowly(const uint8_t *data, size_t size)
+static inline uint64_t hash_word(uint64_t hash, uint64_t word)
 {
-	uint64_t word = 0;
-
-	for (size_t i = 0; i < size; i += 2)
-		word |= (uint64_t)utf16_upcase(u16le(data + i)) << (8 * i);
-	return word;
+	word = word & NOT_ASCII ? word_upcase_slowly(word) : word_upcase(word);
+	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 32;
 }
 
+/* The last word overlaps the one before. */
 uint32_t utf16_hash(const uint8_t *data, size_t size)
 {
-	const uint64_t key = UINT64_C(0x9e3779b97f4a7c15);
-	uint64_t hash = size * key;
+	uint64_t hash = size;
 
-	for (size_t i = 0; i < size; i += 8) {
-		size_t n = size - i < 8 ? size - i : 8;
-		uint64_t word = n == 8 ? word_at(data + i) : NOT_ASCII;
-
-		word = word & NOT_ASCII ? word_upcase_slowly(data + i, n)
-					: word_upcase(word);
-		hash = (hash ^ word) * key;
-		hash ^= hash >> 32;
-	}
-	return (uint32_t)hash;
+	if (size < 8)
+		return (uint32_t)hash_word(hash, short_word_at(data, size));
+	for (size_t i = 0; i + 8 < size; i += 8)
+		hash = hash_word(hash, word_at(data + i));
+	return (uint32_t)hash_word(hash, word_at(data + size - 8));
 }
