@@ -43,6 +43,11 @@
 /* Central access policies of one set, and rules of one policy. Ours. */
 #define GUISE_POLICIES_MAX 256
 #define GUISE_POLICY_RULES_MAX 64
+/* Changes of one remedy, remedies offered, checks tried to find them. Ours: a
+ * person reads them, and a client may ask. */
+#define GUISE_REMEDY_CHANGES_MAX 3
+#define GUISE_REMEDIES_MAX 16
+#define GUISE_REMEDY_TRIALS_MAX 1000
 /* One component of a path (kernel NAME_MAX) and a whole path (PATH_MAX). */
 #define GUISE_NAME_MAX 255
 #define GUISE_PATH_MAX 4095
