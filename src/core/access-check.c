@@ -21,5 +21,5 @@ int guise_access_check(const struct guise_sd *sd,
 				     .mapping = mapping,
 				     .desired = desired,
 			     },
-			     ret);
+			     true, ret);
 }

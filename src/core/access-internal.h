@@ -41,8 +41,8 @@ struct access_node {
 	uint16_t end; /* the first node after it that is not below it */
 };
 
-/* What is set before it is read need not be zeroed: 28 KiB would take longer
- * than most checks. */
+/* What is set before it is read need not be zeroed: it would be a good part of
+ * a plain check's time, and the 28 KiB of a tree longer than most checks. */
 #if defined(__has_attribute)
 #if __has_attribute(uninitialized)
 #define ACCESS_UNINITIALISED __attribute__((uninitialized))
@@ -108,7 +108,7 @@ struct walk {
 struct access_object {
 	const struct access_object_ops *ops;
 	bool has_dacl; /* false: absent or NULL, which grants everything */
-	struct acl_facts sacl;
+	const struct acl_facts *sacl;
 };
 
 struct access_object_ops {
@@ -126,27 +126,27 @@ struct access_object_ops {
 	const struct guise_sid *(*owner_sid)(const struct access_object *);
 };
 
-/* One ACE whose trustee has a hash that the token holds. */
+/* One ACE whose trustee has a hash that the token holds: in one form or the
+ * other. */
 struct walk_entry {
+	const struct guise_ace *ace; /* NULL: */
+	const struct ace_span *span;
 	uint32_t number; /* from 1 */
-	uint32_t mask;	 /* as stored */
-	uint8_t type;
-	uint8_t bits;		     /* walk_match() of its trustee */
-	const uint8_t *object_type;  /* 16 bytes; NULL: the whole object */
-	const struct guise_sid *sid; /* for the trace; NULL in raw form */
-	const uint8_t *data;	     /* of callback types */
-	size_t data_size;
+	uint8_t bits;	 /* what its trustee is to the token */
 };
 
-/* What the trustee is to the token: match bits, with OWNER RIGHTS and
- * PRINCIPAL SELF replaced by whom they stand for. */
-uint8_t walk_match(struct walk *w, uint32_t hash, const struct guise_sid *sid);
+/* What a trustee is to the token: match bits, with OWNER RIGHTS and PRINCIPAL
+ * SELF replaced by whom they stand for. */
 uint8_t walk_match_raw(struct walk *w, uint32_t hash, const uint8_t *sid,
 		       uint8_t n_subs);
-/* true: the pass is decided */
-bool walk_ace(struct walk *w, const struct walk_entry *entry);
-/* walk_ace() for each ACE of a parsed ACL. */
-void walk_acl(struct walk *w, const struct guise_acl *acl);
+/* What an ACE that is in force says of bits that are open; 0: nothing. */
+uint32_t walk_says(const struct walk *w, uint8_t type, uint8_t flags,
+		   uint32_t mask);
+/* @says: walk_says() of it. true: the pass is decided */
+bool walk_ace(struct walk *w, const struct walk_entry *entry, uint8_t type,
+	      uint32_t says);
+/* ACE @i of a parsed ACL, which the filter let through. true: decided */
+bool walk_acl_step(struct walk *w, const struct guise_acl *acl, size_t i);
 
 /*
  * What the passes so far granted, node by node; without a tree there is one.
@@ -176,6 +176,14 @@ struct access_limits {
  * Those that return int: 0, or why the bytes of the object are no ACL.
  */
 
+/*
+ * All phases. @d reads "denied" when this begins and is filled in place; with a
+ * list of results it is as many as there are nodes. After a failure the caller
+ * makes it read so again.
+ */
+GUISE_MUST_USE int access_decide(const struct access_object *object,
+				 const struct access_request *request,
+				 struct guise_decision *d);
 /* The mandatory rules withhold @missing of the request. */
 void access_refuse_mandatory(const struct access_object *object,
 			     const struct access_request *request,

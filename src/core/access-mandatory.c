@@ -79,7 +79,7 @@ uint32_t access_label_mask(const struct access_object *object,
 			   bool *ret_relabelled)
 {
 	const struct guise_generic_mapping *mapping = request->mapping;
-	uint32_t policy = object->sacl.label_policy;
+	uint32_t policy = object->sacl->label_policy;
 	uint32_t mask = 0;
 
 	if (!(policy & LABEL_NO_READ_UP))
@@ -169,7 +169,7 @@ static void trace_label(const struct access_object *object,
 	struct sacl_cursor cursor = sacl_cursor_of(object);
 	const struct guise_sid label = {
 		.authority = 16,
-		.sub = {object->sacl.label_rid},
+		.sub = {object->sacl->label_rid},
 		.n_subs = 1,
 	};
 	struct trace_step step = {.kind = GUISE_REASON_INTEGRITY,
@@ -178,7 +178,7 @@ static void trace_label(const struct access_object *object,
 	bool relabelled;
 
 	if (!(token->mandatory_policy & GUISE_MANDATORY_NO_WRITE_UP) ||
-	    token->integrity->sub[0] >= object->sacl.label_rid)
+	    token->integrity->sub[0] >= object->sacl->label_rid)
 		return;
 	while (!step.ace && sacl_next(&cursor, &ace)) {
 		if (ace.type == GUISE_ACE_SYSTEM_MANDATORY_LABEL)

@@ -11,7 +11,7 @@ static __attribute__((noinline)) int
 decide_known(const struct guise_sd *sd, const struct access_request *request,
 	     struct guise_decision *ret)
 {
-	return decide_parsed(sd, request, ret);
+	return decide_parsed(sd, request, false, ret);
 }
 
 /* The tree is a large object on the stack: only where there is one. */

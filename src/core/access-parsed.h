@@ -34,7 +34,7 @@ static inline bool parsed_has_owner_rights(const struct access_object *object)
 static inline int parsed_walk(const struct access_object *object,
 			      struct walk *w)
 {
-	walk_acl(w, parsed_sd(object)->dacl);
+	walk_acl(w, w->request->token, parsed_sd(object)->dacl);
 	return 0;
 }
 
@@ -60,10 +60,10 @@ static const struct access_object_ops parsed_ops = {
 
 /* @ret already reads "denied". */
 PHASE int decide_parsed(const struct guise_sd *sd,
-			const struct access_request *request,
+			const struct access_request *request, bool plain,
 			struct guise_decision *ret)
 {
-	struct access_parsed parsed;
+	struct access_parsed parsed ACCESS_UNINITIALISED;
 	int r;
 
 	if (!sd->has_owner || !sd->has_group)
@@ -73,9 +73,11 @@ PHASE int decide_parsed(const struct guise_sd *sd,
 		return r;
 	parsed.object.ops = &parsed_ops;
 	parsed.object.has_dacl = sd->dacl;
-	parsed.object.sacl = sd->sacl_facts;
+	parsed.object.sacl = &sd->sacl_facts;
 	parsed.sd = sd;
-	r = access_decide(&parsed.object, request, ret);
+	r = plain ? access_decide_plain(&parsed.object, &parsed_ops, request,
+					ret)
+		  : access_decide(&parsed.object, request, ret);
 	must(r == 0); /* a parsed ACL cannot turn out malformed */
 	return 0;
 }

@@ -234,3 +234,52 @@ int access_conclude_all(const struct access_object *object,
 	}
 	return 0;
 }
+
+int access_decide(const struct access_object *object,
+		  const struct access_request *request,
+		  struct guise_decision *d)
+{
+	uint32_t requested =
+		request->desired & ~(uint32_t)GUISE_MAXIMUM_ALLOWED;
+	uint32_t granted = 0, staged, one;
+	struct verdict v = {&granted, &staged, &one, 1, false, 0};
+	struct access_tree *tree = request->tree;
+	uint32_t mask, by_privilege = 0;
+	bool relabelled = false;
+	int r;
+
+	if (tree)
+		v = (struct verdict){tree->granted, tree->staged, tree->one,
+				     tree->n,	    false,	  0};
+	mask = mandatory_mask(object, request, &relabelled);
+	if (unlikely(requested & ~mask)) {
+		access_refuse_mandatory(object, request, requested & ~mask, d);
+		return 0;
+	}
+	if (unlikely(requested & ACCESS_BY_PRIVILEGE) &&
+	    !access_take_privileges(request, d, &by_privilege))
+		return 0;
+	r = ask_dacl(object, request, requested & ~by_privilege, &v);
+	if (r < 0)
+		return r;
+	if (unlikely(object->sacl->has & ACL_HAS_POLICY)) {
+		r = access_ask_policy(object, request,
+				      requested & ~by_privilege, &v);
+		if (r < 0)
+			return r;
+	}
+	if (likely(!tree && mask == UINT32_MAX && !v.has_staged &&
+		   !request->token->has_package)) {
+		d->decided_by = v.decided_by;
+		conclude(d, request, granted | by_privilege);
+		trace_nothing(request, d);
+		return 0;
+	}
+	return access_conclude_all(object, request, &v,
+				   &(struct access_limits){
+					   .mask = mask,
+					   .by_privilege = by_privilege,
+					   .relabelled = relabelled,
+				   },
+				   d);
+}

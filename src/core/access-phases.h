@@ -69,10 +69,10 @@ PHASE uint32_t mandatory_mask(const struct access_object *object,
 	const struct guise_token *token = request->token;
 	uint32_t mask = UINT32_MAX;
 
-	if (unlikely(token->integrity->sub[0] < object->sacl.label_rid) &&
+	if (unlikely(token->integrity->sub[0] < object->sacl->label_rid) &&
 	    token->mandatory_policy & GUISE_MANDATORY_NO_WRITE_UP)
 		mask = access_label_mask(object, request, ret_relabelled);
-	if (unlikely(object->sacl.has & (ACL_HAS_TRUST | ACL_HAS_FILTER)))
+	if (unlikely(object->sacl->has & (ACL_HAS_TRUST | ACL_HAS_FILTER)))
 		mask &= access_filter_mask(object, request);
 	/* not theirs to give or to take */
 	return mask | GUISE_ACCESS_SYSTEM_SECURITY;
@@ -80,30 +80,31 @@ PHASE uint32_t mandatory_mask(const struct access_object *object,
 
 /* An owner may read and change the DACL, unless ACEs for OWNER RIGHTS say what
  * an owner may. Policies' rules and packages know no such rights. */
-PHASE void grant_owner(struct walk *w)
+PHASE void grant_owner(struct walk *w, const struct access_object *object,
+		       const struct access_object_ops *ops,
+		       const struct guise_token *token,
+		       struct access_tree *tree)
 {
-	const struct access_object_ops *ops = w->object->ops;
 	uint32_t mask = w->open & OWNER_IMPLICIT;
 
 	if (!mask || w->rule || w->pass == GUISE_PASS_PACKAGE)
 		return;
-	w->owner_bits = ops->owner_bits(w->object, w->request->token);
+	w->owner_bits = ops->owner_bits(object, token);
 	w->has_owner_bits = true;
 	if (likely(!(w->owner_bits & w->allow)) ||
-	    ops->has_owner_rights(w->object))
+	    ops->has_owner_rights(object))
 		return;
-	if (w->request->tree)
-		(void)tree_allow(w->request->tree, 0, mask, 0);
+	if (tree)
+		(void)tree_allow(tree, 0, mask, 0);
 	w->granted |= mask;
 	w->open &= ~mask;
 	trace_owner(w, mask);
 }
 
-/* One pass over a DACL for the bits @requested; @w is its result. */
-PHASE int run_pass(struct walk *w, const struct access_object *object,
-		   const struct access_request *request,
-		   const struct access_rule *rule, uint32_t requested,
-		   enum guise_access_pass pass)
+/* Before a pass over a DACL for the bits @requested. */
+PHASE void pass_begin(struct walk *w, const struct access_object *object,
+		      const struct access_request *request, uint32_t requested,
+		      enum guise_access_pass pass)
 {
 	static const uint8_t allow[GUISE_PASSES] = {
 		TOKEN_MATCH_ALLOW, TOKEN_MATCH_RESTRICTED, TOKEN_MATCH_PACKAGE};
@@ -115,24 +116,52 @@ PHASE int run_pass(struct walk *w, const struct access_object *object,
 	*w = (struct walk){
 		.request = request,
 		.object = object,
-		.rule = rule,
 		.pass = pass,
 		.allow = allow[pass],
 		.deny = deny[pass],
 		.max = max,
-		.stops = !max && !(request->tree && request->tree->result_list),
+		.stops = !max,
 		.open = max ? ACE_GRANTABLE : requested,
 	};
-	if (request->tree)
-		tree_begin(request->tree, w->open, max);
-	if (request->tree && !rule)
-		tree_forget_decided(request->tree);
-	grant_owner(w);
+}
+
+/* Touches twelve bytes an ACE and one bit of the token's filter; all else
+ * happens only for trustees the token (probably) holds. */
+PHASE void walk_acl(struct walk *w, const struct guise_token *token,
+		    const struct guise_acl *acl)
+{
+	const struct acl_check_ace *check = acl->check;
+	size_t n = acl->n_aces;
+
+	for (size_t i = 0; i < n; i++) {
+		if (unlikely(token_may_hold(token, check[i].sid_hash)) &&
+		    walk_acl_step(w, acl, i))
+			break;
+	}
+}
+
+/* One pass over a DACL for the bits @requested; @w is its result. */
+PHASE int run_pass(struct walk *w, const struct access_object *object,
+		   const struct access_request *request,
+		   const struct access_rule *rule, uint32_t requested,
+		   enum guise_access_pass pass)
+{
+	struct access_tree *tree = request->tree;
+
+	pass_begin(w, object, request, requested, pass);
+	w->rule = rule;
+	if (tree) {
+		w->stops = w->stops && !tree->result_list;
+		tree_begin(tree, w->open, w->max);
+		if (!rule)
+			tree_forget_decided(tree);
+	}
+	grant_owner(w, object, object->ops, request->token, tree);
 	if (!w->open)
 		return 0;
 	if (!rule)
 		return object->ops->walk(object, w);
-	walk_acl(w, rule->dacl);
+	walk_acl(w, request->token, rule->dacl);
 	return 0;
 }
 
@@ -261,59 +290,48 @@ PHASE int access_request_check(const struct access_request *request)
 		       : 0;
 }
 
-/*
- * All phases. @d reads "denied" when this begins and is filled in place: a
- * copy at the end would cost as much as the rest; with a list of results it is
- * as many as there are nodes. After a failure the caller makes it read so
- * again.
- */
-PHASE int access_decide(const struct access_object *object,
-			const struct access_request *request,
-			struct guise_decision *d)
+/* One pass over a DACL settles it: there is nothing else to ask, and nobody
+ * listens. */
+PHASE bool is_simple(const struct access_object *object,
+		     const struct access_request *request)
 {
-	uint32_t requested =
-		request->desired & ~(uint32_t)GUISE_MAXIMUM_ALLOWED;
-	uint32_t granted = 0, staged, one;
-	struct verdict v = {&granted, &staged, &one, 1, false, 0};
-	struct access_tree *tree = request->tree;
-	uint32_t mask, by_privilege = 0;
-	bool relabelled = false;
+	const struct guise_token *token = request->token;
+	const uint8_t more = ACL_HAS_TRUST | ACL_HAS_FILTER | ACL_HAS_POLICY;
+
+	return object->has_dacl && !(object->sacl->has & more) &&
+	       !(request->desired & ACCESS_BY_PRIVILEGE) &&
+	       (token->integrity->sub[0] >= object->sacl->label_rid ||
+		!(token->mandatory_policy & GUISE_MANDATORY_NO_WRITE_UP)) &&
+	       !token->n_restricted && !token->has_package;
+}
+
+/*
+ * A plain check, without options and trace. The short way is the same phases
+ * as the long one, without those that have nothing to say. @ops: the object's,
+ * as a constant.
+ */
+PHASE int access_decide_plain(const struct access_object *object,
+			      const struct access_object_ops *ops,
+			      const struct access_request *request,
+			      struct guise_decision *d)
+{
+	struct walk w ACCESS_UNINITIALISED;
 	int r;
 
-	if (tree)
-		v = (struct verdict){tree->granted, tree->staged, tree->one,
-				     tree->n,	    false,	  0};
-	mask = mandatory_mask(object, request, &relabelled);
-	if (unlikely(requested & ~mask)) {
-		access_refuse_mandatory(object, request, requested & ~mask, d);
-		return 0;
-	}
-	if (unlikely(requested & ACCESS_BY_PRIVILEGE) &&
-	    !access_take_privileges(request, d, &by_privilege))
-		return 0;
-	r = ask_dacl(object, request, requested & ~by_privilege, &v);
-	if (r < 0)
-		return r;
-	if (unlikely(object->sacl.has & ACL_HAS_POLICY)) {
-		r = access_ask_policy(object, request,
-				      requested & ~by_privilege, &v);
+	if (unlikely(!is_simple(object, request)))
+		return access_decide(object, request, d);
+	pass_begin(&w, object, request,
+		   request->desired & ~(uint32_t)GUISE_MAXIMUM_ALLOWED,
+		   GUISE_PASS_NORMAL);
+	grant_owner(&w, object, ops, request->token, NULL);
+	if (likely(w.open)) {
+		r = ops->walk(object, &w);
 		if (r < 0)
 			return r;
 	}
-	if (likely(!tree && mask == UINT32_MAX && !v.has_staged &&
-		   !request->token->has_package)) {
-		d->decided_by = v.decided_by;
-		conclude(d, request, granted | by_privilege);
-		trace_nothing(request, d);
-		return 0;
-	}
-	return access_conclude_all(object, request, &v,
-				   &(struct access_limits){
-					   .mask = mask,
-					   .by_privilege = by_privilege,
-					   .relabelled = relabelled,
-				   },
-				   d);
+	d->decided_by = w.decided_by;
+	conclude(d, request, w.granted);
+	return 0;
 }
 
 #endif

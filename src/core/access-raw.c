@@ -13,6 +13,7 @@ struct access_raw {
 	struct sd_span sd;
 	struct acl_span dacl;
 	struct acl_span sacl;
+	struct acl_facts facts;
 	bool *walked; /* every ACE of the DACL was found valid */
 };
 
@@ -139,19 +140,16 @@ static inline bool read_plain(struct reader *in, struct ace_span *ret)
 static bool raw_step(struct walk *w, const struct ace_span *ace, uint32_t hash,
 		     unsigned number)
 {
-	struct walk_entry entry = {
-		.number = number,
-		.mask = ace->mask,
-		.type = ace->type,
-		.object_type = ace->object_type,
-		.data = ace->data.data,
-		.data_size = ace->data.size,
-	};
+	uint32_t says = walk_says(w, ace->type, ace->flags, ace->mask);
+	struct walk_entry entry;
 
-	if (ace->flags & GUISE_ACE_INHERIT_ONLY)
+	if (!says)
 		return false;
+	entry.ace = NULL;
+	entry.span = ace;
+	entry.number = number;
 	entry.bits = walk_match_raw(w, hash, ace->sid, ace->n_subs);
-	return entry.bits && walk_ace(w, &entry);
+	return entry.bits && walk_ace(w, &entry, ace->type, says);
 }
 
 static int raw_walk(const struct access_object *object, struct walk *w)
@@ -202,8 +200,9 @@ static int raw_init(struct access_raw *raw, const void *data, size_t size)
 
 	raw->object = (struct access_object){
 		.ops = &raw_ops,
-		.sacl = ACL_FACTS_NONE,
+		.sacl = &raw->facts,
 	};
+	raw->facts = ACL_FACTS_NONE;
 	raw->sacl = (struct acl_span){0};
 	r = sd_read_span(data, size, &raw->sd);
 	if (r < 0)
@@ -215,7 +214,7 @@ static int raw_init(struct access_raw *raw, const void *data, size_t size)
 		raw->object.has_dacl = true;
 	}
 	if (raw->sd.sacl.data) {
-		r = sacl_init(raw->sd.sacl, &raw->sacl, &raw->object.sacl);
+		r = sacl_init(raw->sd.sacl, &raw->sacl, &raw->facts);
 		if (r < 0)
 			return r;
 	}
@@ -233,7 +232,7 @@ int guise_access_check_raw(const void *data, size_t size,
 		.desired = desired,
 	};
 	bool walked = false;
-	struct access_raw raw;
+	struct access_raw raw ACCESS_UNINITIALISED;
 	int r;
 
 	if (!ret)
@@ -250,7 +249,7 @@ int guise_access_check_raw(const void *data, size_t size,
 	r = access_request_check(&request);
 	if (r < 0)
 		return r;
-	r = access_decide(&raw.object, &request, ret);
+	r = access_decide_plain(&raw.object, &raw_ops, &request, ret);
 	if (r == 0 && raw.object.has_dacl && !walked)
 		r = aces_check(&raw.dacl);
 	if (r < 0)

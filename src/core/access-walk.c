@@ -33,7 +33,8 @@ static uint8_t self_bits(const struct walk *w)
 	return self ? token_match(w->request->token, sid_hash(self), self) : 0;
 }
 
-uint8_t walk_match(struct walk *w, uint32_t hash, const struct guise_sid *sid)
+static inline uint8_t match(struct walk *w, uint32_t hash,
+			    const struct guise_sid *sid)
 {
 	if (hash == sid_hash(&owner_rights) && sid_is_owner_rights(sid))
 		return owner_bits(w);
@@ -59,7 +60,8 @@ enum effect {
 	EFFECT_NONE = 0,
 	EFFECT_ALLOW = 1,
 	EFFECT_DENY = 2,
-	EFFECT_IF = 4, /* as far as its condition says so */
+	EFFECT_IF = 4,	 /* as far as its condition says so */
+	EFFECT_NODE = 8, /* may be for one node of the object */
 };
 
 /* The types of SACLs, compound ACEs and unknown types decide nothing. */
@@ -68,17 +70,27 @@ static uint8_t effect_of(uint8_t type)
 	static const uint8_t effects[] = {
 		[GUISE_ACE_ACCESS_ALLOWED] = EFFECT_ALLOW,
 		[GUISE_ACE_ACCESS_DENIED] = EFFECT_DENY,
-		[GUISE_ACE_ACCESS_ALLOWED_OBJECT] = EFFECT_ALLOW,
-		[GUISE_ACE_ACCESS_DENIED_OBJECT] = EFFECT_DENY,
+		[GUISE_ACE_ACCESS_ALLOWED_OBJECT] = EFFECT_ALLOW | EFFECT_NODE,
+		[GUISE_ACE_ACCESS_DENIED_OBJECT] = EFFECT_DENY | EFFECT_NODE,
 		[GUISE_ACE_ACCESS_ALLOWED_CALLBACK] = EFFECT_ALLOW | EFFECT_IF,
 		[GUISE_ACE_ACCESS_DENIED_CALLBACK] = EFFECT_DENY | EFFECT_IF,
 		[GUISE_ACE_ACCESS_ALLOWED_CALLBACK_OBJECT] =
-			EFFECT_ALLOW | EFFECT_IF,
+			EFFECT_ALLOW | EFFECT_IF | EFFECT_NODE,
 		[GUISE_ACE_ACCESS_DENIED_CALLBACK_OBJECT] =
-			EFFECT_DENY | EFFECT_IF,
+			EFFECT_DENY | EFFECT_IF | EFFECT_NODE,
 	};
 
 	return type < ARRAY_SIZE(effects) ? effects[type] : EFFECT_NONE;
+}
+
+uint32_t walk_says(const struct walk *w, uint8_t type, uint8_t flags,
+		   uint32_t mask)
+{
+	if (flags & GUISE_ACE_INHERIT_ONLY || effect_of(type) == EFFECT_NONE)
+		return 0;
+	if (unlikely(mask & GUISE_GENERIC_MASK))
+		mask = guise_map_generic(mask, w->request->mapping);
+	return mask & ACE_GRANTABLE & w->open;
 }
 
 enum guise_truth access_condition(const struct access_object *object,
@@ -112,6 +124,8 @@ static uint8_t members(const struct walk *w, bool deny)
 static enum guise_truth condition_of(const struct walk *w,
 				     const struct walk_entry *entry, bool deny)
 {
+	const struct guise_ace *ace = entry->ace;
+
 	return access_condition(
 		w->object, w->request,
 		(struct condition_env){
@@ -121,21 +135,25 @@ static enum guise_truth condition_of(const struct walk *w,
 			.restricted = w->pass == GUISE_PASS_RESTRICTED,
 			.deny = deny,
 		},
-		entry->data, entry->data_size);
+		ace ? ace->data : entry->span->data.data,
+		ace ? ace->data_size : entry->span->data.size);
 }
 
-static void trace_ace(const struct walk *w, const struct walk_entry *entry,
-		      struct trace_step step, uint32_t mask)
+/* Parsed ACEs only: nobody listens to a raw check. */
+static __attribute__((noinline)) void trace_ace(const struct walk *w,
+						const struct walk_entry *entry,
+						struct trace_step step,
+						uint32_t mask)
 {
-	if (likely(!w->request->trace))
-		return;
+	const struct guise_sid *sid = &entry->ace->sid;
+
 	step.pass = w->pass;
 	step.rule = w->rule;
 	step.ace = entry->number;
-	step.sid = entry->sid;
-	if (sid_is_owner_rights(entry->sid))
+	step.sid = sid;
+	if (sid_is_owner_rights(sid))
 		step.sid = w->object->ops->owner_sid(w->object);
-	else if (guise_sid_equal(entry->sid, &principal_self))
+	else if (guise_sid_equal(sid, &principal_self))
 		step.sid = w->request->principal_self;
 	access_trace_add(w->request->trace, mask, &step);
 }
@@ -143,33 +161,32 @@ static void trace_ace(const struct walk *w, const struct walk_entry *entry,
 /* A callback ACE allows if its condition is TRUE and denies unless it is FALSE
  * (MS-DTYP 2.5.3.1.5): what is unknown never helps. */
 static bool condition_holds(const struct walk *w,
-			    const struct walk_entry *entry, size_t node,
-			    uint32_t mask, enum guise_truth *ret)
+			    const struct walk_entry *entry, bool deny,
+			    size_t node, uint32_t says)
 {
-	bool deny = effect_of(entry->type) & EFFECT_DENY;
+	enum guise_truth truth = condition_of(w, entry, deny);
 
-	*ret = condition_of(w, entry, deny);
-	if (deny ? *ret != GUISE_FALSE : *ret == GUISE_TRUE)
+	if (deny ? truth != GUISE_FALSE : truth == GUISE_TRUE)
 		return true;
-	trace_ace(w, entry,
-		  (struct trace_step){
-			  .kind = GUISE_REASON_CONDITION,
-			  .allow = deny,
-			  .condition = *ret,
-			  .node = node,
-		  },
-		  mask & w->open);
+	if (w->request->trace)
+		trace_ace(w, entry,
+			  (struct trace_step){
+				  .kind = GUISE_REASON_CONDITION,
+				  .allow = deny,
+				  .condition = truth,
+				  .node = node,
+			  },
+			  says);
 	return false;
 }
 
 static bool walk_allow(struct walk *w, const struct walk_entry *entry,
-		       struct trace_step step, uint32_t mask)
+		       size_t node, uint32_t gained)
 {
 	struct access_tree *tree = w->request->tree;
-	uint32_t gained = mask & w->open;
 
 	if (unlikely(tree)) {
-		gained = tree_allow(tree, step.node, mask,
+		gained = tree_allow(tree, node, gained,
 				    w->rule ? 0 : entry->number);
 		w->open = tree_open(tree);
 		w->granted = tree->node[0].granted;
@@ -179,33 +196,50 @@ static bool walk_allow(struct walk *w, const struct walk_entry *entry,
 	}
 	if (!gained)
 		return false;
-	step.allow = true;
-	trace_ace(w, entry, step, gained);
+	if (unlikely(w->request->trace))
+		trace_ace(w, entry,
+			  (struct trace_step){.kind = GUISE_REASON_ACE,
+					      .allow = true,
+					      .node = node},
+			  gained);
 	if (w->max || !w->open)
 		w->decided_by = entry->number;
 	return !w->open;
 }
 
 static bool walk_deny(struct walk *w, const struct walk_entry *entry,
-		      struct trace_step step, uint32_t mask)
+		      size_t node, uint32_t lost)
 {
 	struct access_tree *tree = w->request->tree;
-	uint32_t lost = mask & w->open;
 
 	if (unlikely(tree)) {
-		lost = tree_deny(tree, step.node, mask,
-				 w->rule ? 0 : entry->number);
+		lost = tree_deny(tree, node, lost, w->rule ? 0 : entry->number);
 		w->open = tree_open(tree);
 	} else {
 		w->open &= ~lost;
 	}
 	if (!lost)
 		return false;
-	trace_ace(w, entry, step, lost);
+	if (unlikely(w->request->trace))
+		trace_ace(w, entry,
+			  (struct trace_step){.kind = GUISE_REASON_ACE,
+					      .node = node},
+			  lost);
 	w->denied |= lost;
 	if (!w->max)
 		w->decided_by = entry->number;
 	return w->stops || !w->open;
+}
+
+static const uint8_t *object_type_of(const struct walk_entry *entry)
+{
+	const struct guise_ace *ace = entry->ace;
+
+	if (!ace)
+		return entry->span->object_type;
+	return ace->object_flags & GUISE_ACE_OBJECT_TYPE_PRESENT
+		       ? ace->object_type.bytes
+		       : NULL;
 }
 
 /* The node an ACE is for; false: none that was asked about. With no list of
@@ -214,68 +248,52 @@ static bool find_node(const struct walk *w, const struct walk_entry *entry,
 		      size_t *ret)
 {
 	const struct access_tree *tree = w->request->tree;
+	const uint8_t *object_type = object_type_of(entry);
 
-	if (likely(!entry->object_type))
+	if (!object_type)
 		return true;
 	if (!tree)
 		return false;
-	*ret = tree_find(tree, entry->object_type);
+	*ret = tree_find(tree, object_type);
 	return *ret < tree->n;
 }
 
-bool walk_ace(struct walk *w, const struct walk_entry *entry)
+static inline __attribute__((always_inline)) bool
+ace_settles(struct walk *w, const struct walk_entry *entry, uint8_t type,
+	    uint32_t says)
 {
-	uint8_t effect = effect_of(entry->type);
-	uint8_t counts = effect & EFFECT_ALLOW ? w->allow : w->deny;
-	struct trace_step step = {.kind = GUISE_REASON_ACE};
-	uint32_t mask;
+	uint8_t effect = effect_of(type);
+	bool deny = effect & EFFECT_DENY;
+	size_t node = 0;
 
-	if (effect == EFFECT_NONE || !(entry->bits & counts))
+	if (!(entry->bits & (deny ? w->deny : w->allow)))
 		return false;
-	mask = guise_map_generic(entry->mask, w->request->mapping);
-	mask &= ACE_GRANTABLE;
-	if (!(mask & w->open) || !find_node(w, entry, &step.node))
+	if (unlikely(effect & EFFECT_NODE) && !find_node(w, entry, &node))
 		return false;
 	if (unlikely(effect & EFFECT_IF) &&
-	    !condition_holds(w, entry, step.node, mask, &step.condition))
+	    !condition_holds(w, entry, deny, node, says))
 		return false;
-	return effect & EFFECT_ALLOW ? walk_allow(w, entry, step, mask)
-				     : walk_deny(w, entry, step, mask);
+	return deny ? walk_deny(w, entry, node, says)
+		    : walk_allow(w, entry, node, says);
 }
 
-/* One ACE that the filter let through. true: the pass is decided */
-static bool acl_step(struct walk *w, const struct guise_acl *acl, size_t i)
+bool walk_ace(struct walk *w, const struct walk_entry *entry, uint8_t type,
+	      uint32_t says)
+{
+	return ace_settles(w, entry, type, says);
+}
+
+bool walk_acl_step(struct walk *w, const struct guise_acl *acl, size_t i)
 {
 	const struct acl_check_ace *check = &acl->check[i];
-	const struct guise_ace *ace = &acl->aces[i];
-	struct walk_entry entry = {
-		.number = (uint32_t)i + 1,
-		.mask = check->mask,
-		.type = check->type,
-		.sid = &ace->sid,
-		.data = ace->data,
-		.data_size = ace->data_size,
-	};
+	uint32_t says = walk_says(w, check->type, check->flags, check->mask);
+	struct walk_entry entry ACCESS_UNINITIALISED;
 
-	if (check->flags & GUISE_ACE_INHERIT_ONLY)
+	if (!says)
 		return false;
-	if (ace->object_flags & GUISE_ACE_OBJECT_TYPE_PRESENT)
-		entry.object_type = ace->object_type.bytes;
-	entry.bits = walk_match(w, check->sid_hash, &ace->sid);
-	return entry.bits && walk_ace(w, &entry);
-}
-
-/* Touches twelve bytes an ACE and one bit of the token's filter; all else
- * happens only for trustees the token (probably) holds. */
-void walk_acl(struct walk *w, const struct guise_acl *acl)
-{
-	const struct guise_token *token = w->request->token;
-	const struct acl_check_ace *check = acl->check;
-	size_t n = acl->n_aces;
-
-	for (size_t i = 0; i < n; i++) {
-		if (unlikely(token_may_hold(token, check[i].sid_hash)) &&
-		    acl_step(w, acl, i))
-			break;
-	}
+	entry.ace = &acl->aces[i];
+	entry.span = NULL;
+	entry.number = (uint32_t)i + 1;
+	entry.bits = match(w, check->sid_hash, &entry.ace->sid);
+	return entry.bits && ace_settles(w, &entry, check->type, says);
 }

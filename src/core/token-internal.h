@@ -157,9 +157,37 @@ static inline bool token_may_hold(const struct guise_token *token,
 	return token->filter[bit / 64] >> (bit % 64) & 1;
 }
 
+/* guise_sid_equal() of SIDs already known to be valid, without the calls. */
+static inline bool token_sid_same(const struct guise_sid *a,
+				  const struct guise_sid *b)
+{
+	if (a->authority != b->authority || a->n_subs != b->n_subs)
+		return false;
+	/* from the end: the last one differs most */
+	for (size_t i = a->n_subs; i-- > 0;) {
+		if (a->sub[i] != b->sub[i])
+			return false;
+	}
+	return true;
+}
+
 /* Match bits of a SID, parsed or as checked bytes; 0 if the token lacks it. */
-uint8_t token_match(const struct guise_token *token, uint32_t hash,
-		    const struct guise_sid *sid);
+static inline uint8_t token_match(const struct guise_token *token,
+				  uint32_t hash, const struct guise_sid *sid)
+{
+	const struct token_slot *slot;
+	uint32_t at = hash & token->slot_mask;
+
+	for (; (slot = &token->slots[at])->where;
+	     at = (at + 1) & token->slot_mask) {
+		if (slot->hash == hash &&
+		    token_sid_same(&token->sids[(slot->where >> 8) - 1].sid,
+				   sid))
+			return (uint8_t)slot->where;
+	}
+	return 0;
+}
+
 uint8_t token_match_raw(const struct guise_token *token, uint32_t hash,
 			const uint8_t *sid, uint8_t n_subs);
 

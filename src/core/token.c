@@ -33,34 +33,6 @@ void guise_token_unrefp(const struct guise_token **token)
 	*token = guise_token_unref(*token);
 }
 
-/* guise_sid_equal() of SIDs already known to be valid, without the calls. */
-static inline bool sid_same(const struct guise_sid *a,
-			    const struct guise_sid *b)
-{
-	if (a->authority != b->authority || a->n_subs != b->n_subs)
-		return false;
-	for (size_t i = 0; i < a->n_subs; i++) {
-		if (a->sub[i] != b->sub[i])
-			return false;
-	}
-	return true;
-}
-
-uint8_t token_match(const struct guise_token *token, uint32_t hash,
-		    const struct guise_sid *sid)
-{
-	const struct token_slot *slot;
-	uint32_t at = hash & token->slot_mask;
-
-	for (; (slot = &token->slots[at])->where;
-	     at = (at + 1) & token->slot_mask) {
-		if (slot->hash == hash &&
-		    sid_same(&token->sids[(slot->where >> 8) - 1].sid, sid))
-			return (uint8_t)slot->where;
-	}
-	return 0;
-}
-
 uint8_t token_match_raw(const struct guise_token *token, uint32_t hash,
 			const uint8_t *sid, uint8_t n_subs)
 {
