@@ -95,9 +95,8 @@ static bool applies(const struct access_object *object,
 		    const struct guise_policy_rule *rule)
 {
 	const struct condition_env env = {
-		.member = TOKEN_MATCH_DENY,
-		.device_member = TOKEN_MATCH_DEVICE_DENY,
-		.deny = true,
+		.member = TOKEN_MATCH_ALLOW,
+		.device_member = TOKEN_MATCH_DEVICE,
 	};
 
 	return !rule->applies_to ||

@@ -106,6 +106,146 @@ static void a_condition_that_did_not_hold_is_a_reason(void **state)
 	token = guise_token_unref(token);
 }
 
+#define PACKAGE "S-1-15-2-1-2-3-4-5-6-7"
+
+static struct guise_token_builder *user(void)
+{
+	struct guise_token_builder *b = builder();
+
+	add(b, "WD", GUISE_GROUP_USUAL);
+	return b;
+}
+
+static struct guise_token_builder *restricted(void)
+{
+	const struct guise_sid rc = sid_of("RC");
+	struct guise_token_builder *b = user();
+
+	guise_token_builder_restricted_sid(b, &rc);
+	return b;
+}
+
+static struct guise_token_builder *container(void)
+{
+	const struct guise_sid package = sid_of(PACKAGE);
+	const struct guise_sid capability = sid_of("S-1-15-3-1");
+	struct guise_token_builder *b = user();
+
+	guise_token_builder_package(b, &package);
+	guise_token_builder_capability(b, &capability, GUISE_GROUP_ENABLED);
+	return b;
+}
+
+static bool allowed(struct guise_token_builder *b, const char *sddl)
+{
+	const struct guise_token *token = sealed(b);
+	bool yes = test_granted(sd_of(sddl), token, 1);
+
+	token = guise_token_unref(token);
+	return yes;
+}
+
+/* In the restricted pass the restricting SIDs are the members. */
+static void members_are_those_of_the_pass(void **state)
+{
+	static const char rc[] = "O:BAG:BAD:(A;;0x1;;;WD)"
+				 "(XA;;0x1;;;RC;(Member_of {SID(RC)}))";
+	static const char wd[] = "O:BAG:BAD:(A;;0x1;;;WD)"
+				 "(XA;;0x1;;;RC;(Member_of {SID(WD)}))";
+	static const char first[] = "O:BAG:BAD:(XA;;0x1;;;WD;(Member_of "
+				    "{SID(RC)}))(A;;0x1;;;RC)";
+
+	(void)state;
+	assert_true(allowed(restricted(), rc));
+	assert_false(allowed(restricted(), wd));
+	assert_false(allowed(restricted(), first));
+}
+
+/* A package's ACE may ask for its user and for its other capabilities. */
+static void packages_are_members_beside_their_user(void **state)
+{
+	static const char who[] = "O:BAG:BAD:(A;;0x1;;;WD)(XA;;0x1;;;" PACKAGE
+				  ";(Member_of {SID(WD)}))";
+	static const char can[] = "O:BAG:BAD:(A;;0x1;;;WD)(XA;;0x1;;;" PACKAGE
+				  ";(Member_of {SID(S-1-15-3-1)}))";
+	static const char both[] = "O:BAG:BAD:(XA;;0x1;;;WD;(Member_of "
+				   "{SID(S-1-15-3-1)}))(A;;0x1;;;" PACKAGE ")";
+
+	(void)state;
+	assert_true(allowed(container(), who));
+	assert_true(allowed(container(), can));
+	assert_false(allowed(container(), both));
+}
+
+/* Deny-only groups count where a condition denies. */
+static void deny_only_groups_are_members_for_denials(void **state)
+{
+	struct guise_token_builder *b = user();
+
+	(void)state;
+	add(b, "BA", GUISE_GROUP_USE_FOR_DENY_ONLY);
+	assert_false(allowed(b, "O:BAG:BAD:(XD;;0x1;;;WD;(Member_of {SID(BA)}))"
+				"(A;;0x1;;;WD)"));
+	b = user();
+	add(b, "BA", GUISE_GROUP_USE_FOR_DENY_ONLY);
+	assert_false(
+		allowed(b, "O:BAG:BAD:(XA;;0x1;;;WD;(Member_of {SID(BA)}))"));
+	assert_true(allowed(user(), "O:BAG:BAD:(XD;;0x1;;;WD;(Member_of "
+				    "{SID(BA)}))(A;;0x1;;;WD)"));
+}
+
+static void the_restricted_pass_asks_for_restricted_claims(void **state)
+{
+	static const char sddl[] = "O:BAG:BAD:(A;;0x1;;;WD)"
+				   "(XA;;0x1;;;RC;(@User.a == 7))";
+	struct guise_token_builder *b = restricted();
+
+	(void)state;
+	add_claim(b, GUISE_CLAIMS_USER, "a", 0);
+	assert_false(allowed(b, sddl));
+	b = restricted();
+	add_claim(b, GUISE_CLAIMS_RESTRICTED_USER, "a", 0);
+	assert_true(allowed(b, sddl));
+}
+
+static bool allowed_with(const char *sddl, const char *given)
+{
+	const struct guise_claims *claims = given ? one_claim(given, 0) : NULL;
+	const struct guise_access_options options = {
+		.size = sizeof(options), .resource_attributes = claims};
+	const struct guise_token *token = test_user();
+	const struct guise_sd *sd = sd_of(sddl);
+	struct guise_decision d = test_decide(sd, token, 1, &options);
+
+	claims = guise_claims_unref(claims);
+	sd = guise_sd_unref(sd);
+	token = guise_token_unref(token);
+	return d.allowed;
+}
+
+/* Of the SACL first, then those given. */
+static void attributes_of_the_object_are_found(void **state)
+{
+	static const char bare[] =
+		"O:BAG:BAD:(XA;;0x1;;;WD;(@Resource.a == 7))";
+	static const char seven[] =
+		"O:BAG:BAD:(XA;;0x1;;;WD;(@Resource.a == 7))"
+		"S:(RA;;;;;WD;(\"a\",TI,0x0,7))";
+	static const char eight[] =
+		"O:BAG:BAD:(XA;;0x1;;;WD;(@Resource.a == 7))"
+		"S:(RA;;;;;WD;(\"a\",TI,0x0,8))";
+
+	(void)state;
+	assert_false(allowed_with(bare, NULL));
+	assert_true(allowed_with(bare, "a"));
+	assert_false(allowed_with(bare, "b"));
+	assert_true(allowed_with(seven, NULL));
+	assert_false(allowed_with(eight, "a"));
+	/* and where there are no options, raw or parsed */
+	assert_true(allowed(user(), seven));
+	assert_false(allowed(user(), eight));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -115,6 +255,12 @@ int main(void)
 		cmocka_unit_test(
 			a_condition_for_the_owner_ends_implicit_rights),
 		cmocka_unit_test(a_condition_that_did_not_hold_is_a_reason),
+		cmocka_unit_test(members_are_those_of_the_pass),
+		cmocka_unit_test(packages_are_members_beside_their_user),
+		cmocka_unit_test(deny_only_groups_are_members_for_denials),
+		cmocka_unit_test(
+			the_restricted_pass_asks_for_restricted_claims),
+		cmocka_unit_test(attributes_of_the_object_are_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
