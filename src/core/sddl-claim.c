@@ -105,15 +105,16 @@ static bool read_escape(struct sddl_span *in, uint16_t *ret)
 static int read_name_character(struct claim_text *text, struct sddl_span *in,
 			       struct guise_buf *out)
 {
+	const char *start = in->at;
 	uint32_t character;
 	uint16_t unit;
 	size_t n, size;
 	uint8_t *at;
 	int r;
 
-	if (*in->at == '%') {
+	if (*start == '%') {
 		if (!read_escape(in, &unit) || unit == 0)
-			return fail(text, in->at, "expected %XXXX, not 0");
+			return fail(text, start, "expected %XXXX, not 0");
 		return buf_append_u16le(out, unit);
 	}
 	n = utf8_next(in->at, in->size, &character);
