@@ -31,6 +31,10 @@ struct guise_sddl_options {
  * @ret: returns a reference
  * @reterr: may be NULL; offset and reason on failure
  *
+ * The first mistake from the left is the one that counts: a bad ACE, right,
+ * trustee or claim is GUISE_E_INVALID_ACL, a bad owner or group
+ * GUISE_E_INVALID_SID, a bad condition or GUID has a code of its own.
+ *
  * Return: 0; GUISE_E_INVALID_ACL; GUISE_E_INVALID_SID; GUISE_E_INVALID_GUID;
  * GUISE_E_INVALID_CONDITION; GUISE_E_LIMIT; -EINVAL (malformed section, NULL,
  * or a wrong size of @options); -ENOMEM.
@@ -57,8 +61,9 @@ guise_sddl_format(const struct guise_sd *sd,
 
 /**
  * guise_access_mask_parse() - an access mask as SDDL writes it
- * @text: borrowed, @size bytes: rights ("FA", "CCDC", "GR") joined without a
- *        separator, or a number in decimal, 0octal or 0xhex
+ * @text: borrowed, @size bytes: rights ("FA", "CCDC", "GR") and numbers in
+ *        decimal, 0octal or 0xhex, joined without a separator ("GR0x1"); a
+ *        number too large is 0xffffffff, a sign comes first only
  *
  * MS-DTYP 2.5.1.1. Return: 0; GUISE_E_INVALID_ACL; -EINVAL on NULL.
  */
