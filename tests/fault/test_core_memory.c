@@ -8,7 +8,7 @@
 
 #include <errno.h>
 
-#include <guise/inherit.h>
+#include <guise/sd-edit.h>
 #include <guise/sddl.h>
 
 void *__real_malloc(size_t size);
@@ -49,13 +49,52 @@ void *__wrap_realloc(void *memory, size_t size)
 /* Everything one run makes. */
 struct made {
 	const struct guise_sd *parsed, *decoded, *child;
+	const struct guise_sd *set, *selected, *converted, *built;
+	const struct guise_acl *sorted;
+	struct guise_explicit_access *entries;
 	struct guise_buf bytes, text;
 };
+
+static int change(struct made *made)
+{
+	int r;
+
+	r = guise_sd_set(made->child, GUISE_DACL_SECURITY | GUISE_SACL_SECURITY,
+			 made->parsed,
+			 GUISE_SEF_DACL_AUTO_INHERIT |
+				 GUISE_SEF_AVOID_PRIVILEGE_CHECK,
+			 NULL, &guise_mapping_file, &made->set);
+	if (r == 0)
+		r = guise_sd_select(made->set, GUISE_SACL_SECURITY,
+				    &made->selected);
+	if (r == 0)
+		r = guise_sd_to_auto_inherit(made->parsed, made->set, true,
+					     &guise_mapping_file, NULL,
+					     &made->converted);
+	return r;
+}
+
+static int edit(struct made *made)
+{
+	struct guise_sd_parts parts = {.size = sizeof(parts)};
+	int r;
+
+	r = change(made);
+	if (r == 0)
+		r = guise_acl_explicit_entries(guise_sd_dacl(made->parsed),
+					       &made->entries, &parts.n_access);
+	parts.access = made->entries;
+	if (r == 0)
+		r = guise_sd_build(&parts, NULL, NULL, &made->built);
+	if (r == 0)
+		r = guise_acl_sort(guise_sd_dacl(made->parsed), &made->sorted);
+	return r;
+}
 
 static int run(struct made *made)
 {
 	static const char sddl[] =
-		"O:BAG:SYD:PAI(D;;FA;;;AN)(A;OICI;GA;;;CO)"
+		"O:BAG:SYD:PAI(A;OICI;GA;;;CO)(D;;FA;;;AN)"
 		"(OA;;CC;bf967aa8-0de6-11d0-a285-00aa003049e2;;WD)"
 		"(XA;;FR;;;WD;(@User.a == \"b\" && Member_of {SID(BA)}))"
 		"S:AR(AU;SA;FA;;;WD)"
@@ -82,6 +121,8 @@ static int run(struct made *made)
 	if (r == 0)
 		r = guise_inherit(made->parsed, made->decoded, true, flags,
 				  NULL, &guise_mapping_file, &made->child);
+	if (r == 0)
+		r = edit(made);
 	return r;
 }
 
@@ -92,7 +133,11 @@ static void check_nothing_half_made(const struct made *made)
 		assert_int_equal(made->bytes.size, 0);
 	if (!made->decoded)
 		assert_int_equal(made->text.size, 0);
-	assert_null(made->child);
+	if (!made->child)
+		assert_null(made->set);
+	if (!made->converted)
+		assert_null(made->entries);
+	assert_null(made->sorted);
 }
 
 static void clear(struct made *made)
@@ -100,6 +145,12 @@ static void clear(struct made *made)
 	guise_sd_unref(made->parsed);
 	guise_sd_unref(made->decoded);
 	guise_sd_unref(made->child);
+	guise_sd_unref(made->set);
+	guise_sd_unref(made->selected);
+	guise_sd_unref(made->converted);
+	guise_sd_unref(made->built);
+	guise_acl_unref(made->sorted);
+	free(made->entries);
 	guise_buf_clear(&made->bytes);
 	guise_buf_clear(&made->text);
 }
