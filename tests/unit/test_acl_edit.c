@@ -474,6 +474,33 @@ static void the_canonical_order_is_recognised_and_made(void **state)
 	}
 }
 
+/* An entry of a type nobody knows is no grant that a denial has to precede. */
+static void what_neither_grants_nor_denies_has_no_place(void **state)
+{
+	const struct guise_ace aces[] = {
+		{.type = 0x40},
+		{.type = GUISE_ACE_ACCESS_DENIED, .mask = 1, .sid = me},
+		{.type = 0x40},
+		{.mask = 1, .sid = me},
+	};
+	const struct guise_ace inherited = {
+		.type = GUISE_ACE_ACCESS_DENIED,
+		.flags = GUISE_ACE_INHERITED,
+		.mask = 1,
+		.sid = me,
+	};
+	const struct guise_ace late[] = {inherited, {.type = 0x40}};
+	const struct guise_acl *acl = NULL;
+
+	(void)state;
+	assert_int_equal(guise_acl_new(0, aces, ARRAY_SIZE(aces), &acl), 0);
+	assert_true(guise_acl_is_canonical(acl));
+	guise_acl_unref(acl);
+	assert_int_equal(guise_acl_new(0, late, ARRAY_SIZE(late), &acl), 0);
+	assert_false(guise_acl_is_canonical(acl));
+	guise_acl_unref(acl);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -488,6 +515,7 @@ int main(void)
 			conditional_grants_do_not_count_and_denials_do),
 		cmocka_unit_test(audited_rights_are_told_by_outcome),
 		cmocka_unit_test(the_canonical_order_is_recognised_and_made),
+		cmocka_unit_test(what_neither_grants_nor_denies_has_no_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -243,6 +243,58 @@ static void the_rights_for_each_part_are_those_of_the_table(void **state)
 	}
 }
 
+/* One ACE of each part, in the order of the parts' bits. */
+static const struct guise_sd *sacl_of_all_parts(void)
+{
+	const struct guise_ace aces[] = {
+		{.type = GUISE_ACE_SYSTEM_AUDIT, .mask = 1},
+		{.type = GUISE_ACE_SYSTEM_MANDATORY_LABEL, .mask = 1},
+		{.type = GUISE_ACE_SYSTEM_RESOURCE_ATTRIBUTE},
+		{.type = GUISE_ACE_SYSTEM_SCOPED_POLICY_ID},
+		{.type = GUISE_ACE_SYSTEM_PROCESS_TRUST_LABEL, .mask = 1},
+		{.type = GUISE_ACE_SYSTEM_ACCESS_FILTER, .mask = 1},
+	};
+	GUISE_AUTO(guise_acl_unrefp) const struct guise_acl *sacl = NULL;
+	struct guise_sd_fields fields = {.size = sizeof(fields)};
+	const struct guise_sd *sd = NULL;
+
+	assert_int_equal(guise_acl_new(0, aces, ARRAY_SIZE(aces), &sacl), 0);
+	fields.sacl = sacl;
+	assert_int_equal(guise_sd_new(&fields, &sd), 0);
+	return sd;
+}
+
+static void each_part_of_a_sacl_is_its_own(void **state)
+{
+	const struct guise_sd *sd = sacl_of_all_parts();
+	const struct guise_sd *empty = sd_of("");
+	const struct guise_token *token = test_token_make(&user);
+
+	(void)state;
+	for (unsigned i = 0; i < 6; i++) {
+		const uint32_t bit = GUISE_SACL_SECURITY << i;
+		const struct guise_sd *part = NULL, *rest = NULL;
+		const bool is_free = bit == GUISE_LABEL_SECURITY ||
+				     bit == GUISE_ATTRIBUTE_SECURITY;
+
+		assert_int_equal(guise_sd_select(sd, bit, &part), 0);
+		assert_int_equal(guise_acl_n_aces(guise_sd_sacl(part)), 1);
+		assert_int_equal(guise_acl_ace(guise_sd_sacl(part), 0)->type,
+				 guise_acl_ace(guise_sd_sacl(sd), i)->type);
+		guise_sd_unref(part);
+		assert_int_equal(guise_sd_set(sd, bit, empty, 0, token,
+					      &guise_mapping_file, &rest),
+				 is_free ? 0 : GUISE_E_PRIVILEGE_NOT_HELD);
+		if (is_free)
+			assert_int_equal(guise_acl_n_aces(guise_sd_sacl(rest)),
+					 5);
+		guise_sd_unref(rest);
+	}
+	guise_token_unref(token);
+	guise_sd_unref(empty);
+	guise_sd_unref(sd);
+}
+
 /* A descriptor older than auto-inheritance, and what becomes of it. */
 static void convert(const char *parent_sddl, const char *dacl,
 		    bool is_container, const char *expected)
@@ -407,6 +459,7 @@ int main(void)
 		cmocka_unit_test(parts_are_selected),
 		cmocka_unit_test(
 			the_rights_for_each_part_are_those_of_the_table),
+		cmocka_unit_test(each_part_of_a_sacl_is_its_own),
 		cmocka_unit_test(what_came_from_the_parent_is_marked),
 		cmocka_unit_test(what_differs_from_the_parent_is_protected),
 		cmocka_unit_test(an_order_that_matters_is_left),
