@@ -176,13 +176,18 @@ static int parent_sd(const struct acl_target *target,
 	return r;
 }
 
-/* The old one without its protection, with what the parent gives now. */
+/* The old one without its protection, with what the parent gives now. An empty
+ * list, which to the library is a wish for no entries, has none of its own. */
 static int inherit_again(const struct acl_target *target,
 			 const struct guise_sd *old,
 			 const struct guise_sd **ret)
 {
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *parent = NULL;
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *open = NULL;
+	const struct guise_acl *dacl = guise_sd_dacl(old);
+	const bool empty = dacl && guise_acl_n_aces(dacl) == 0;
+	const uint16_t without =
+		GUISE_SD_DACL_PROTECTED | (empty ? GUISE_SD_DACL_PRESENT : 0);
 	int r;
 
 	r = parent_sd(target, &parent);
@@ -191,11 +196,11 @@ static int inherit_again(const struct acl_target *target,
 			&(struct guise_sd_fields){
 				.size = sizeof(struct guise_sd_fields),
 				.control = guise_sd_control(old) &
-					   (uint16_t)~GUISE_SD_DACL_PROTECTED,
+					   (uint16_t)~without,
 				.rm_control = guise_sd_rm_control(old),
 				.owner = guise_sd_owner(old),
 				.group = guise_sd_group(old),
-				.dacl = guise_sd_dacl(old),
+				.dacl = empty ? NULL : dacl,
 				.sacl = guise_sd_sacl(old),
 			},
 			&open);

@@ -115,6 +115,10 @@ expect 0 guise acl set d/h 'D:P(A;;FA;;;SY)'
 expect 0 guise acl inherit d/h on
 expect 0 guise acl show --sddl d/h
 says "D:AI(A;;FA;;;SY)(A;ID;FR;;;BU)(A;ID;FX;;;BA)"
+expect 0 guise acl set d/h 'D:P'
+expect 0 guise acl inherit d/h on
+expect 0 guise acl show --sddl d/h
+says "D:AI(A;ID;FR;;;BU)(A;ID;FX;;;BA)"
 expect 0 guise acl grant d --recursive $bob:r:OICI
 expect 0 guise acl show d
 says "this and all beneath"
