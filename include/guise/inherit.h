@@ -2,7 +2,8 @@
 /*
  * The descriptor a new object gets: CreatePrivateObjectSecurityEx (MS-DTYP
  * 2.5.3.4). Thread-safe: what goes in is only read and may be shared. Cost:
- * linear in the ACEs of parent and creator, and a few allocations.
+ * linear in the ACEs of parent and creator, and a few allocations; attributes
+ * and policies that come into an explicit SACL are looked for in it first.
  */
 #ifndef GUISE_INHERIT_H
 #define GUISE_INHERIT_H

@@ -4,6 +4,7 @@
  * what the parent passes on and, for the DACL, the default of the token, by
  * the same rules for both ACLs.
  */
+#include "ace-internal.h"
 #include "buf.h"
 #include "inherit-internal.h"
 
@@ -14,17 +15,45 @@ static bool is_unconditional(const struct guise_ace *ace)
 	       ace->type == GUISE_ACE_SYSTEM_SCOPED_POLICY_ID;
 }
 
+static bool contains(const struct guise_buf *aces, const struct guise_ace *ace)
+{
+	const struct guise_ace *at = (const void *)aces->data;
+	size_t n = aces->size / sizeof(*at);
+
+	for (size_t i = 0; i < n; i++) {
+		if (ace_equal(&at[i], ace))
+			return true;
+	}
+	return false;
+}
+
+/* Those of @more that @aces does not have. */
+static int add_missing(const struct guise_buf *more, struct guise_buf *aces)
+{
+	const struct guise_ace *at = (const void *)more->data;
+	size_t n = more->size / sizeof(*at);
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		if (!contains(aces, &at[i]))
+			r = buf_append(aces, &at[i], sizeof(at[i]));
+	}
+	return r;
+}
+
+/* A creator that has read them elsewhere does not get them twice. */
 static int collect_unconditional(const struct heir *heir,
 				 const struct guise_acl *parent,
 				 struct guise_buf *aces)
 {
+	GUISE_AUTO(guise_buf_clear) struct guise_buf inherited = {0};
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && parent && i < parent->n_aces; i++) {
 		if (is_unconditional(&parent->aces[i]))
-			r = inherit_ace(heir, &parent->aces[i], aces);
+			r = inherit_ace(heir, &parent->aces[i], &inherited);
 	}
-	return r;
+	return r < 0 ? r : add_missing(&inherited, aces);
 }
 
 int inherit_aces(const struct heir *heir, const struct guise_acl *parent,

@@ -314,6 +314,36 @@ static void a_protected_sacl_still_gets_attributes_and_policies(void **state)
 			 GUISE_ACE_SYSTEM_SCOPED_POLICY_ID);
 }
 
+/* The creator may have taken them from another child. */
+static void attributes_are_not_inherited_twice(void **state)
+{
+	const struct guise_ace policy = {
+		.type = GUISE_ACE_SYSTEM_SCOPED_POLICY_ID,
+		.flags = GUISE_ACE_OBJECT_INHERIT,
+		.sid = sid_of("S-1-17-1"),
+	};
+	GUISE_AUTO(guise_sd_unrefp)
+	const struct guise_sd *parent = with_sacl(&policy, 1, 0);
+	GUISE_AUTO(guise_sd_unrefp)
+	const struct guise_sd *creator =
+		with_sacl(NULL, 0, GUISE_SD_SACL_PROTECTED);
+	GUISE_AUTO(guise_token_unrefp)
+	const struct guise_token *token = test_token_make(&user);
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *once = NULL;
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *twice = NULL;
+	const uint32_t flags = GUISE_SEF_AVOID_PRIVILEGE_CHECK;
+
+	(void)state;
+	assert_int_equal(guise_inherit(parent, creator, false, flags, token,
+				       &guise_mapping_file, &once),
+			 0);
+	assert_int_equal(guise_acl_n_aces(guise_sd_sacl(once)), 1);
+	assert_int_equal(guise_inherit(parent, once, false, flags, token,
+				       &guise_mapping_file, &twice),
+			 0);
+	assert_true(guise_sd_equal(once, twice));
+}
+
 /* Two halves of each of many ACEs do not fit any more. */
 static void what_exceeds_an_acl_is_refused(void **state)
 {
@@ -390,6 +420,7 @@ int main(void)
 		cmocka_unit_test(an_ace_without_rights_is_not_inherited),
 		cmocka_unit_test(
 			a_protected_sacl_still_gets_attributes_and_policies),
+		cmocka_unit_test(attributes_are_not_inherited_twice),
 		cmocka_unit_test(what_exceeds_an_acl_is_refused),
 		cmocka_unit_test(inheritance_settles),
 	};
