@@ -10,6 +10,7 @@
 #include "serve.h"
 
 #include "cli.h"
+#include "policies-json.h"
 
 #define CONFIG_SIZE_MAX (1u << 20)
 
@@ -69,6 +70,15 @@ const char cmd_serve_help[] =
 	"  --journal-socket PATH    (" CONFIG_JOURNAL ")\n"
 	"  --durable=yes|no         a PUT is on the disk before it is answered "
 	"(yes)\n"
+	"\n"
+	"central access policies, which SACLs name (SP)\n"
+	"  --central-policies FILE  JSON: [{\"id\": \"S-1-17-...\", "
+	"\"name\": TEXT, \"rules\":\n"
+	"                           [{\"name\": TEXT, \"applies_to\": "
+	"CONDITION,\n"
+	"                           \"dacl\": \"D:...\", \"staged\": "
+	"\"D:...\"}]}]; what is staged\n"
+	"                           is only told of in the log\n"
 	"\n"
 	"limits, of each worker\n"
 	"  --max-upload SIZE (1T)             --max-header-size SIZE (16K)\n"
@@ -220,6 +230,24 @@ static int say(const struct config_error *error, int code)
 	return cli_error(CLI_USAGE, error->where, error->why, error->todo);
 }
 
+static int read_policies(struct span text, const struct guise_policies **ret,
+			 struct guise_error_info *reterr)
+{
+	json_error_t error;
+	json_t *json = json_loadb(text.size ? text.data : "", text.size,
+				  JSON_REJECT_DUPLICATES, &error);
+	int r;
+
+	if (!json) {
+		(void)snprintf(reterr->text, sizeof(reterr->text),
+			       "line %d: %.90s", error.line, error.text);
+		return -EINVAL;
+	}
+	r = policies_from_json(json, NULL, ret, reterr);
+	json_decref(json);
+	return r;
+}
+
 static int check(struct arguments *a)
 {
 	GUISE_AUTO(config_clear) struct config config = {0};
@@ -231,7 +259,7 @@ static int check(struct arguments *a)
 	if (r == 0)
 		r = config_check(&config, &error);
 	if (r == 0)
-		r = serve_check_system(&config, &error);
+		r = serve_check_system(&config, read_policies, &error);
 	if (r < 0)
 		return say(&error, r);
 	(void)printf("the configuration is good\n");
@@ -247,7 +275,7 @@ int cmd_serve(int argc, char **argv)
 	find_arguments(&a);
 	if (a.check)
 		return check(&a);
-	r = serve_run(load, &a, &error);
+	r = serve_run(load, &a, read_policies, &error);
 	return r < 0 ? say(&error, r) : CLI_YES;
 }
 
@@ -256,5 +284,5 @@ int cmd_serve_worker(int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
-	return serve_worker();
+	return serve_worker(read_policies);
 }

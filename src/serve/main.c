@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "fd.h"
+#include "policies.h"
 #include "serve.h"
 #include "system.h"
 
@@ -39,6 +40,7 @@ struct setup {
 struct server {
 	serve_load *load;
 	void *context;
+	serve_policies *policies;
 	struct setup *setup; /* the one in force */
 	struct config_error error;
 };
@@ -221,6 +223,16 @@ static int setup_journal(struct setup *s, struct config_error *reterr)
 		       : 0;
 }
 
+static int setup_policies(struct setup *s, serve_policies *policies,
+			  struct config_error *reterr)
+{
+	const char *path = s->config.central_policies;
+
+	return path ? policies_load(path, policies, &s->fds[SERVE_FD_POLICIES],
+				    reterr)
+		    : 0;
+}
+
 static void setup_passed(struct setup *s)
 {
 	for (unsigned i = 0; i < SERVE_FDS; i++) {
@@ -295,7 +307,7 @@ static int setup_make(struct server *server, struct setup *s)
 	if (r == 0)
 		r = config_check(&s->config, reterr);
 	if (r == 0)
-		r = serve_check_system(&s->config, reterr);
+		r = serve_check_system(&s->config, server->policies, reterr);
 	if (r == 0)
 		r = setup_options(s, reterr);
 	if (r == 0)
@@ -306,6 +318,8 @@ static int setup_make(struct server *server, struct setup *s)
 		r = setup_log(s, reterr);
 	if (r == 0)
 		r = setup_journal(s, reterr);
+	if (r == 0)
+		r = setup_policies(s, server->policies, reterr);
 	if (r == 0)
 		r = setup_listen(s, server->setup, reterr);
 	if (r == 0)
@@ -351,10 +365,11 @@ static void log_line(void *context, const char *line)
 
 /* The control path and the drain time are the server's own: they are read once
  * before it starts. */
-int serve_run(serve_load *load_config, void *context,
+int serve_run(serve_load *load_config, void *context, serve_policies *policies,
 	      struct config_error *reterr)
 {
-	struct server server = {.load = load_config, .context = context};
+	struct server server = {
+		.load = load_config, .context = context, .policies = policies};
 	const struct supervise_hooks hooks = {
 		.context = &server,
 		.load = load,

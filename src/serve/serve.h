@@ -14,17 +14,24 @@
 typedef int serve_load(void *context, struct config *ret,
 		       struct config_error *reterr);
 
+/* Reads central access policies from the text of their file, in whatever form
+ * that is: the server's caller knows. 0, or an error with @reterr filled. */
+typedef int serve_policies(struct span text, const struct guise_policies **ret,
+			   struct guise_error_info *reterr);
+
 /* What the system must have for @config: paths, the worker's user. */
 GUISE_MUST_USE int serve_check_system(const struct config *config,
+				      serve_policies *policies,
 				      struct config_error *reterr);
 
 /* Runs until SIGTERM. 0; or the error that prevented the start, with @reterr
  * filled if it was the configuration's (else where is ""). */
 GUISE_MUST_USE int serve_run(serve_load *load, void *context,
+			     serve_policies *policies,
 			     struct config_error *reterr);
 
 /* The worker program; its exit code. */
-int serve_worker(void);
+int serve_worker(serve_policies *policies);
 
 /* The descriptors that a worker is given, in this order. */
 enum serve_fd {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "fd.h"
+#include "policies.h"
 #include "serve.h"
 #include "system.h"
 
@@ -251,7 +252,19 @@ static int check_shares(const struct config *config,
 	return 0;
 }
 
-int serve_check_system(const struct config *config, struct config_error *reterr)
+static int check_policies(const struct config *config, serve_policies *policies,
+			  struct config_error *reterr)
+{
+	GUISE_AUTO(fd_closep) int fd = -EBADF;
+
+	return config->central_policies
+		       ? policies_load(config->central_policies, policies, &fd,
+				       reterr)
+		       : 0;
+}
+
+int serve_check_system(const struct config *config, serve_policies *policies,
+		       struct config_error *reterr)
 {
 	uint32_t uid, gid;
 	int r = check_shares(config, reterr);
@@ -270,6 +283,8 @@ int serve_check_system(const struct config *config, struct config_error *reterr)
 		r = check_parent("log", config->log, reterr);
 	if (r == 0)
 		r = check_journal(config, reterr);
+	if (r == 0)
+		r = check_policies(config, policies, reterr);
 	if (r == 0)
 		r = check_control(config->control, reterr);
 	if (r == 0)

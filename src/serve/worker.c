@@ -17,6 +17,7 @@
 #include "audit-log.h"
 #include "fd.h"
 #include "front.h"
+#include "policies.h"
 #include "serve.h"
 #include "sessions.h"
 
@@ -31,7 +32,8 @@ struct worker {
 	struct guise_authority *authority;
 	struct authority_manifest manifest;
 	struct config config;
-	int fds[SERVE_FDS]; /* -EBADF: not given */
+	int fds[SERVE_FDS];		       /* -EBADF: not given */
+	const struct guise_policies *policies; /* or NULL */
 	struct audit_log audit_log;
 	struct audits audits;
 	struct site_share shares[CONFIG_SHARES_MAX];
@@ -81,6 +83,7 @@ static int make_share(struct worker *w, unsigned number)
 		.policy = config->policy,
 		.flags = share_flags(config),
 		.name = config->name,
+		.policies = w->policies,
 	};
 	int r;
 
@@ -293,8 +296,15 @@ static int take_fds(struct worker *w)
 	return 0;
 }
 
+static int read_policies(struct worker *w, serve_policies *policies)
+{
+	const int fd = w->fds[SERVE_FD_POLICIES];
+
+	return fd < 0 ? 0 : policies_take(fd, policies, &w->policies);
+}
+
 /* Before it can be talked to: still privileged. */
-static int prepare(struct worker *w)
+static int prepare(struct worker *w, serve_policies *policies)
 {
 	int r = authority_attach(&w->authority, &w->manifest);
 
@@ -305,6 +315,8 @@ static int prepare(struct worker *w)
 		r = take_fds(w);
 	if (r == 0)
 		r = read_tls(w);
+	if (r == 0)
+		r = read_policies(w, policies);
 	if (r == 0)
 		r = make_sessions(w);
 	if (r == 0)
@@ -387,14 +399,14 @@ static void block_signals(sigset_t *ret)
 	must(pthread_sigmask(SIG_BLOCK, ret, NULL) == 0);
 }
 
-int serve_worker(void)
+int serve_worker(serve_policies *policies)
 {
 	static struct worker worker; /* lives as long as its threads */
 	sigset_t signals;
 
 	block_signals(&signals);
 	xmlInitParser();
-	if (prepare(&worker) < 0 || start(&worker) < 0)
+	if (prepare(&worker, policies) < 0 || start(&worker) < 0)
 		return 1;
 	while (sigwaitinfo(&signals, NULL) < 0 && errno == EINTR)
 		;

@@ -213,4 +213,45 @@ start_server
 wc -l <"$dir/access.log" >"$dir/seen"
 answers "bob" 403 bob GET /files/private.txt
 on_record "off" ""
+stop_server
+
+# central access policies: they restrict, and what is staged is told of
+extra="central-policies = $dir/policies.json"
+cat >"$dir/policies.json" <<'END'
+[{"id": "S-1-17-9", "name": "confidential", "rules": [
+	{"name": "readers", "dacl": "D:(A;;FR;;;WD)", "staged": "D:(A;;FR;;;BA)"}]}]
+END
+echo policed >"$dir/files/policed.txt"
+echo lost >"$dir/files/lost.txt"
+chmod 666 "$dir/files/policed.txt" "$dir/files/lost.txt"
+holds "set" "$guise" acl set "$dir/files/policed.txt" "${everyone}S:(SP;;;;;S-1-17-9)"
+holds "set" "$guise" acl set "$dir/files/lost.txt" "${everyone}S:(SP;;;;;S-1-17-10)"
+start_server
+wc -l <"$dir/access.log" >"$dir/seen"
+answers "the policy allows reading" 200 alice GET /files/policed.txt
+on_record "what is staged would not" 'alice "GET /files/policed.txt" audit staged /files/policed.txt asked 0x1 granted 0x1 staged 0x0 policy S-1-17-9'
+answers "but not writing" 403 alice PUT /files/policed.txt -d new
+answers "nobody knows that policy" 403 alice GET /files/lost.txt
+on_record "nothing else" ""
+stop_server
+# refused_policies NAME TEXT: nothing is started, and it is said why
+refused_policies() {
+	"$guise" serve --config "$dir/serve.conf" 2>"$dir/err"
+	same "$1: exit" "$?" 2
+	holds "$1: $(cat "$dir/err")" grep -q "^guise: central-policies: $dir/policies.json: .*$2.*; " "$dir/err"
+	same "$1: lines" "$(wc -l <"$dir/err")" 1
+	fails "$1: nor does it pass the check" "$guise" serve --check --config "$dir/serve.conf"
+}
+echo '[{"id": "S-1-17-9", "rules": [{"dacl": "D:(A;;XX;;;WD)"}]}]' >"$dir/policies.json"
+refused_policies "a bad DACL" "policy 1, rule 1"
+echo '[{"id": "S-1-5-9", "rules": []}]' >"$dir/policies.json"
+refused_policies "no policy's id" ""
+echo '[{' >"$dir/policies.json"
+refused_policies "no JSON" "line 2"
+head -c 1100000 /dev/zero >"$dir/policies.json"
+refused_policies "too large" ""
+rm "$dir/policies.json"
+refused_policies "no file" "No such file"
+mkdir "$dir/policies.json"
+refused_policies "a directory" ""
 sum_up

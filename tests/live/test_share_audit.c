@@ -29,7 +29,10 @@ static void keep(void *context, const struct guise_audit_event *event)
 
 	(void)context;
 	(void)snprintf(record.text + used, sizeof(record.text) - used,
-		       "%s 0x%x %s\n", event->success ? "success" : "failure",
+		       "%s 0x%x %s\n",
+		       event->what == GUISE_AUDIT_STAGED ? "staged"
+		       : event->success			 ? "success"
+							 : "failure",
 		       event->desired, event->name);
 	(void)snprintf(record.server, sizeof(record.server), "%s",
 		       event->server ? event->server : "-");
@@ -347,6 +350,67 @@ static void descriptors_read_and_set_are_on_record(void **state)
 	assert_string_equal(record.text, "success 0x40000 a\n");
 }
 
+#define UNDER_POLICY "O:SYG:SYD:(A;;FA;;;WD)S:(SP;;;;;S-1-17-9)"
+
+/* Everyone reads; staged: only alice does. */
+static struct guise_share *share_under_policy(const char *path)
+{
+	GUISE_AUTO(guise_sd_unrefp)
+	const struct guise_sd *now = sd_of("D:(A;;FR;;;WD)");
+	GUISE_AUTO(guise_sd_unrefp)
+	const struct guise_sd *staged = sd_of("D:(A;;FR;;;S-1-22-1-310001)");
+	GUISE_AUTO(guise_policies_unrefp)
+	const struct guise_policies *policies = NULL;
+	const struct guise_policy_rule rule = {.dacl = guise_sd_dacl(now),
+					       .staged = guise_sd_dacl(staged)};
+	const struct guise_policy policy = {
+		.id = sid_of("S-1-17-9"), .rules = &rule, .n_rules = 1};
+	struct guise_share_options options = {
+		.size = sizeof(options),
+		.root_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC),
+		.name = "policed"};
+	struct guise_share *share = NULL;
+
+	assert_int_equal(guise_policies_new(&policy, 1, &policies), 0);
+	options.policies = policies;
+	assert_int_equal(guise_share_new(&options, &share), 0);
+	return share;
+}
+
+static int open_in(struct guise_share *share, const struct guise_actor *actor,
+		   uint32_t access)
+{
+	int fd = -EBADF;
+	int r = guise_share_open(share, actor, "a", access, &fd, NULL);
+
+	if (r == 0)
+		assert_int_equal(close(fd), 0);
+	return r;
+}
+
+static void central_policies_restrict_and_what_is_staged_is_told(void **state)
+{
+	struct share_fixture *f = *state;
+	struct guise_share *share = share_under_policy(f->path);
+	struct guise_actor actor = audited(f, f->alice);
+
+	make_file(f, "a", 0, 0666, "x");
+	store_sd(f, "a", UNDER_POLICY);
+	assert_int_equal(open_in(share, &actor, 1), 0);
+	assert_string_equal(record.text, "");
+	assert_int_equal(open_in(share, &actor, 2), GUISE_E_ACCESS_DENIED);
+	assert_int_equal(f->verdict.layer, GUISE_LAYER_DESCRIPTOR);
+	assert_string_equal(record.text, "");
+	actor = audited(f, f->bob);
+	assert_int_equal(open_in(share, &actor, 1), 0);
+	assert_string_equal(record.text, "staged 0x1 a\n");
+	assert_string_equal(record.server, "policed");
+	/* a share that does not know the policy: the recovery policy */
+	actor = audited(f, f->alice);
+	assert_int_equal(open_in(f->share, &actor, 1), GUISE_E_ACCESS_DENIED);
+	(void)guise_share_free(share);
+}
+
 static const struct CMUnitTest tests[] = {
 	SHARE_TEST(a_read_is_on_record_once_and_only_if_the_sacl_says_so),
 	SHARE_TEST(what_the_kernel_refuses_is_on_record_where_it_can_be_seen),
@@ -358,6 +422,7 @@ static const struct CMUnitTest tests[] = {
 	SHARE_TEST(questions_on_the_side_are_not_on_record),
 	SHARE_TEST(the_way_is_on_record_for_who_must_be_let_through),
 	SHARE_TEST(descriptors_read_and_set_are_on_record),
+	SHARE_TEST(central_policies_restrict_and_what_is_staged_is_told),
 };
 
 SHARE_MAIN(tests)
