@@ -5,6 +5,8 @@
 
 #include "escape.h"
 
+/* With it the longest line is below what a pipe takes in one piece (PIPE_BUF,
+ * 4096): lines of several workers do not mix. */
 #define TARGET_SHOWN 2000
 #define METHOD_SHOWN 32
 
@@ -65,11 +67,9 @@ int access_log_decided(struct guise_buf *out, const struct exchange *ex)
 	return r;
 }
 
-int access_log_target(struct guise_buf *out, struct span target)
+static int escape_target(struct guise_buf *out, struct span target)
 {
-	size_t shown = target.size < TARGET_SHOWN ? target.size : TARGET_SHOWN;
-
-	for (size_t i = 0; i < shown; i++) {
+	for (size_t i = 0; i < target.size; i++) {
 		uint8_t c = (uint8_t)target.data[i];
 		bool plain = c > ' ' && c < 0x7f && c != '"' && c != '\\';
 		int r = plain ? buf_append_u8(out, c)
@@ -78,7 +78,12 @@ int access_log_target(struct guise_buf *out, struct span target)
 		if (r < 0)
 			return r;
 	}
-	return shown < target.size ? buf_append_text(out, "...") : 0;
+	return 0;
+}
+
+int access_log_target(struct guise_buf *out, struct span target, size_t max)
+{
+	return escape_cut(out, target, max, escape_target);
 }
 
 /* "alice S-1-5-..." of who it ran as; "anonymous S-1-5-7"; "- -" */
@@ -116,7 +121,8 @@ struct span access_log_method(const struct exchange *ex)
 	return method;
 }
 
-int access_log_text(struct guise_buf *out, const struct exchange *ex)
+int access_log_text(struct guise_buf *out, const struct exchange *ex,
+		    size_t max)
 {
 	int r = buf_printf(out, "%s ", ex->request->peer);
 
@@ -129,7 +135,7 @@ int access_log_text(struct guise_buf *out, const struct exchange *ex)
 	if (r == 0)
 		r = buf_append_u8(out, ' ');
 	if (r == 0)
-		r = access_log_target(out, ex->request->target);
+		r = access_log_target(out, ex->request->target, max);
 	return r < 0 ? r : buf_append_u8(out, '"');
 }
 
@@ -142,7 +148,7 @@ static int format_text(struct guise_buf *out, const struct log_record *record)
 	date_format_iso(record->time, date);
 	r = buf_printf(out, "%s ", date);
 	if (r == 0)
-		r = access_log_text(out, ex);
+		r = access_log_text(out, ex, TARGET_SHOWN);
 	if (r == 0)
 		r = buf_printf(out, " %u %" PRIu64 " %" PRIu64 "us %s ",
 			       record->is_complete ? ex->response.status : 0,
@@ -154,7 +160,8 @@ static int format_text(struct guise_buf *out, const struct log_record *record)
 	return r < 0 ? r : buf_append_u8(out, '\n');
 }
 
-int access_log_json(struct guise_buf *out, const struct exchange *ex)
+int access_log_json(struct guise_buf *out, const struct exchange *ex,
+		    size_t max)
 {
 	int r = buf_printf(out, "\"peer\":\"%s\",", ex->request->peer);
 
@@ -167,7 +174,7 @@ int access_log_json(struct guise_buf *out, const struct exchange *ex)
 	if (r == 0)
 		r = buf_append_text(out, "\",\"target\":\"");
 	if (r == 0)
-		r = access_log_target(out, ex->request->target);
+		r = access_log_target(out, ex->request->target, max);
 	return r < 0 ? r : buf_append_u8(out, '"');
 }
 
@@ -180,7 +187,7 @@ static int format_json(struct guise_buf *out, const struct log_record *record)
 	date_format_iso(record->time, date);
 	r = buf_printf(out, "{\"time\":\"%s\",", date);
 	if (r == 0)
-		r = access_log_json(out, ex);
+		r = access_log_json(out, ex, TARGET_SHOWN);
 	if (r == 0)
 		r = buf_printf(out,
 			       ",\"status\":%u,\"bytes\":%" PRIu64

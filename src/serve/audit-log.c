@@ -2,9 +2,9 @@
 /*
  * The journal's native protocol: FIELD=value, a newline after each, one
  * datagram an entry (systemd's JOURNAL_NATIVE_PROTOCOL). No value has a newline
- * here, and the largest entry is a few times NAME_SHOWN, so that neither its
- * binary form nor its memory files are needed. The library that speaks it
- * would open the socket by name, which a worker cannot.
+ * here, and the largest entry is some 8 KiB, so that neither its binary form
+ * nor its memory files are needed. The library that speaks it would open the
+ * socket by name, which a worker cannot.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,7 +16,11 @@
 
 #include "escape.h"
 
-#define NAME_SHOWN 2000
+/* The longest line is below what a pipe takes in one piece (PIPE_BUF, 4096):
+ * lines of several workers do not mix. The inode tells what was cut. */
+#define TARGET_SHOWN 600
+#define SHARE_SHOWN 200
+#define NAME_SHOWN 800
 #define ENTRY_USUAL 2048
 
 /* Ours, made once: finds these entries in any journal. */
@@ -29,18 +33,6 @@ static const char *outcome(const struct guise_audit_event *event)
 	return event->success ? "success" : "failure";
 }
 
-static int append_name(struct guise_buf *out, const char *name,
-		       int (*escape)(struct guise_buf *out, struct span text))
-{
-	struct span shown = span_of(name);
-	int r;
-
-	if (shown.size > NAME_SHOWN)
-		shown.size = NAME_SHOWN;
-	r = escape(out, shown);
-	return r < 0 || !name[shown.size] ? r : buf_append_text(out, "...");
-}
-
 /* "/share/path", as a client would ask for it. */
 static int append_object(struct guise_buf *out,
 			 const struct guise_audit_event *event,
@@ -49,11 +41,14 @@ static int append_object(struct guise_buf *out,
 	int r = buf_append_u8(out, '/');
 
 	if (r == 0 && event->server && event->server[0]) {
-		r = append_name(out, event->server, escape);
+		r = escape_cut(out, span_of(event->server), SHARE_SHOWN,
+			       escape);
 		if (r == 0 && event->name[0])
 			r = buf_append_u8(out, '/');
 	}
-	return r < 0 ? r : append_name(out, event->name, escape);
+	return r < 0 ? r
+		     : escape_cut(out, span_of(event->name), NAME_SHOWN,
+				  escape);
 }
 
 static int append_sid(struct guise_buf *out, const char *before,
@@ -88,7 +83,7 @@ static int append_privileges(struct guise_buf *out, const char *before,
 int audit_log_text(struct guise_buf *out, const struct exchange *ex,
 		   const struct guise_audit_event *event)
 {
-	int r = access_log_text(out, ex);
+	int r = access_log_text(out, ex, TARGET_SHOWN);
 
 	if (r == 0)
 		r = buf_printf(out, " audit %s ", outcome(event));
@@ -153,7 +148,7 @@ int audit_log_line(struct guise_buf *out, enum log_format format, int64_t time,
 	if (format == LOG_JSON) {
 		r = buf_printf(out, "{\"time\":\"%s\",", date);
 		if (r == 0)
-			r = access_log_json(out, ex);
+			r = access_log_json(out, ex, TARGET_SHOWN);
 		if (r == 0)
 			r = append_json(out, event);
 		return r < 0 ? r : buf_append_text(out, "}\n");
@@ -173,7 +168,7 @@ static int entry_client(struct guise_buf *out, const struct exchange *ex)
 	if (r == 0 && client && client->name) {
 		r = buf_append_text(out, "GUISE_USER=");
 		if (r == 0)
-			r = append_name(out, client->name, escape_line);
+			r = escape_line(out, span_of(client->name));
 		if (r == 0)
 			r = buf_append_u8(out, '\n');
 	}
@@ -187,7 +182,7 @@ static int entry_client(struct guise_buf *out, const struct exchange *ex)
 	if (r == 0)
 		r = buf_append_text(out, "\nGUISE_TARGET=");
 	if (r == 0)
-		r = access_log_target(out, ex->request->target);
+		r = access_log_target(out, ex->request->target, TARGET_SHOWN);
 	return r < 0 ? r : buf_append_u8(out, '\n');
 }
 

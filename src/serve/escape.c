@@ -116,3 +116,23 @@ int escape_json(struct guise_buf *out, struct span text)
 	}
 	return 0;
 }
+
+int escape_cut(struct guise_buf *out, struct span text, size_t max,
+	       int (*escape)(struct guise_buf *out, struct span text))
+{
+	const size_t before = out->size;
+	struct span shown = text;
+	int r;
+
+	if (shown.size > max)
+		shown.size = max;
+	for (;;) {
+		r = escape(out, shown);
+		if (r < 0 || out->size - before <= max)
+			break;
+		buf_truncate(out, before);
+		shown.size /= 2;
+	}
+	return r < 0 || shown.size == text.size ? r
+						: buf_append_text(out, "...");
+}

@@ -18,4 +18,10 @@ GUISE_MUST_USE int escape_line(struct guise_buf *out, struct span text);
 /* Inside a JSON string: ASCII only. */
 GUISE_MUST_USE int escape_json(struct guise_buf *out, struct span text);
 
+/* @text by one of the above, but at most @max bytes; what is cut is told by
+ * three dots. */
+GUISE_MUST_USE int
+escape_cut(struct guise_buf *out, struct span text, size_t max,
+	   int (*escape)(struct guise_buf *out, struct span text));
+
 #endif

@@ -21,6 +21,11 @@ static void escaped(escape *how, const char *text, size_t size,
 	assert_string_equal((char *)out.data, want);
 }
 
+static int log_target(struct guise_buf *out, struct span text)
+{
+	return access_log_target(out, text, 2000);
+}
+
 static void each_way_out_has_its_escape(void **state)
 {
 	static const char nasty[] =
@@ -41,7 +46,7 @@ static void each_way_out_has_its_escape(void **state)
 	escaped(escape_json, "\xf0\x9f\x98\x80", 4, "\\ud83d\\ude00");
 	escaped(escape_line, "\0", 1, "\\x00");
 	escaped(escape_url, "\0", 1, "%00");
-	escaped(access_log_target, nasty, sizeof(nasty) - 1,
+	escaped(log_target, nasty, sizeof(nasty) - 1,
 		"a/b%20<%22'&>%5C%0A%1B%7F%C2%9B%C3%A9%FF");
 }
 
@@ -175,12 +180,35 @@ static void a_line_says_who_what_and_why(void **state)
 		  "\"engine\":\"ring\",\"decided\":\"aborted\"}\n");
 }
 
+static void what_is_too_long_is_cut_after_escaping(void **state)
+{
+	GUISE_AUTO(guise_buf_clear) struct guise_buf out = {0};
+	char text[3000];
+
+	(void)state;
+	memset(text, '\n', sizeof(text));
+	for (size_t max = 1; max < sizeof(text); max *= 2) {
+		buf_truncate(&out, 0);
+		assert_int_equal(escape_cut(&out, (struct span){text, 3000},
+					    max, escape_line),
+				 0);
+		assert_true(out.size <= max + 3);
+		assert_memory_equal(out.data + out.size - 3, "...", 3);
+		for (size_t i = 0; i + 3 < out.size; i += 4)
+			assert_memory_equal(out.data + i, "\\x0A", 4);
+	}
+	buf_truncate(&out, 0);
+	assert_int_equal(escape_cut(&out, span_of("ab"), 2, escape_line), 0);
+	assert_int_equal(out.size, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_way_out_has_its_escape),
 		cmocka_unit_test(broken_utf8_is_seen),
 		cmocka_unit_test(types_follow_the_last_ending),
+		cmocka_unit_test(what_is_too_long_is_cut_after_escaping),
 		cmocka_unit_test(a_line_says_who_what_and_why),
 	};
 

@@ -19,6 +19,8 @@
 /* Most targets are shorter; memory for such a one is kept. */
 #define TARGET_USUAL 1024
 #define LINE_USUAL 512
+/* The authority keeps no more of a refusal. */
+#define TOLD_MAX 256
 
 static _Thread_local unsigned thread_number = UINT32_MAX;
 
@@ -388,7 +390,7 @@ static void tell_denied(struct call *call, const struct serve_thread *thread)
 	if (r == 0)
 		r = buf_append_u8(&text, ' ');
 	if (r == 0)
-		r = access_log_target(&text, call->request.target);
+		r = access_log_target(&text, call->request.target, TOLD_MAX);
 	if (r == 0)
 		r = buf_append_u8(&text, ' ');
 	if (r == 0)
