@@ -27,6 +27,7 @@
 
 #include <guise/file.h>
 #include <guise/impersonate.h>
+#include <guise/policy.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -68,6 +69,9 @@ struct guise_root {
  *              0 = 60000, UINT_MAX = never remembered
  * @idle_ms: a client without requests for so long is logged off; 0 = 300000
  * @n_sessions_max: clients logged on with one worker; 0 = 4096
+ * @policies: the authority takes a reference; may be NULL: the central access
+ *              policies under which descriptors are changed, as in struct
+ *              guise_share_options
  */
 struct guise_authority_options {
 	size_t size;
@@ -90,6 +94,7 @@ struct guise_authority_options {
 	unsigned logon_cache_ms;
 	unsigned idle_ms;
 	unsigned n_sessions_max;
+	const struct guise_policies *policies;
 };
 
 /**

@@ -174,15 +174,21 @@ static bool may_own(const struct guise_token *token,
 	return false;
 }
 
-static int check_rights(const struct guise_token *token,
+static int check_rights(const struct guise_policies *policies,
+			const struct guise_token *token,
 			const struct guise_sd *current,
 			const struct guise_sd *wanted, uint64_t parts)
 {
+	const struct guise_access_options options = {
+		.size = sizeof(options),
+		.policies = policies,
+	};
 	struct guise_decision decision;
 	int r;
 
-	r = guise_access_check(current, token, rights_for(parts),
-			       &guise_mapping_file, &decision);
+	r = guise_access_check_by_type(current, token, rights_for(parts),
+				       &guise_mapping_file, &options,
+				       &decision);
 	if (r < 0)
 		return r;
 	if (!decision.allowed)
@@ -248,7 +254,8 @@ static int change_named(struct channel *channel, const struct request *request,
 	if (r == 0)
 		r = read_current(fd, meant, token, &current);
 	if (r == 0)
-		r = check_rights(token, current, wanted, request->information);
+		r = check_rights(channel->worker->service->options.policies,
+				 token, current, wanted, request->information);
 	if (r == 0)
 		r = merge(current, wanted, request->information, &merged);
 	if (r < 0)

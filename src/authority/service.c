@@ -154,6 +154,7 @@ static int copy_options(const struct guise_authority_options *options,
 	*o = *options;
 	o->roots = NULL; /* struct roots has them */
 	o->ceiling = NULL;
+	(void)guise_policies_ref(o->policies);
 	o->state_directory = state_directory(options);
 	set_default(&o->n_logon_helpers, 2);
 	set_default(&o->logon_timeout_ms, 10000);
@@ -307,6 +308,7 @@ struct service *service_free(struct service *service)
 	(void)fd_close(service->channel_ruleset);
 	(void)fd_close(service->empty_fd);
 	roots_close(&service->roots);
+	(void)guise_policies_unref(service->options.policies);
 	free_text(service->options.accounts_path);
 	free_text(service->options.pam_service);
 	free_text(service->options.pam_confdir);

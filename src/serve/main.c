@@ -31,7 +31,8 @@ struct setup {
 	struct guise_authority_options options;
 	struct guise_root roots[CONFIG_SHARES_MAX];
 	struct guise_ceiling ceiling;
-	struct guise_buf text; /* for the workers */
+	const struct guise_policies *policies; /* or NULL */
+	struct guise_buf text;		       /* for the workers */
 	int fds[SERVE_FDS];
 	int passed[SERVE_FDS]; /* of them, borrowed */
 	size_t n_passed;
@@ -51,6 +52,7 @@ static struct setup *setup_free(struct setup *s)
 		return NULL;
 	for (size_t i = 0; i < SERVE_FDS; i++)
 		(void)fd_close(s->fds[i]);
+	(void)guise_policies_unref(s->policies);
 	guise_buf_clear(&s->text);
 	config_clear(&s->config);
 	free(s);
@@ -227,10 +229,14 @@ static int setup_policies(struct setup *s, serve_policies *policies,
 			  struct config_error *reterr)
 {
 	const char *path = s->config.central_policies;
+	int r;
 
-	return path ? policies_load(path, policies, &s->fds[SERVE_FD_POLICIES],
-				    reterr)
-		    : 0;
+	if (!path)
+		return 0;
+	r = policies_load(path, policies, &s->policies,
+			  &s->fds[SERVE_FD_POLICIES], reterr);
+	s->options.policies = s->policies;
+	return r;
 }
 
 static void setup_passed(struct setup *s)

@@ -73,7 +73,8 @@ static int seal(const struct guise_buf *content, int *ret_fd)
 	return 0;
 }
 
-int policies_load(const char *path, serve_policies *parse, int *ret_fd,
+int policies_load(const char *path, serve_policies *parse,
+		  const struct guise_policies **ret, int *ret_fd,
 		  struct config_error *reterr)
 {
 	GUISE_AUTO(guise_policies_unrefp)
@@ -92,8 +93,10 @@ int policies_load(const char *path, serve_policies *parse, int *ret_fd,
 			      error.text[0] ? error.text : guise_strerror(r),
 			      "see guise serve --help for their form");
 	r = seal(&content, ret_fd);
-	return r < 0 ? refuse(reterr, path, guise_strerror(r), "free memory")
-		     : 0;
+	if (r < 0)
+		return refuse(reterr, path, guise_strerror(r), "free memory");
+	*ret = guise_take(policies);
+	return 0;
 }
 
 int policies_take(int fd, serve_policies *parse,

@@ -9,9 +9,11 @@
 
 #include "serve.h"
 
-/* @ret_fd: sealed memory with the file's content. 0, or @reterr is filled. */
+/* @ret: a reference; @ret_fd: sealed memory with the file's content. 0, or
+ * @reterr is filled. */
 GUISE_MUST_USE int policies_load(const char *path, serve_policies *parse,
-				 int *ret_fd, struct config_error *reterr);
+				 const struct guise_policies **ret, int *ret_fd,
+				 struct config_error *reterr);
 /* The worker's side. 0; -EBADMSG; -ENOMEM; errors of @parse */
 GUISE_MUST_USE int policies_take(int fd, serve_policies *parse,
 				 const struct guise_policies **ret);

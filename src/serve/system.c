@@ -255,11 +255,13 @@ static int check_shares(const struct config *config,
 static int check_policies(const struct config *config, serve_policies *policies,
 			  struct config_error *reterr)
 {
+	GUISE_AUTO(guise_policies_unrefp)
+	const struct guise_policies *set = NULL;
 	GUISE_AUTO(fd_closep) int fd = -EBADF;
 
 	return config->central_policies
-		       ? policies_load(config->central_policies, policies, &fd,
-				       reterr)
+		       ? policies_load(config->central_policies, policies, &set,
+				       &fd, reterr)
 		       : 0;
 }
 

@@ -17,6 +17,7 @@
 #include <guise/store.h>
 
 #include "client.h"
+#include "codec.h"
 #include "journal.h"
 
 static int share_fd(const struct guise_authority *a)
@@ -392,6 +393,63 @@ static void the_authority_decides_about_descriptors_itself(void)
 	}
 }
 
+static const struct guise_sd *parsed(const char *sddl)
+{
+	const struct guise_sd *sd = NULL;
+
+	LIVE_CHECK(guise_sddl_parse(sddl, strlen(sddl), NULL, &sd, NULL) == 0);
+	return sd;
+}
+
+/* Alice sets the DACL of a file under a policy that lets everyone: the
+ * authority's answer, which knows that policy or not. */
+static int change_policed(bool known)
+{
+	const struct guise_sd *sd =
+		parsed("O:SYG:SYD:(A;;FA;;;WD)S:(SP;;;;;S-1-17-9)");
+	const struct guise_policy_rule rule = {.dacl = guise_sd_dacl(sd)};
+	const struct guise_policy policy = {
+		.id = {.authority = 17, .sub = {9}, .n_subs = 1},
+		.rules = &rule,
+		.n_rules = 1};
+	const struct guise_policies *policies = NULL;
+	struct guise_authority_options options;
+	struct guise_authority *a;
+	struct guise_buf bytes = {0};
+	const struct guise_token *alice;
+	struct guise_root root;
+	char path[128];
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "%s/public.txt",
+		       authority_live.share);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	LIVE_CHECK(fd >= 0 && guise_sd_write(fd, sd) == 0);
+	LIVE_CHECK(guise_policies_new(&policy, 1, &policies) == 0);
+	options = authority_live_options(&root);
+	options.policies = known ? policies : NULL;
+	a = authority_live_start(&options, false);
+	policies = guise_policies_unref(policies);
+	alice = authority_live_logon(a, "alice");
+	LIVE_CHECK(sd_codec_guise.encode(sd, &bytes) == 0);
+	LIVE_CHECK(guise_file_open(guise_authority_engine(a, 0), alice,
+				   share_fd(a), "public.txt", O_RDONLY, 0, 0,
+				   &fd) == 0);
+	return guise_authority_engine(a, 0)->ops->write_sd(
+		guise_authority_engine(a, 0), alice, fd, 0, "public.txt",
+		bytes.data, bytes.size, GUISE_DACL_SECURITY);
+}
+
+static void the_authority_decides_by_central_policies(void)
+{
+	LIVE_CHECK(change_policed(true) == 0);
+}
+
+static void a_policy_the_authority_does_not_know_refuses(void)
+{
+	LIVE_CHECK(change_policed(false) == GUISE_E_ACCESS_DENIED);
+}
+
 static void modes_and_times_are_changed_as_the_client(void)
 {
 	struct guise_authority *a = authority_live_start(NULL, true);
@@ -430,6 +488,8 @@ int main(void)
 		SCENARIO(a_swapped_temporary_is_not_removed_as_root),
 		SCENARIO(a_share_works_through_the_authority),
 		SCENARIO(the_authority_decides_about_descriptors_itself),
+		SCENARIO(the_authority_decides_by_central_policies),
+		SCENARIO(a_policy_the_authority_does_not_know_refuses),
 		SCENARIO(modes_and_times_are_changed_as_the_client),
 	};
 
