@@ -169,11 +169,19 @@ static int take_token(struct check_input *in, const json_t *json,
 static int take_sd(struct check_input *in, const json_t *json,
 		   struct guise_error_info *reterr)
 {
-	int r = sd_from_json(json, in->domain, &in->sd, reterr);
+	struct guise_error_info error = {0};
+	int r = sd_from_json(json, in->domain, &in->sd, &error);
 
-	return r < 0 && reterr->text[0] == '\0'
-		       ? refuse(reterr, r, "sd: neither SDDL nor hex")
-		       : r;
+	if (r == 0)
+		return 0;
+	if (!error.text[0])
+		return refuse(reterr, r,
+			      r == -EINVAL ? "sd: neither SDDL nor hex"
+					   : guise_strerror(r));
+	(void)snprintf(reterr->text, sizeof(reterr->text), "sd: %.80s (at %zu)",
+		       error.text, error.offset);
+	reterr->offset = error.offset;
+	return r;
 }
 
 /* In the order they are needed. */
@@ -195,26 +203,38 @@ static const struct {
 	{"sd", true, take_sd},
 };
 
-static int check_names(const json_t *json, struct guise_error_info *reterr)
+static bool is_member(const char *name)
 {
-	size_t known = 0;
-
 	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
-		const json_t *value = json_object_get(json, members[i].name);
+		if (strcmp(members[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
 
-		if (value)
-			known++;
-		else if (members[i].required)
+static int check_names(json_t *json, struct guise_error_info *reterr)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach(json, name, value)
+	{
+		if (is_member(name))
+			continue;
+		(void)snprintf(reterr->text, sizeof(reterr->text),
+			       "unknown member \"%.40s\"", name);
+		return -EINVAL;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
+		if (members[i].required &&
+		    !json_object_get(json, members[i].name))
 			return refuse(reterr, -EINVAL,
 				      "token, sd and desired must be there");
 	}
-	if (known != json_object_size(json))
-		return refuse(reterr, -EINVAL,
-			      "unknown member; see guise check --help");
 	return 0;
 }
 
-static int take_members(struct check_input *in, const json_t *json,
+static int take_members(struct check_input *in, json_t *json,
 			struct guise_error_info *reterr)
 {
 	int r;

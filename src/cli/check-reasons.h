@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The reasons of a decision as JSON, for guise check --explain. */
+/* Why a decision is as it is and what would change it, as JSON, for guise check
+ * --explain. */
 #ifndef CLI_CHECK_REASONS_H
 #define CLI_CHECK_REASONS_H
 
@@ -13,6 +14,12 @@ GUISE_MUST_USE json_t *check_reasons_json(const struct check_input *input,
 					  const struct guise_object_type *types,
 					  const struct guise_reason *reasons,
 					  size_t n);
+
+/* check-remedies.c: a list of lists of changes that would allow what is
+ * refused, smallest first; NULL without memory */
+GUISE_MUST_USE json_t *
+check_remedies_json(const struct check_input *input,
+		    const struct guise_access_options *options);
 
 /* "0x" and eight digits */
 GUISE_MUST_USE json_t *check_mask_json(uint32_t mask);

@@ -51,9 +51,13 @@ const char cmd_check_help[] =
 	"  would decide otherwise; or {\"error\": NAME, \"code\": Win32 error\n"
 	"  number, \"message\": why}\n"
 	"\n"
-	"  --explain         add \"missing\" and \"reasons\": each pass, entry "
-	"and\n"
-	"                    privilege that counted, and through which SID\n"
+	"  --explain         add \"reasons\": each pass, entry and privilege "
+	"that\n"
+	"                    counted, and through which SID; to refusals "
+	"\"missing\"\n"
+	"                    and \"remedies\": the smallest changes that "
+	"would\n"
+	"                    allow it, each a list to be made in order\n"
 	"  --policies FILE   [{\"id\": \"S-1-17-...\", \"name\":, \"rules\": "
 	"[{\"name\":,\n"
 	"                    \"applies_to\": \"(@Resource.x == 1)\",\n"
@@ -156,12 +160,16 @@ static int put_reasons(json_t *json, const struct check_input *input,
 	r = explain(input, options, &reasons, &n);
 	if (r < 0)
 		return r;
-	if (!d->allowed && json_object_set_new(json, "missing",
-					       check_mask_json(d->missing)) < 0)
-		return -ENOMEM;
 	if (json_object_set_new(json, "reasons",
 				check_reasons_json(input, options->object_types,
 						   reasons, n)) < 0)
+		return -ENOMEM;
+	if (d->allowed)
+		return 0;
+	if (json_object_set_new(json, "missing", check_mask_json(d->missing)) <
+		    0 ||
+	    json_object_set_new(json, "remedies",
+				check_remedies_json(input, options)) < 0)
 		return -ENOMEM;
 	return 0;
 }

@@ -33,7 +33,7 @@ static int refuse_word(struct maker *m, const char *name,
 	char choices[96];
 
 	token_words_list(words, choices, sizeof(choices));
-	return token_refuse(m, -EINVAL, "%s: must be of %s", name, choices);
+	return token_refuse(m, -EINVAL, "%s: must be among %s", name, choices);
 }
 
 int json_to_sid(const json_t *json, const struct guise_sid *domain,
@@ -283,9 +283,12 @@ static int take_integrity(struct maker *m, const json_t *json)
 	if (word) {
 		sid.sub[0] = word->value;
 	} else {
-		r = take_sid(m, "integrity", json, &sid);
-		if (r < 0)
+		r = json_to_sid(json, m->domain, &sid);
+		if (r < 0) {
+			(void)refuse_word(m, "integrity",
+					  &token_integrity_words);
 			return r;
+		}
 	}
 	guise_token_builder_integrity(m->builder, &sid);
 	if (!m->has_policy)
@@ -461,18 +464,34 @@ static int take_kind(struct maker *m, const json_t *json)
 	return r;
 }
 
+static bool is_member(const char *name)
+{
+	if (strcmp(name, "type") == 0 || strcmp(name, "level") == 0)
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
+		if (strcmp(members[i].name, name) == 0)
+			return true;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(claims); i++) {
+		if (strcmp(claims[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int check_names(struct maker *m, const json_t *json)
 {
-	size_t known = (json_object_get(json, "type") != NULL) +
-		       (json_object_get(json, "level") != NULL);
+	json_t *members_of = (json_t *)(uintptr_t)json, *value;
+	const char *name;
 
-	for (size_t i = 0; i < ARRAY_SIZE(members); i++)
-		known += json_object_get(json, members[i].name) != NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(claims); i++)
-		known += json_object_get(json, claims[i].name) != NULL;
-	if (known == json_object_size(json))
-		return 0;
-	return token_refuse(m, -EINVAL, "token: unknown member");
+	json_object_foreach(members_of, name, value)
+	{
+		if (!is_member(name))
+			return token_refuse(m, -EINVAL,
+					    "token: unknown member \"%.40s\"",
+					    name);
+	}
+	return 0;
 }
 
 static int take_members(struct maker *m, const json_t *json)
