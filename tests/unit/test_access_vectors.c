@@ -97,7 +97,7 @@ static void check_row(struct vectors *v)
 	       &d);
 }
 
-/* Returns how many rows are for today. */
+/* Returns how many rows the check decides. */
 static unsigned check_file(const char *name)
 {
 	struct vectors v = vectors_open(name);
@@ -109,7 +109,7 @@ static unsigned check_file(const char *name)
 		check_row(&v);
 		n++;
 	}
-	print_message("%s: %u rows, %u of them later\n", name, v.n_rows,
+	print_message("%s: %u rows, %u of them elsewhere\n", name, v.n_rows,
 		      v.n_rows - n);
 	vectors_close(&v);
 	return n;
@@ -118,7 +118,7 @@ static unsigned check_file(const char *name)
 static void observed_access_checks_come_out_the_same(void **state)
 {
 	(void)state;
-	assert_true(check_file("access.txt") >= 50);
+	assert_true(check_file("access.txt") >= 77);
 }
 
 static void access_checks_follow_the_rules(void **state)
