@@ -1,392 +1,279 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See model.h. Written from the documented rules, bit by bit. */
-#include <string.h>
+/*
+ * The model's check (MS-DTYP 2.5.3.2): what becomes of one bit at each node of
+ * the type tree, in one list, for one set of SIDs; then all lists, all sets of
+ * SIDs and all bits, one after the other.
+ *
+ * Where the rules are silent, read so:
+ * - A bit that a privilege gave needs nothing else than not to be masked, and
+ *   to be given in the AppContainer's pass, too.
+ * - Trust labels and filters: every one that is not inherit-only counts, their
+ *   masks are generic-mapped; a filter is judged like an allow ACE, with the
+ *   token's own claims. None of them touches ACCESS_SYSTEM_SECURITY.
+ * - A policy's rules are further DACLs, in every pass, without what owners have
+ *   implicitly. AppliesTo is judged like an allow ACE.
+ * - In the AppContainer's pass allow and deny ACEs match its SIDs only, OWNER
+ *   RIGHTS matches if the owner is one of them, conditions see the whole token.
+ * - OWNER RIGHTS and PRINCIPAL SELF stand for others and are never anyone, not
+ *   even of a token that has them in its list.
+ * - An ACE of OWNER RIGHTS switches the implicit rights off whatever its
+ *   condition or object type, if it allows or denies at all.
+ */
+#include <errno.h>
 
-#include "model.h"
+#include "model-internal.h"
 
-bool model_sid_equal(const struct guise_sid *a, const struct guise_sid *b)
+static bool is_writing(const struct check *c, uint32_t bit)
 {
-	unsigned i;
+	const struct guise_generic_mapping *m = c->q->mapping;
 
-	if (a->authority != b->authority || a->n_subs != b->n_subs)
-		return false;
-	for (i = 0; i < a->n_subs; i++) {
-		if (a->sub[i] != b->sub[i])
-			return false;
-	}
-	return true;
-}
-
-static bool is_sid(const struct guise_sid *sid, uint64_t authority,
-		   uint32_t sub)
-{
-	return sid->authority == authority && sid->n_subs == 1 &&
-	       sid->sub[0] == sub;
-}
-
-/* The token is @sid for an ACE that denies. */
-static bool is_denied_as(const struct model_token *t,
-			 const struct guise_sid *sid)
-{
-	size_t i;
-
-	if (model_sid_equal(&t->user.sid, sid))
+	if (bit & (GUISE_DELETE | GUISE_WRITE_DAC | GUISE_WRITE_OWNER))
 		return true;
-	for (i = 0; i < t->n_groups; i++) {
-		if (!model_sid_equal(&t->groups[i].sid, sid))
+	return !(bit & (m->read | m->execute | GUISE_READ_CONTROL |
+			GUISE_SYNCHRONIZE));
+}
+
+static bool pass_counts(const struct check *c, enum pass pass, uint32_t bit)
+{
+	const struct model_token *t = c->q->token;
+
+	if (pass == PASS_TOKEN)
+		return true;
+	if (pass == PASS_PACKAGE)
+		return model_uses(c, MODEL_PACKAGE) && t->package;
+	return model_uses(c, MODEL_RESTRICTED) && t->restricted.n > 0 &&
+	       (!t->write_restricted || !model_uses(c, MODEL_WRITE_ONLY) ||
+		is_writing(c, bit));
+}
+
+/* Who has @bit, node by node. @ret_by, @ret_refused: for the DACL alone. */
+static void ask(const struct check *c, uint32_t bit, bool *ret_given,
+		size_t *ret_by, bool *ret_refused)
+{
+	enum fate fates[MODEL_NODES_MAX];
+	size_t by;
+
+	*ret_by = 0;
+	*ret_refused = false;
+	for (size_t i = 0; i < c->n_nodes; i++)
+		ret_given[i] = true;
+	for (size_t l = 0; l <= c->n_rules; l++) {
+		for (enum pass p = 0; p < PASSES; p++) {
+			if (!pass_counts(c, p, bit))
+				continue;
+			model_settle(c, &c->lists[l][p], p, bit, fates, &by);
+			for (size_t i = 0; i < c->n_nodes; i++)
+				ret_given[i] &= fates[i] == GIVEN;
+			if (l == 0 && p == PASS_TOKEN) {
+				*ret_by = by;
+				*ret_refused = fates[0] == REFUSED;
+			}
+		}
+	}
+}
+
+static void prepare_lists(struct check *c)
+{
+	for (enum pass p = 0; p < PASSES; p++) {
+		if ((p == PASS_RESTRICTED && !c->q->token->restricted.n) ||
+		    (p == PASS_PACKAGE && !c->q->token->package))
 			continue;
-		if (t->groups[i].attributes &
-		    (GUISE_GROUP_ENABLED | GUISE_GROUP_USE_FOR_DENY_ONLY))
-			return true;
+		model_prepare(c, &c->lists[0][p], &c->sd.dacl, p, false);
+		for (size_t i = 0; i < c->n_rules; i++)
+			model_prepare(c, &c->lists[1 + i][p], &c->rules[i], p,
+				      true);
 	}
-	return false;
 }
 
-/* The token is @sid for an ACE that allows: nowhere deny-only. */
-static bool is_allowed_as(const struct model_token *t,
-			  const struct guise_sid *sid)
+/* A bit that a privilege gives, if it was asked for by name. */
+static enum guise_privilege privilege_for(const struct check *c, uint32_t bit)
 {
-	bool found = false;
-	size_t i;
-
-	if (model_sid_equal(&t->user.sid, sid)) {
-		if (t->user.attributes & GUISE_GROUP_USE_FOR_DENY_ONLY)
-			return false;
-		found = true;
-	}
-	for (i = 0; i < t->n_groups; i++) {
-		if (!model_sid_equal(&t->groups[i].sid, sid))
-			continue;
-		if (t->groups[i].attributes & GUISE_GROUP_USE_FOR_DENY_ONLY)
-			return false;
-		if (t->groups[i].attributes & GUISE_GROUP_ENABLED)
-			found = true;
-	}
-	return found;
-}
-
-static bool is_restricted_to(const struct model_token *t,
-			     const struct guise_sid *sid)
-{
-	size_t i;
-
-	for (i = 0; i < t->n_restricted; i++) {
-		if (model_sid_equal(&t->restricted[i], sid))
-			return true;
-	}
-	return false;
-}
-
-/* Does an ACE for @sid count? OWNER RIGHTS is the owner, SELF is nobody, and
- * neither is ever somebody's own SID. */
-static bool counts(const struct model_token *t, const struct model_object *o,
-		   const struct guise_sid *sid, bool allow, bool second)
-{
-	if (is_sid(sid, 3, 4))
-		sid = o->owner;
-	if (is_sid(sid, 3, 4) || is_sid(sid, 5, 10))
-		return false;
-	if (second)
-		return is_restricted_to(t, sid);
-	return allow ? is_allowed_as(t, sid) : is_denied_as(t, sid);
-}
-
-/* 1: allows, -1: denies, 0: neither. Conditions are never true, never false. */
-static int kind_of(const struct guise_ace *ace)
-{
-	switch (ace->type) {
-	case 0x0:
-	case 0x5:
-		return 1;
-	case 0x1:
-	case 0x6:
-	case 0xa:
-	case 0xc:
-		return -1;
-	default:
+	if (!(c->q->desired & bit))
 		return 0;
-	}
+	if (bit == GUISE_ACCESS_SYSTEM_SECURITY &&
+	    model_holds(c, GUISE_SE_SECURITY))
+		return GUISE_SE_SECURITY;
+	if (bit == GUISE_WRITE_OWNER && model_holds(c, GUISE_SE_TAKE_OWNERSHIP))
+		return GUISE_SE_TAKE_OWNERSHIP;
+	return 0;
 }
 
-static bool has_owner_rights_ace(const struct model_object *o)
-{
-	size_t i;
-
-	for (i = 0; i < o->n_dacl; i++) {
-		const struct guise_ace *ace = &o->dacl[i];
-		bool callback = ace->type == 0x9 || ace->type == 0xb;
-
-		if (is_sid(&ace->sid, 3, 4) && !(ace->flags & 0x8) &&
-		    (kind_of(ace) != 0 || callback))
-			return true;
-	}
-	return false;
-}
-
-/* Does the ACE's mask, generic rights spelt out, hold the one @bit? */
-static bool speaks_of(const struct guise_ace *ace, uint32_t bit,
-		      const struct guise_generic_mapping *m)
-{
-	if (bit >= 0x01000000 && bit != 0x04000000 && bit != 0x08000000)
-		return false;
-	if (ace->mask & bit)
-		return true;
-	return ((ace->mask & 0x80000000u) && (m->read & bit)) ||
-	       ((ace->mask & 0x40000000u) && (m->write & bit)) ||
-	       ((ace->mask & 0x20000000u) && (m->execute & bit)) ||
-	       ((ace->mask & 0x10000000u) && (m->all & bit));
-}
-
-struct verdict {
-	bool yes;
-	size_t ace; /* from 1; 0: no ACE spoke */
+/* What DACL, passes, policies and masks give, node by node. */
+struct answer {
+	uint32_t given[MODEL_NODES_MAX];
+	uint32_t refused;    /* at the root, by a deny ACE of the DACL */
+	size_t by[32];	     /* the ACE that settled a bit at the root */
+	uint32_t privileged; /* by a privilege */
+	uint64_t used;
 };
 
-/* One bit, one pass: the first ACE that speaks of it has the word. */
-static struct verdict ask(const struct model_token *t,
-			  const struct model_object *o, uint32_t bit,
-			  const struct guise_generic_mapping *m, bool second)
+/* Nothing but the DACL gives an AppContainer's part. */
+static void give_privileged(const struct check *c, uint32_t bit,
+			    struct answer *a)
 {
-	size_t i;
+	enum fate fates[MODEL_NODES_MAX];
+	bool package = pass_counts(c, PASS_PACKAGE, bit);
+	size_t by;
 
-	if (!o->has_dacl)
-		return (struct verdict){true, 0};
-	if (bit == GUISE_READ_CONTROL || bit == GUISE_WRITE_DAC) {
-		if (counts(t, o, o->owner, true, second) &&
-		    !has_owner_rights_ace(o))
-			return (struct verdict){true, 0};
+	if (package)
+		model_settle(c, &c->lists[0][PASS_PACKAGE], PASS_PACKAGE, bit,
+			     fates, &by);
+	for (size_t i = 0; i < c->n_nodes; i++) {
+		if (!package || fates[i] == GIVEN)
+			a->given[i] |= bit & c->mask;
 	}
-	for (i = 0; i < o->n_dacl; i++) {
-		const struct guise_ace *ace = &o->dacl[i];
-		int kind = kind_of(ace);
-
-		if (kind == 0 || (ace->flags & 0x8))
-			continue;
-		if ((ace->type == 5 || ace->type == 6 || ace->type == 0xc) &&
-		    (ace->object_flags & 1))
-			continue;
-		if (!speaks_of(ace, bit, m) ||
-		    !counts(t, o, &ace->sid, kind > 0, second))
-			continue;
-		return (struct verdict){kind > 0, i + 1};
-	}
-	return (struct verdict){false, 0};
 }
 
-static bool label_lets(const struct model_token *t,
-		       const struct model_object *o, uint32_t bit,
-		       const struct guise_generic_mapping *m)
+static void ask_all(const struct check *c, struct answer *a)
 {
-	uint32_t level = 0x2000, policy = 1, lets = 0;
-	size_t i;
+	bool given[MODEL_NODES_MAX], refused;
 
-	if (!t->no_write_up || bit == GUISE_ACCESS_SYSTEM_SECURITY)
-		return true;
-	for (i = 0; i < o->n_sacl; i++) {
-		const struct guise_ace *ace = &o->sacl[i];
+	for (unsigned n = 0; n < 32; n++) {
+		uint32_t bit = UINT32_C(1) << n;
+		enum guise_privilege privilege = privilege_for(c, bit);
 
-		if (ace->type != 0x11 || (ace->flags & 0x8))
+		if (bit == GUISE_MAXIMUM_ALLOWED || bit & GUISE_GENERIC_MASK)
 			continue;
-		level = 0xffffffff;
-		if (ace->sid.authority == 16 && ace->sid.n_subs == 1)
-			level = ace->sid.sub[0];
-		policy = ace->mask;
-		break;
+		if (privilege) {
+			give_privileged(c, bit, a);
+			a->privileged |= bit;
+			a->used |= GUISE_PRIVILEGE_BIT(privilege);
+			continue;
+		}
+		if (bit == GUISE_ACCESS_SYSTEM_SECURITY ||
+		    !(c->q->desired & (bit | GUISE_MAXIMUM_ALLOWED)))
+			continue;
+		/* without a DACL the maximum is what the type knows */
+		if (!(c->q->desired & bit) && !c->sd.dacl.present &&
+		    !(c->q->mapping->all & bit))
+			continue;
+		ask(c, bit, given, &a->by[n], &refused);
+		if (refused)
+			a->refused |= bit;
+		for (size_t i = 0; i < c->n_nodes; i++) {
+			if (given[i])
+				a->given[i] |= bit & c->mask;
+		}
 	}
-	if (t->integrity >= level)
-		return true;
-	lets |= policy & 1 ? 0 : m->write;
-	lets |= policy & 2 ? 0 : m->read;
-	lets |= policy & 4 ? 0 : m->execute;
-	if (t->privileges_enabled >> GUISE_SE_RELABEL & 1)
-		lets |= GUISE_WRITE_OWNER;
-	return lets & bit;
 }
 
-static bool is_write(uint32_t bit, const struct guise_generic_mapping *m)
+static void decide(const struct check *c, const struct answer *a, size_t node,
+		   struct guise_decision *ret)
 {
-	if (bit == GUISE_DELETE || bit == GUISE_WRITE_DAC ||
-	    bit == GUISE_WRITE_OWNER)
-		return true;
-	if (bit == GUISE_READ_CONTROL || bit == GUISE_SYNCHRONIZE)
-		return false;
-	return !((m->read | m->execute) & bit);
-}
+	uint32_t asked = c->q->desired & ~GUISE_MAXIMUM_ALLOWED;
+	bool maximum = c->q->desired & GUISE_MAXIMUM_ALLOWED;
+	uint32_t given = a->given[node];
 
-static bool needs_second(const struct model_token *t, uint32_t bit,
-			 const struct guise_generic_mapping *m)
-{
-	return t->n_restricted && (!t->write_restricted || is_write(bit, m));
+	*ret = (struct guise_decision){0};
+	/* what is masked is refused before privileges are looked at, those
+	 * before the DACL */
+	ret->missing = asked & ~given;
+	if (asked & ~c->mask)
+		ret->missing = asked & ~c->mask;
+	else if (asked & GUISE_ACCESS_SYSTEM_SECURITY &&
+		 !model_holds(c, GUISE_SE_SECURITY))
+		ret->missing_privilege = GUISE_SE_SECURITY;
+	if (ret->missing_privilege)
+		ret->missing = GUISE_ACCESS_SYSTEM_SECURITY;
+	if (maximum && asked == 0 && given == 0)
+		ret->missing = GUISE_MAXIMUM_ALLOWED;
+	if (c->q->desired && !ret->missing) {
+		ret->allowed = true;
+		ret->granted = maximum ? given : asked;
+		ret->privileges_used = a->used;
+		if (c->relabels && ret->granted & GUISE_WRITE_OWNER)
+			ret->privileges_used |=
+				GUISE_PRIVILEGE_BIT(GUISE_SE_RELABEL);
+	}
 }
 
 /*
- * A pass that asks for exactly @bits stops at the first ACE that denies one of
- * them. What was granted before it counts; @decided_by is that ACE, or the one
- * that gave the last bit.
+ * With one list to walk, what the walk of a request without MAXIMUM_ALLOWED
+ * says: it stops at the first deny ACE that names a bit not given by then, or
+ * where the last bit is given.
  */
-static uint32_t exact_pass(const struct model_token *t,
-			   const struct model_object *o, uint32_t bits,
-			   const struct guise_generic_mapping *m, bool second,
-			   size_t *decided_by)
+static void trace(const struct check *c, const struct answer *a,
+		  struct guise_decision *ret)
 {
+	uint32_t asked = c->q->desired & ~a->privileged;
 	size_t stop = SIZE_MAX, last = 0;
-	uint32_t granted = 0, bit;
 
-	for (bit = 1; bit; bit <<= 1) {
-		struct verdict v = ask(t, o, bit, m, second);
-
-		if ((bits & bit) && !v.yes && v.ace && v.ace < stop)
-			stop = v.ace;
-	}
-	for (bit = 1; bit; bit <<= 1) {
-		struct verdict v = ask(t, o, bit, m, second);
-
-		if (!(bits & bit) || !v.yes || v.ace > stop)
-			continue;
-		granted |= bit;
-		if (v.ace > last)
-			last = v.ace;
-	}
-	*decided_by = 0;
-	if (stop != SIZE_MAX)
-		*decided_by = stop;
-	else if (granted == bits)
-		*decided_by = last;
-	return granted;
-}
-
-static void check_exact(const struct model_token *t,
-			const struct model_object *o, uint32_t bits,
-			const struct guise_generic_mapping *m,
-			struct guise_decision *d)
-{
-	uint32_t second = 0, bit, granted;
-	size_t decided_by = 0;
-
-	granted = exact_pass(t, o, bits, m, false, &decided_by);
-	d->missing = bits & ~granted;
-	d->decided_by = (uint32_t)decided_by;
-	if (d->missing || !t->n_restricted || !o->has_dacl)
+	if (c->q->desired & ~GUISE_MAXIMUM_ALLOWED & ~c->mask ||
+	    ret->missing_privilege)
 		return;
-	for (bit = 1; bit; bit <<= 1) {
-		if ((bits & bit) && needs_second(t, bit, m))
-			second |= bit;
+	for (unsigned n = 0; n < 32; n++) {
+		if (asked >> n & 1 && a->refused >> n & 1 && a->by[n] < stop)
+			stop = a->by[n];
+		if (asked >> n & 1 && a->by[n] > last)
+			last = a->by[n];
 	}
-	granted = exact_pass(t, o, second, m, true, &decided_by);
-	d->missing = second & ~granted;
-	d->decided_by = (uint32_t)decided_by;
-}
-
-/* All that could be had, each bit for itself. */
-static uint32_t maximum(const struct model_token *t,
-			const struct model_object *o,
-			const struct guise_generic_mapping *m,
-			size_t *decided_by)
-{
-	bool two = t->n_restricted && o->has_dacl;
-	uint32_t granted = 0, bit;
-	size_t last = 0;
-
-	for (bit = 1; bit; bit <<= 1) {
-		struct verdict first = ask(t, o, bit, m, false);
-		struct verdict v = two ? ask(t, o, bit, m, true) : first;
-
-		if (!o->has_dacl && (!(m->all & bit) || bit & 0xf3000000))
-			continue;
-		if (v.yes && v.ace > last)
-			last = v.ace;
-		if (!first.yes || (needs_second(t, bit, m) && !v.yes))
-			continue;
-		granted |= bit;
-	}
-	*decided_by = last;
-	return granted;
-}
-
-static uint32_t label_takes(const struct model_token *t,
-			    const struct model_object *o, uint32_t bits,
-			    const struct guise_generic_mapping *m)
-{
-	uint32_t taken = 0, bit;
-
-	for (bit = 1; bit; bit <<= 1) {
-		if ((bits & bit) && !label_lets(t, o, bit, m))
-			taken |= bit;
-	}
-	return taken;
-}
-
-static void check_max(const struct model_token *t, const struct model_object *o,
-		      uint32_t bits, const struct guise_generic_mapping *m,
-		      uint32_t by_privilege, struct guise_decision *d)
-{
-	uint32_t granted, bit;
-	size_t decided_by;
-
-	/* what was asked for by name is refused by the first pass that lacks
-	 * it, and that pass alone says what is missing */
-	for (bit = 1; bit; bit <<= 1) {
-		if ((bits & bit) && !ask(t, o, bit, m, false).yes)
-			d->missing |= bit;
-	}
-	if (d->missing)
+	if (stop == SIZE_MAX) {
+		ret->decided_by = ret->allowed ? (uint32_t)last : 0;
 		return;
-
-	granted = maximum(t, o, m, &decided_by);
-	if (!o->has_dacl)
-		granted |= bits;
-	granted &= ~label_takes(t, o, granted, m);
-	granted |= by_privilege;
-	d->missing = bits & ~granted;
-	if (!granted && !d->missing)
-		d->missing = GUISE_MAXIMUM_ALLOWED;
-	if (d->missing)
-		return;
-	d->granted = granted;
-	d->decided_by = (uint32_t)decided_by;
+	}
+	ret->decided_by = (uint32_t)stop;
+	for (unsigned n = 0; n < 32; n++) {
+		if (asked >> n & 1 && a->by[n] > stop)
+			ret->missing |= UINT32_C(1) << n;
+	}
 }
 
-int model_check(const struct model_token *t, const struct model_object *o,
-		uint32_t desired, const struct guise_generic_mapping *m,
-		struct guise_decision *d)
+/* The codes, in the order in which the faults are found. */
+static int refuse_question(const struct check *c)
 {
-	uint32_t bits = desired & ~(uint32_t)GUISE_MAXIMUM_ALLOWED;
-	uint64_t held = t->privileges_enabled, used = 0;
-	uint32_t by_privilege = 0;
+	const struct model_question *q = c->q;
 
-	memset(d, 0, sizeof(*d));
-	if (desired & 0xf0000000u)
+	for (size_t i = 0; i < q->n_types; i++) {
+		unsigned level = q->types[i].level;
+
+		if (level > 4 || (i == 0) != (level == 0) ||
+		    (i && level > q->types[i - 1].level + 1u))
+			return -EINVAL;
+	}
+	if (q->desired & GUISE_GENERIC_MASK)
 		return GUISE_E_GENERIC_NOT_MAPPED;
-	if (!o->owner || !o->group)
+	if (!c->sd.has_owner || !c->sd.has_group)
 		return GUISE_E_INVALID_SD;
-	if (t->impersonation && t->level == GUISE_LEVEL_ANONYMOUS)
+	if (q->token->impersonation && q->token->level == GUISE_LEVEL_ANONYMOUS)
 		return GUISE_E_BAD_LEVEL;
+	return 0;
+}
 
-	d->missing = label_takes(t, o, bits, m);
-	if (d->missing || !desired)
-		return 0;
-	if (bits & GUISE_ACCESS_SYSTEM_SECURITY) {
-		if (!(held >> GUISE_SE_SECURITY & 1)) {
-			d->missing = GUISE_ACCESS_SYSTEM_SECURITY;
-			d->missing_privilege = GUISE_SE_SECURITY;
-			return 0;
-		}
-		by_privilege |= GUISE_ACCESS_SYSTEM_SECURITY;
-		used |= GUISE_PRIVILEGE_BIT(GUISE_SE_SECURITY);
-	}
-	if ((bits & GUISE_WRITE_OWNER) && held >> GUISE_SE_TAKE_OWNERSHIP & 1) {
-		by_privilege |= GUISE_WRITE_OWNER;
-		used |= GUISE_PRIVILEGE_BIT(GUISE_SE_TAKE_OWNERSHIP);
-	}
-	if (desired & GUISE_MAXIMUM_ALLOWED)
-		check_max(t, o, bits & ~by_privilege, m, by_privilege, d);
-	else
-		check_exact(t, o, bits & ~by_privilege, m, d);
-	if (d->missing)
-		return 0;
-	d->allowed = true;
-	if (!(desired & GUISE_MAXIMUM_ALLOWED))
-		d->granted = bits;
-	d->privileges_used = used;
+int model_check(const struct model_question *question, bool whole,
+		struct guise_decision *ret, bool *ret_exact)
+{
+	static struct check c;
+	struct answer a = {0};
+	int r;
+
+	c.q = question;
+	c.n_nodes = question->n_types ? question->n_types : 1;
+	c.resource.n = c.n_rules = 0;
+	c.too_large = c.relabels = false;
+	for (size_t i = 0; i < (whole ? 1 : c.n_nodes); i++)
+		ret[i] = (struct guise_decision){0};
+	*ret_exact = false;
+	r = model_read_sd(question->sd, question->sd_size, &c.sd);
+	if (r == 0)
+		r = refuse_question(&c);
+	if (r < 0)
+		return r;
+	model_collect_resource(&c);
+	r = model_collect_rules(&c);
+	if (r < 0)
+		return r;
+	c.mask = model_mask(&c);
+	prepare_lists(&c);
+	if (c.too_large)
+		return MODEL_TOO_LARGE;
+	ask_all(&c, &a);
+	for (size_t i = 0; i < (whole ? 1 : c.n_nodes); i++)
+		decide(&c, &a, i, &ret[i]);
+	*ret_exact = question->n_types == 0 && c.n_rules == 0 &&
+		     !pass_counts(&c, PASS_RESTRICTED, GUISE_DELETE) &&
+		     !pass_counts(&c, PASS_PACKAGE, GUISE_DELETE) &&
+		     !(question->desired & GUISE_MAXIMUM_ALLOWED);
+	if (*ret_exact)
+		trace(&c, &a, &ret[0]);
 	return 0;
 }
