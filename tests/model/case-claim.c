@@ -334,7 +334,7 @@ static void put_relation(struct choices *ch, bool resource_only,
 	static const uint8_t operators[] = {0x80, 0x81, 0x86, 0x88, 0x8e,
 					    0x8f, 0x82, 0x83, 0x84, 0x85};
 
-	if (rarely(ch, 30))
+	if (!resource_only && rarely(ch, 30))
 		put_operand(ch, resource_only, out);
 	else
 		put_attribute(ch, resource_only, out);

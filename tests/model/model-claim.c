@@ -77,7 +77,7 @@ bool model_value_equal(const struct model_value *a, const struct model_value *b,
 	if (is_number(a) && is_number(b))
 		return is_negative(a) == is_negative(b) &&
 		       a->integer == b->integer;
-	if (a->type != b->type || a->type == MODEL_NESTED)
+	if (a->type != b->type)
 		return false;
 	if (a->type == GUISE_CLAIM_STRING)
 		return model_text_compare(a->bytes, a->size, b->bytes, b->size,

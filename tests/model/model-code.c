@@ -75,10 +75,6 @@ static bool read_literal(const uint8_t *data, size_t size,
 		ret->type = GUISE_CLAIM_SID;
 		return model_read_sid(ret->bytes, length, &sid, &used) &&
 		       used == length;
-	case TOKEN_COMPOSITE:
-		ret->type = MODEL_NESTED;
-		return model_read_literals(ret->bytes, length, false, NULL,
-					   &used) >= 0;
 	default:
 		return false;
 	}
@@ -107,14 +103,19 @@ int model_read_literals(const uint8_t *data, size_t size, bool single,
 static size_t leaf_size(const uint8_t *data, size_t size)
 {
 	struct model_value value;
-	size_t used;
+	size_t used, length;
 
-	if (!model_is_attribute(data[0]))
+	if (!model_is_attribute(data[0]) && data[0] != TOKEN_COMPOSITE)
 		return read_literal(data, size, &value, &used) ? used : 0;
-	if (size < 5 || little(data + 1, 4) > size - 5 ||
-	    little(data + 1, 4) % 2 || little(data + 1, 4) == 0)
+	if (size < 5 || little(data + 1, 4) > size - 5)
 		return 0;
-	return 5 + little(data + 1, 4);
+	length = little(data + 1, 4);
+	if (data[0] == TOKEN_COMPOSITE)
+		return model_read_literals(data + 5, length, false, NULL,
+					   &used) >= 0
+			       ? 5 + length
+			       : 0;
+	return length % 2 || length == 0 ? 0 : 5 + length;
 }
 
 static bool all_zero(const uint8_t *data, size_t size)

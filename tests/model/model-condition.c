@@ -6,6 +6,7 @@
  *
  * Where the rules are silent, read so: what is wrong in one operator makes that
  * operator UNKNOWN, what is wrong in the bytes makes all of it UNKNOWN. A
+ * claim that does not count hides others of its name all the same. A
  * member operator takes literals only. Two claims compare exactly if one of
  * them is case-sensitive. In the restricted pass the token's groups are its
  * restricting SIDs. Members are equal sets when as many and each in the other.
@@ -115,7 +116,7 @@ static enum guise_truth negate(enum guise_truth value)
 				      : truth(value == GUISE_FALSE);
 }
 
-/* Numbers and truth values are one kind: they can be equal. */
+/* Numbers and truth values are one kind: 0 and 1 can be equal. */
 static unsigned kind_of(const struct model_value *v)
 {
 	return v->type == GUISE_CLAIM_UINT64 || v->type == GUISE_CLAIM_BOOLEAN
@@ -127,16 +128,19 @@ static unsigned kind_of(const struct model_value *v)
 static bool alike(const struct side *a, const struct side *b)
 {
 	unsigned kind = 0;
+	bool boolean = false, large = false;
 
 	for (size_t i = 0; i < a->n + b->n; i++) {
 		const struct model_value *v =
 			i < a->n ? &a->values[i] : &b->values[i - a->n];
 
-		if (v->type == MODEL_NESTED || (kind && kind_of(v) != kind))
+		boolean |= v->type == GUISE_CLAIM_BOOLEAN;
+		large |= v->integer > 1;
+		if (kind && kind_of(v) != kind)
 			return false;
 		kind = kind_of(v);
 	}
-	return true;
+	return !(boolean && large);
 }
 
 static bool is_in(const struct model_value *v, const struct side *set,
@@ -330,6 +334,16 @@ static enum guise_truth alone(struct tree *tree, unsigned at)
 	return GUISE_UNKNOWN;
 }
 
+/* An attribute beside the negation of one: UNKNOWN on Windows. */
+static bool is_odd(const struct tree *tree, const struct node *node)
+{
+	const struct node *right = &tree->node[node->right];
+
+	return model_is_attribute(tree->node[node->left].token) &&
+	       right->token == TOKEN_NOT &&
+	       model_is_attribute(tree->node[right->left].token);
+}
+
 static enum guise_truth evaluate(struct tree *tree, unsigned at)
 {
 	const struct node *node = &tree->node[at];
@@ -340,6 +354,8 @@ static enum guise_truth evaluate(struct tree *tree, unsigned at)
 	case TOKEN_OR:
 		a = evaluate(tree, node->left);
 		b = evaluate(tree, node->right);
+		if (is_odd(tree, node))
+			return GUISE_UNKNOWN;
 		if (node->token == TOKEN_OR) /* the one that dominates */
 			return a == GUISE_TRUE || b == GUISE_TRUE ? GUISE_TRUE
 			       : a == GUISE_UNKNOWN		  ? a

@@ -16,9 +16,7 @@
 #define MODEL_CLAIMS_MAX 32
 #define MODEL_NODES_MAX 64
 
-/* One value of a claim or literal; @type is enum guise_claim_type, or
- * MODEL_NESTED for a composite within a composite. */
-#define MODEL_NESTED 0x50
+/* One value of a claim or literal; @type is enum guise_claim_type. */
 struct model_value {
 	unsigned type;
 	uint64_t integer;
