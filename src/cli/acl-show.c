@@ -41,30 +41,23 @@ static char *sddl_of(const struct guise_sd *sd)
 static void show_party(const struct who *who, const char *what,
 		       const struct guise_sid *sid)
 {
-	char name[WHO_NAME_SIZE];
-	char text[GUISE_SID_TEXT_SIZE];
+	char label[WHO_LABEL_SIZE];
 
 	if (!sid)
 		return;
-	who_name(who, sid, name);
-	(void)guise_sid_format(sid, text);
-	printf("%-7s %s%s%s%s\n", what, name[0] ? name : text,
-	       name[0] ? " (" : "", name[0] ? text : "", name[0] ? ")" : "");
+	who_label(who, sid, label);
+	printf("%-7s %s\n", what, label);
 }
 
 static void show_ace(const struct who *who, const struct guise_ace *ace,
 		     size_t number, bool is_directory)
 {
 	char rights[ACL_RIGHTS_SIZE];
-	char name[WHO_NAME_SIZE];
-	char text[GUISE_SID_TEXT_SIZE];
+	char label[WHO_LABEL_SIZE];
 
-	who_name(who, &ace->sid, name);
-	(void)guise_sid_format(&ace->sid, text);
+	who_label(who, &ace->sid, label);
 	acl_rights_format(ace->mask, is_directory, rights);
-	printf("%3zu %-8s %s%s%s%s: %s", number, type_of(ace),
-	       name[0] ? name : text, name[0] ? " (" : "", name[0] ? text : "",
-	       name[0] ? ")" : "", rights);
+	printf("%3zu %-8s %s: %s", number, type_of(ace), label, rights);
 	if (is_directory)
 		printf("; %s", acl_flags_words(ace->flags, is_directory));
 	printf("%s\n", ace->flags & GUISE_ACE_INHERITED ? "; inherited" : "");

@@ -61,7 +61,7 @@ static void walk_one(struct walk *walk, int dir_fd, const char *name,
 		note(walk, cli_failed(path, -errno, "check the path"));
 		return;
 	}
-	if (S_ISLNK(target.stat.st_mode))
+	if (!S_ISREG(target.stat.st_mode) && !S_ISDIR(target.stat.st_mode))
 		return;
 	note(walk, walk->visit(walk->context, &target));
 	if (S_ISDIR(target.stat.st_mode))

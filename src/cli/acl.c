@@ -43,7 +43,7 @@ const char cmd_acl_help[] =
 	"            or SDDL rights (FR, FA); or a number (0x1301bf)\n"
 	"  INHERIT   of OI files, CI directories, IO only them, NP one level;\n"
 	"            nothing: this one only\n"
-	"  --recursive      also everything beneath; links are passed over\n"
+	"  --recursive      also the files and directories beneath\n"
 	"  --accounts FILE  embedded accounts\n"
 	"\n"
 	"Exit: 0 done, 2 usage, 3 failed.\n"
@@ -95,6 +95,17 @@ static int visit_show(void *context, const struct acl_target *target)
 	return acl_show(request->who, target, request->form);
 }
 
+/* Devices, sockets and pipes are in no share, and what stored one would mean
+ * for them nobody asks. */
+static int refuse_odd(const struct acl_target *target)
+{
+	if (S_ISREG(target->stat.st_mode) || S_ISDIR(target->stat.st_mode))
+		return 0;
+	return cli_error(CLI_FAILED, target->path,
+			 "neither a file nor a directory",
+			 "its mode alone decides: see chmod(1)");
+}
+
 static int visit_edit(void *context, const struct acl_target *target)
 {
 	const struct request *request = context;
@@ -106,7 +117,9 @@ static int visit_edit(void *context, const struct acl_target *target)
 	/* a file has no heirs */
 	if (!S_ISDIR(target->stat.st_mode))
 		edit.flags = 0;
-	r = current(request, target, &old);
+	r = refuse_odd(target);
+	if (r == 0)
+		r = current(request, target, &old);
 	if (r != 0)
 		return r;
 	r = acl_edit_apply(old, &edit, &new);
@@ -128,7 +141,9 @@ static int visit_set(void *context, const struct acl_target *target)
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *new = NULL;
 	int r;
 
-	r = current(request, target, &old);
+	r = refuse_odd(target);
+	if (r == 0)
+		r = current(request, target, &old);
 	if (r != 0)
 		return r;
 	r = guise_sd_new(
@@ -221,7 +236,9 @@ static int visit_inherit(void *context, const struct acl_target *target)
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *new = NULL;
 	int r;
 
-	r = current(request, target, &old);
+	r = refuse_odd(target);
+	if (r == 0)
+		r = current(request, target, &old);
 	if (r != 0)
 		return r;
 	r = request->inherit ? inherit_again(target, old, &new)
@@ -234,9 +251,12 @@ static int visit_inherit(void *context, const struct acl_target *target)
 
 static int visit_reset(void *context, const struct acl_target *target)
 {
-	int r = guise_sd_remove(target->fd);
+	int r = refuse_odd(target);
 
 	(void)context;
+	if (r != 0)
+		return r;
+	r = guise_sd_remove(target->fd);
 	if (r < 0)
 		return cli_failed(target->path, r, "this takes root");
 	return CLI_YES;

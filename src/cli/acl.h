@@ -30,7 +30,8 @@ int acl_show(const struct who *who, const struct acl_target *target,
 	     enum acl_form form);
 
 /* acl-walk.c: @visit for @path and, if @recursive, everything beneath; links
- * are passed over. Goes on after a failure; the worst exit code. */
+ * and what else is neither file nor directory are passed over. Goes on after a
+ * failure; the worst exit code. */
 int acl_walk(const char *path, bool recursive,
 	     int (*visit)(void *context, const struct acl_target *target),
 	     void *context);

@@ -20,7 +20,7 @@
 /* Changes tried in a row. Ours: a list with more obstacles is for people. */
 #define CHANGES_MAX 8
 
-/* Where a name means the same SID, the name. */
+/* For a command: where a name means the same SID, the name. */
 static void who_text(const struct explanation *e, const struct guise_sid *sid,
 		     char ret[WHO_NAME_SIZE])
 {
@@ -29,7 +29,7 @@ static void who_text(const struct explanation *e, const struct guise_sid *sid,
 	who_name(e->who, sid, ret);
 	if (ret[0] && !strchr(ret, ' ') && !strchr(ret, '\'') &&
 	    sid->authority != 1 && sid->authority != 5 &&
-	    who_find(e->who, ret, &back) == 0 && guise_sid_equal(&back, sid))
+	    who_look_up(e->who, ret, &back) && guise_sid_equal(&back, sid))
 		return;
 	(void)guise_sid_format(sid, ret);
 }
@@ -40,14 +40,14 @@ static void add_ace(struct explanation *e, const struct place *place,
 {
 	const struct guise_ace *ace =
 		guise_acl_ace(guise_sd_dacl(sd), reason->ace - 1);
-	char name[WHO_NAME_SIZE];
+	char label[WHO_LABEL_SIZE];
 	char rights[ACL_RIGHTS_SIZE];
 
-	who_text(e, &ace->sid, name);
+	who_label(e->who, &ace->sid, label);
 	acl_rights_format(reason->mask, S_ISDIR(place->stat.st_mode), rights);
 	explanation_add(e, "descriptor", !reason->allow,
 			"%s: entry %u %s %s: %s%s%s", place->path, reason->ace,
-			reason->allow ? "allows" : "denies", name, rights,
+			reason->allow ? "allows" : "denies", label, rights,
 			ace->flags & GUISE_ACE_INHERITED ? " (inherited)" : "",
 			reason->pass == GUISE_PASS_RESTRICTED
 				? " (restricting SIDs)"

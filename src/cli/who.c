@@ -21,6 +21,9 @@
 struct who {
 	struct guise_account *accounts;
 	size_t n;
+	/* The usual accounts are there, but not for this caller: SIDs go
+	 * without names, and names that might be of an account are refused. */
+	bool is_blind;
 	struct guise_id_mapping mapping;
 };
 
@@ -64,14 +67,19 @@ static bool map_gid(void *context, uint32_t gid, struct guise_sid *ret)
 static int load(struct who *who, const char *path)
 {
 	GUISE_AUTO(guise_accounts_closep) struct guise_accounts *db = NULL;
+	const bool is_usual = !path;
 	int r;
 
-	if (!path) {
+	if (is_usual) {
 		path = CLI_ACCOUNTS_PATH;
 		if (access(path, F_OK) < 0 && errno == ENOENT)
 			return 0;
 	}
 	r = guise_accounts_open(path, GUISE_ACCOUNTS_READ_ONLY, &db);
+	if (is_usual && geteuid() != 0 && (r == -EACCES || r == -EPERM)) {
+		who->is_blind = true;
+		return 0;
+	}
 	if (r < 0)
 		return r;
 	return guise_accounts_list(db, add_account, who);
@@ -177,20 +185,28 @@ static bool find_well_known(const char *name, struct guise_sid *ret)
 	return false;
 }
 
-int who_find(const struct who *who, const char *text, struct guise_sid *ret)
+bool who_look_up(const struct who *who, const char *text, struct guise_sid *ret)
 {
 	bool users = strncmp(text, "group:", 6) != 0;
 	bool groups = strncmp(text, "user:", 5) != 0;
 	const char *name = !users ? text + 6 : !groups ? text + 5 : text;
 
-	if (find_account(who, name, users, groups, ret) ||
-	    (users && find_system_user(name, ret)) ||
-	    (groups && find_system_group(name, ret)))
+	if (!who->is_blind && (find_account(who, name, users, groups, ret) ||
+			       (users && find_system_user(name, ret)) ||
+			       (groups && find_system_group(name, ret))))
+		return true;
+	return users && groups &&
+	       (guise_sid_parse(text, strlen(text), NULL, ret) == 0 ||
+		(!who->is_blind && find_well_known(text, ret)));
+}
+
+int who_find(const struct who *who, const char *text, struct guise_sid *ret)
+{
+	if (who_look_up(who, text, ret))
 		return 0;
-	if (users && groups &&
-	    (guise_sid_parse(text, strlen(text), NULL, ret) == 0 ||
-	     find_well_known(text, ret)))
-		return 0;
+	if (who->is_blind)
+		return cli_failed(CLI_ACCOUNTS_PATH, -EACCES,
+				  "give a SID, or run it as root");
 	return cli_error(CLI_USAGE, text, "nobody is called so",
 			 "give a name, user:NAME, group:NAME or a SID");
 }
@@ -213,6 +229,19 @@ static void system_name(const struct guise_sid *sid, char ret[WHO_NAME_SIZE])
 		    0 &&
 	    found_group)
 		(void)snprintf(ret, WHO_NAME_SIZE, "group:%s", group.gr_name);
+}
+
+void who_label(const struct who *who, const struct guise_sid *sid,
+	       char ret[WHO_LABEL_SIZE])
+{
+	char name[WHO_NAME_SIZE];
+	char text[GUISE_SID_TEXT_SIZE];
+
+	who_name(who, sid, name);
+	(void)guise_sid_format(sid, text);
+	(void)snprintf(ret, WHO_LABEL_SIZE, "%s%s%s%s", name[0] ? name : text,
+		       name[0] ? " (" : "", name[0] ? text : "",
+		       name[0] ? ")" : "");
 }
 
 void who_name(const struct who *who, const struct guise_sid *sid,

@@ -135,6 +135,33 @@ expect 2 guise acl bless f
 expect 2 guise acl inherit f maybe
 expect 2 guise acl show --json --sddl f
 expect 3 guise acl show none
+expect 3 guise acl set /dev/null 'D:(A;;FR;;;WD)'
+grep -q "neither a file nor a directory" err || fail "$(cat err)"
+mkfifo d/pipe
+for change in "set d/pipe D:(A;;FR;;;WD)" "grant d/pipe $bob:r" "inherit d/pipe on" "reset d/pipe"; do
+	# shellcheck disable=SC2086
+	expect 3 guise acl $change
+done
+expect 0 guise acl grant d --recursive $bob:r:OICI
+rm d/pipe
+
+# accounts that only root may read: SIDs without their names, for the others
+cat >blind <<'END'
+mount -t tmpfs tmpfs /var/lib && mkdir -m 700 /var/lib/guise &&
+	echo unreadable >/var/lib/guise/accounts.db || exit 99
+exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+END
+expect 0 unshare -m sh blind guise acl show f
+says "Everyone (S-1-1-0)"
+expect 3 unshare -m sh blind guise acl grant f $bob:r
+expect 3 unshare -m sh blind guise acl show f --accounts /var/lib/guise/accounts.db
+
+# explain names people as show does
+expect 0 guise acl set f 'D:(D;;FR;;;WD)'
+expect 1 guise explain --user $bob --want read f
+says "denies Everyone (S-1-1-0): "
+expect 0 guise acl reset f
+
 setfattr -n security.guise.sd -v broken f
 expect 3 guise acl show f
 expect 3 guise acl grant f $bob:r
