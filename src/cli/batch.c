@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base.h"
 #include "batch.h"
 #include "buf.h"
 #include "cli.h"
@@ -14,13 +15,22 @@ struct line {
 	bool too_long;
 };
 
+const char *batch_error_name(int code)
+{
+	if (code == -EINVAL)
+		return "INVALID_PARAMETER";
+	if (code == -EOPNOTSUPP)
+		return "NOT_SUPPORTED";
+	return guise_error_name(code);
+}
+
 static int refuse_plain(int code, const struct guise_error_info *error,
 			struct guise_buf *out)
 {
 	if (error->text[0] == '\0')
-		return buf_printf(out, "error %s %s", guise_error_name(code),
+		return buf_printf(out, "error %s %s", batch_error_name(code),
 				  guise_strerror(code));
-	return buf_printf(out, "error %s %s (at %zu)", guise_error_name(code),
+	return buf_printf(out, "error %s %s (at %zu)", batch_error_name(code),
 			  error->text, error->offset);
 }
 

@@ -8,6 +8,7 @@
 #include <guise/sddl.h>
 
 #include "base.h"
+#include "batch.h"
 #include "buf.h"
 #include "printable.h"
 #include "sd-json.h"
@@ -62,16 +63,6 @@ int json_answer(json_t *json, struct guise_buf *out)
 	return r;
 }
 
-/* The names of Windows for what an errno says here. */
-static const char *error_word(int code)
-{
-	if (code == -EINVAL)
-		return "INVALID_PARAMETER";
-	if (code == -EOPNOTSUPP)
-		return "NOT_SUPPORTED";
-	return guise_error_name(code);
-}
-
 int json_refuse(void *context, int code, const struct guise_error_info *error,
 		struct guise_buf *out)
 {
@@ -83,7 +74,7 @@ int json_refuse(void *context, int code, const struct guise_error_info *error,
 			       guise_strerror(code));
 	cli_printable(message.text); /* what it quotes may be cut off */
 	return json_answer(json_pack("{s:s, s:I, s:s}", "error",
-				     error_word(code), "code",
+				     batch_error_name(code), "code",
 				     (json_int_t)guise_error_win32(code),
 				     "message", message.text),
 			   out);

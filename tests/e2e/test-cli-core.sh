@@ -82,7 +82,7 @@ cat >"$dir/want" <<'END'
 010004800000000000000000000000001400000002001c000100000000001400ff011f00010100000000000100000000
 error INVALID_ACL unknown alias, or one that needs a domain (at 11)
 0100008000000000000000000000000000000000
-error EINVAL expected O:, G:, D:, S: or the end (at 0)
+error INVALID_PARAMETER expected O:, G:, D:, S: or the end (at 0)
 error INVALID_ACL unknown alias, or one that needs a domain (at 11)
 010014800000000000000000140000004c0000000200380001000000120030000000000001010000000000010000000014000000030000000000000001000000180000006200000063000000020034000100000009002c008900120001010000000000010000000061727478f902000000610004010000000000000003028000
 error INVALID_ACE_CONDITION an operator or ")" is missing (at 24)
@@ -104,9 +104,8 @@ D:(A;;FA;;;WD)
 
 error INVALID_SECURITY_DESCR the security descriptor is malformed, or lacks owner or group
 error INVALID_SECURITY_DESCR the security descriptor is malformed, or lacks owner or group
-error EINVAL not pairs of hex digits (at 0)
-error EINVAL not pairs of hex digits (at 0)
-D:(XA;;FR;;;WD;(@USER.a == 1))S:(RA;;;;;WD;("b",TS,0x0,"c"))
+error INVALID_PARAMETER not pairs of hex digits (at 0)
+error INVALID_PARAMETER not pairs of hex digits (at 0)
 END
 expect "sddl decode" 0 sddl decode
 
