@@ -25,18 +25,22 @@ static int address_of(const char *path, struct sockaddr_un *ret)
 	return 0;
 }
 
-/* The last directory of the path is made when it is missing: /run is empty
- * after each boot. */
+bool control_is_usual(const char *path)
+{
+	const size_t size = strlen(CONTROL_DIRECTORY);
+
+	return strncmp(path, CONTROL_DIRECTORY "/", size + 1) == 0 &&
+	       !strchr(path + size + 1, '/');
+}
+
+/* The usual directory is made when it is missing: /run is empty after each
+ * boot. No other is. */
 static int make_directory(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	char directory[sizeof(((struct sockaddr_un *)0)->sun_path)];
-
-	if (!slash || slash == path)
+	if (!control_is_usual(path))
 		return 0;
-	memcpy(directory, path, (size_t)(slash - path));
-	directory[slash - path] = '\0';
-	return mkdir(directory, 0755) < 0 && errno != EEXIST ? -errno : 0;
+	return mkdir(CONTROL_DIRECTORY, 0755) < 0 && errno != EEXIST ? -errno
+								     : 0;
 }
 
 /* A socket that a crashed authority left is removed; one in use, or anything

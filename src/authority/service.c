@@ -15,9 +15,9 @@
 #include "fd.h"
 #include "landlock.h"
 #include "service.h"
+#include "supervise.h"
 
 #define DENIALS_PER_SECOND 20
-#define PATH_STATE "/var/lib/guise"
 #define NOBODY 65534
 
 void denials_init(struct denials *denials)
@@ -64,7 +64,8 @@ void authority_log(struct authority_process *process, const char *format, ...)
 
 static const char *state_directory(const struct guise_authority_options *o)
 {
-	return o->state_directory ? o->state_directory : PATH_STATE;
+	return o->state_directory ? o->state_directory
+				  : AUTHORITY_STATE_DIRECTORY;
 }
 
 static int set_ceiling(const struct guise_authority_options *options)

@@ -258,9 +258,13 @@ static void reload(struct supervisor *s)
 
 static void stop(struct supervisor *s)
 {
+	const bool is_first = !s->is_stopping;
+
 	s->is_stopping = true;
 	for (struct worker *w = s->workers; w; w = w->next)
 		drain_worker(s, w);
+	if (is_first && s->hooks->stopping)
+		s->hooks->stopping(s->hooks->context);
 }
 
 /* --- the loop --- */

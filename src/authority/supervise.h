@@ -38,6 +38,9 @@ struct supervise_hooks {
 	/* Called at start and on SIGHUP: fill a config whose memory lives until
 	 * the next call. At reload a negative return keeps the old one. */
 	int (*load)(void *context, struct supervise_config *ret);
+	/* Called once, when it is told to end and has told its workers: nobody
+	 * will accept any more. May be NULL. */
+	void (*stopping)(void *context);
 	/* One line for the error log. */
 	void (*log)(void *context, const char *line);
 };
@@ -53,6 +56,13 @@ struct supervise_hooks {
  */
 GUISE_MUST_USE int supervise_run(const struct supervise_hooks *hooks,
 				 const char *control_path, unsigned drain_ms);
+
+/* Where the state usually lies. */
+#define AUTHORITY_STATE_DIRECTORY "/var/lib/guise"
+/* Where the control socket usually lies; made when it is missing. */
+#define CONTROL_DIRECTORY "/run/guise"
+/* Is @path directly in it? */
+bool control_is_usual(const char *path);
 
 /*
  * The worker program's side: takes descriptor 3 apart and closes everything

@@ -164,6 +164,10 @@ static int apply_option(const struct arguments *a, int *at,
 	has_value = span_split(key, '=', &key, &value);
 	if (span_equal(key, "check") && !has_value)
 		return 0;
+	if (!config_has_key(key) && !span_equal(key, "config") &&
+	    !span_equal(key, "share"))
+		return complain(reterr, argument, "unknown option",
+				"see guise serve --help");
 	if (!has_value && config_is_switch(key))
 		value = span_of("yes");
 	else if (!has_value && *at < a->argc)

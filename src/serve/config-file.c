@@ -51,6 +51,11 @@ static bool is_section(struct span line)
 	return span_starts_nocase(span_from(line, blank), "[");
 }
 
+static bool is_open_section(struct span line)
+{
+	return is_section(line) && !memchr(line.data, ']', line.size);
+}
+
 static bool fits(struct span line)
 {
 	return line.size <=
@@ -74,6 +79,12 @@ static char *next_line(char *ret, int size, void *stream)
 		place(p);
 		complain(p, "the line is too long or not text",
 			 "keep lines below 198 bytes and sections below 48");
+		return NULL;
+	}
+	if (is_open_section((struct span){p->rest.data, n})) {
+		place(p);
+		complain(p, "the section is not closed",
+			 "end it with ']', as in [share NAME]");
 		return NULL;
 	}
 	memcpy(ret, p->rest.data, n);

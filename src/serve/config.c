@@ -264,9 +264,21 @@ static int set_number(uint64_t *to, const struct key *key, struct span value,
 	return 0;
 }
 
+/* "a, b, c" into @ret, cut where it does not fit. */
+static void list_choices(const struct choice *choices, char *ret, size_t size)
+{
+	size_t used = 0;
+
+	for (const struct choice *c = choices; c->name && used < size; c++)
+		used += (size_t)snprintf(ret + used, size - used, "%s%s",
+					 c == choices ? "" : ", ", c->name);
+}
+
 static int set_choice(void *to, const struct key *key, struct span value,
 		      struct config_error *reterr)
 {
+	char names[100] = "";
+
 	for (const struct choice *c = key->choices; c->name; c++) {
 		if (!span_equal(value, c->name))
 			continue;
@@ -277,9 +289,9 @@ static int set_choice(void *to, const struct key *key, struct span value,
 			*(uint64_t *)to = c->value;
 		return 0;
 	}
-	return refuse(reterr, "see guise serve --help for the choices",
-		      "\"%.*s\" is not a choice", span_width(value),
-		      value.data);
+	list_choices(key->choices, names, sizeof(names));
+	return refuse(reterr, "choose one of them", "\"%.*s\" is none of %s",
+		      span_width(value), value.data, names);
 }
 
 static int set(void *base, const struct key *key, struct span value,

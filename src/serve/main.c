@@ -17,6 +17,7 @@
 #include "fd.h"
 #include "policies.h"
 #include "serve.h"
+#include "state.h"
 #include "system.h"
 
 #include "supervise.h"
@@ -43,6 +44,7 @@ struct server {
 	void *context;
 	serve_policies *policies;
 	struct setup *setup; /* the one in force */
+	int state_fd;	     /* holds the lock of the state directory */
 	struct config_error error;
 };
 
@@ -322,6 +324,8 @@ static int setup_make(struct server *server, struct setup *s)
 		r = setup_tls(s, reterr);
 	if (r == 0)
 		r = setup_log(s, reterr);
+	if (r == 0 && server->state_fd < 0)
+		r = state_lock(s->config.state, &server->state_fd, reterr);
 	if (r == 0)
 		r = setup_journal(s, reterr);
 	if (r == 0)
@@ -363,6 +367,15 @@ static int load(void *context, struct supervise_config *ret)
 	return 0;
 }
 
+/* Who waits in the queue of the socket is told so, instead of waiting until the
+ * last worker has ended. */
+static void stopping(void *context)
+{
+	struct server *server = context;
+
+	(void)shutdown(server->setup->fds[SERVE_FD_LISTEN], SHUT_RDWR);
+}
+
 static void log_line(void *context, const char *line)
 {
 	(void)context;
@@ -375,10 +388,11 @@ int serve_run(serve_load *load_config, void *context, serve_policies *policies,
 	      struct config_error *reterr)
 {
 	struct server server = {
-		.load = load_config, .context = context, .policies = policies};
+		.load = load_config, .context = context, .state_fd = -EBADF};
 	const struct supervise_hooks hooks = {
 		.context = &server,
 		.load = load,
+		.stopping = stopping,
 		.log = log_line,
 	};
 	GUISE_AUTO(config_clear) struct config first = {0};
@@ -395,5 +409,6 @@ int serve_run(serve_load *load_config, void *context, serve_policies *policies,
 	if (r < 0)
 		*reterr = server.error;
 	(void)setup_free(server.setup);
+	(void)fd_close(server.state_fd);
 	return r;
 }

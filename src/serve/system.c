@@ -15,6 +15,8 @@
 #include "serve.h"
 #include "system.h"
 
+#include "supervise.h"
+
 #define DEFAULT_USER "guise"
 #define PASSWD_BUFFER 16384
 
@@ -165,25 +167,16 @@ static int check_parent(const char *where, const char *path,
 	return r;
 }
 
-/* /run is empty after each start of the system: the server makes the control
- * socket's directory, but not that directory's. */
+/* The directory must be there, but for the usual one: /run is empty after each
+ * start of the system, so the server makes that. */
 static int check_control(const char *path, struct config_error *reterr)
 {
-	const char *slash = path ? strrchr(path, '/') : NULL;
 	struct stat found;
-	char *parent;
-	int r;
 
-	if (!slash || slash == path)
+	if (path && control_is_usual(path) &&
+	    stat(CONTROL_DIRECTORY, &found) < 0 && errno == ENOENT)
 		return 0;
-	parent = strndup(path, (size_t)(slash - path));
-	if (!parent)
-		return -ENOMEM;
-	r = stat(parent, &found) == 0
-		    ? check_directory("control", parent, reterr)
-		    : check_parent("control", parent, reterr);
-	free(parent);
-	return r;
+	return check_parent("control", path, reterr);
 }
 
 int system_journal(const struct config *config, int *ret_fd,

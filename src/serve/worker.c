@@ -17,7 +17,7 @@
 #include "audit-log.h"
 #include "fd.h"
 #include "front.h"
-#include "policies.h"
+#include "ready.h"
 #include "serve.h"
 #include "sessions.h"
 
@@ -326,6 +326,19 @@ static int prepare(struct worker *w, serve_policies *policies)
 	return 0;
 }
 
+/* The first worker speaks for all. */
+static void say_ready(struct worker *w)
+{
+	GUISE_AUTO(guise_buf_clear) struct guise_buf line = {0};
+	const char *engine =
+		guise_engine_name(guise_authority_engine(w->authority, 0));
+
+	if (w->manifest.worker == 0 &&
+	    ready_format(&line, &w->config, engine) == 0)
+		(void)fprintf(stderr, "guise: ready: %.*s\n", (int)line.size,
+			      (char *)line.data);
+}
+
 static int start(struct worker *w)
 {
 	int r = guise_authority_confine(w->authority);
@@ -342,6 +355,7 @@ static int start(struct worker *w)
 	r = guise_authority_confine_threads(w->authority);
 	if (r < 0)
 		return fail("cannot seal the threads", r);
+	say_ready(w);
 	return 0;
 }
 

@@ -18,8 +18,8 @@ refused() {
 
 write_config
 for extra_line in 'frobnicate = 1|unknown key' 'workers = 0|not a number' 'workers = x|not a number' \
-	'engine = fast|not a choice' 'log = here|absolute' 'plain-http = maybe|neither yes nor no' \
-	'workers = 1|x' 'just words|neither a section'; do
+	'engine = fast|none of auto, ring, broker' 'log = here|absolute' 'plain-http = maybe|neither yes nor no' \
+	'workers = 1|x' 'just words|neither a section' '[share a|the section is not closed'; do
 	{ echo "${extra_line%|*}"; cat "$dir/serve.conf"; } >"$dir/bad.conf"
 	[ "${extra_line#*|}" = x ] && sed -i '2i workers = 2' "$dir/bad.conf" && extra_line='|given twice'
 	refused "config: ${extra_line%|*}" "${extra_line#*|}" --config "$dir/bad.conf"
@@ -27,6 +27,12 @@ for extra_line in 'frobnicate = 1|unknown key' 'workers = 0|not a number' 'worke
 done
 printf '[shar x]\npath = /tmp\n' >"$dir/bad.conf"
 refused "unknown section" "unknown section" --config "$dir/bad.conf"
+refused "unknown option" "bogus: unknown option" --bogus
+refused "unknown option with a value" "unknown option" --bogus 1
+refused "no value" "needs a value" --listen
+refused "control in no directory" "$dir/none: No such file" --config "$dir/serve.conf" \
+	--listen 127.0.0.1:1 --control "$dir/none/c"
+fails "which is not made" test -e "$dir/none"
 refused "no file" "No such file" --config "$dir/none.conf"
 refused "nothing shared" "nothing is shared" --listen 127.0.0.1:1
 refused "no address" "no address" --share "a=/tmp"
@@ -43,6 +49,13 @@ holds "check says good" "$guise" serve --check --config "$dir/serve.conf" --list
 
 start_server
 first=$(worker_pid)
+holds "says when it is ready, and with what" grep -q "^guise: ready: $url, engine $engine, \
+workers 1; users: accounts $dir/accounts; shares: /files $dir/files (both), \
+/public $dir/public (both, anonymous, read-only)$" "$dir/error.log"
+"$guise" serve --config "$dir/serve.conf" --listen 127.0.0.1:1 --control "$dir/control2" \
+	2>"$dir/err"
+same "a second server on the same state: exit" "$?" 2
+holds "and why" grep -q "state: $dir/state: another guise serve uses it" "$dir/err"
 
 # reload: a new share is there, the connection was never refused
 mkdir "$dir/more" && echo more >"$dir/more/m.txt"
@@ -159,7 +172,17 @@ truncate -s 30M "$dir/files/alice/slow" && chown $alice "$dir/files/alice/slow"
 curl -s -u alice:alice-pw --limit-rate 15M -o "$dir/slow" "$url/files/alice/slow" &
 getter=$!
 sleep 0.5
+worker=$(worker_pid)
+kill -STOP "$worker"
+curl -s -o /dev/null -m 5 "$url/public/hello.txt" &
+queued=$!
+sleep 0.3
 kill -TERM "$server"
+wait "$queued"
+fails "who waited to be accepted does not wait on" test "$?" -eq 28
+kill -CONT "$worker"
+curl -s -o /dev/null -m 5 "$url/public/hello.txt"
+same "nobody connects any more" "$?" 7
 wait "$getter"
 same "the download was finished" "$(stat -c %s "$dir/slow")" 31457280
 wait "$server"

@@ -6,6 +6,7 @@
 #include "cmocka-wrap.h"
 
 #include "config.h"
+#include "ready.h"
 
 #define GOOD "listen = 127.0.0.1:80\naccounts = /a\n[share x]\npath = /srv/x\n"
 
@@ -243,6 +244,43 @@ static void share_options_are_taken_apart(void **state)
 	config_clear(&config);
 }
 
+static void the_ready_line_tells_what_is_served_to_whom(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *want;
+	} rows[] = {
+		{GOOD, "http://127.0.0.1:80, engine ring, workers 1; users: "
+		       "accounts /a; shares: /x /srv/x (both)"},
+		{"listen = [::1]:443\ntls-certificate = /c\ntls-key = /k\n"
+		 "workers = 3\nsystem-accounts = yes\npam-service = w\n"
+		 "accounts = /a\n[share]\npath = /x\npolicy = posix\n"
+		 "hide-unreadable = yes\nno-symlinks = yes\n",
+		 "https://[::1]:443, engine ring, workers 3; users: accounts "
+		 "/a, system accounts (PAM w); shares: / /x (posix, "
+		 "hide-unreadable, no-symlinks)"},
+		{"listen = 127.0.0.1:80\n[share a]\npath = /x\n"
+		 "anonymous = yes\n[share b]\npath = /y\nread-only = yes\n",
+		 "http://127.0.0.1:80, engine ring, workers 1; users: none but "
+		 "anonymous; shares: /a /x (both, anonymous), /b /y (both, "
+		 "read-only)"},
+	};
+	struct config_error error;
+	struct config config;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct guise_buf line = {0};
+
+		assert_int_equal(parse(rows[i].text, &config, &error), 0);
+		assert_int_equal(ready_format(&line, &config, "ring"), 0);
+		assert_int_equal(buf_append_u8(&line, '\0'), 0);
+		assert_string_equal((char *)line.data, rows[i].want);
+		guise_buf_clear(&line);
+		config_clear(&config);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,6 +290,7 @@ int main(void)
 		cmocka_unit_test(what_is_written_is_read_the_same),
 		cmocka_unit_test(addresses_know_whether_others_can_reach_them),
 		cmocka_unit_test(share_options_are_taken_apart),
+		cmocka_unit_test(the_ready_line_tells_what_is_served_to_whom),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
