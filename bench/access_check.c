@@ -15,8 +15,11 @@
  *		 missing, ratios are to this, an upper bound of what is to be
  *won raw	 guise_access_check_raw() parsed	 guise_access_check()
  *
- * "fixed" is a check of an empty DACL (denied) and of one ACE; the cost of an
- * ACE is the slope from 20 to 500 ACEs. The last line is all of it in JSON.
+ * Beneath are an empty DACL (denied), one ACE, and the cost of each ACE: the
+ * slope from 20 to 500 ACEs. Then, as information, checks that Samba's function
+ * does not know: all but the last ACE for an object type, with a list of one
+ * and of 20 types; restricted and AppContainer tokens, with as many restricting
+ * SIDs or capabilities as groups. The last line is all of it in JSON.
  *
  *	ninja -C build bench/access_check && taskset -c 1
  *build/bench/access_check
@@ -35,6 +38,18 @@ enum { SAMBA, BYTES, LINEAR, RAW, PARSED, N_VARIANTS };
 static const size_t ace_counts[] = {1, 5, 20, 100, 500};
 static const size_t sid_counts[] = {10, 100, 1000};
 
+static const struct {
+	const char *name;
+	enum subject_kind kind;
+	size_t n_types;
+} kinds[] = {
+	{"object_types_1", SUBJECT_OBJECT, 1},
+	{"object_types_20", SUBJECT_OBJECT, 20},
+	{"restricted", SUBJECT_RESTRICTED, 0},
+	{"lowbox", SUBJECT_LOWBOX, 0},
+};
+static const size_t kind_ace_counts[] = {20, 100};
+
 struct row {
 	size_t n_aces;
 	size_t n_sids;
@@ -47,6 +62,7 @@ struct results {
 	struct row rows[ARRAY_SIZE(ace_counts) * ARRAY_SIZE(sid_counts)];
 	struct row empty;
 	double slope[N_VARIANTS];
+	double kind_ns[ARRAY_SIZE(kinds)][ARRAY_SIZE(kind_ace_counts)];
 };
 
 static void run_parsed(const void *context)
@@ -56,6 +72,17 @@ static void run_parsed(const void *context)
 
 	must(guise_access_check(s->sd, s->token, SUBJECT_DESIRED,
 				&guise_mapping_file, &d) == 0);
+	must(d.allowed == s->allowed);
+}
+
+static void run_by_type(const void *context)
+{
+	const struct subject *s = context;
+	struct guise_decision d;
+
+	must(guise_access_check_by_type(s->sd, s->token, SUBJECT_DESIRED,
+					&guise_mapping_file, &s->options,
+					&d) == 0);
 	must(d.allowed == s->allowed);
 }
 
@@ -245,6 +272,36 @@ static void bench_fixed(struct results *r)
 	       one->ns[RAW], r->slope[PARSED], r->slope[RAW]);
 }
 
+static double measure_kind(const struct results *r, size_t kind, size_t n_aces)
+{
+	struct subject s;
+	struct bench_case c = {
+		.run = kinds[kind].n_types ? run_by_type : run_parsed,
+		.context = &s,
+	};
+
+	subject_init(&s, kinds[kind].kind, n_aces, 100, kinds[kind].n_types,
+		     false);
+	rounds_measure(&c, 1, r->rounds);
+	subject_clear(&s);
+	return c.ns;
+}
+
+static void bench_kinds(struct results *r)
+{
+	printf("\n100 SIDs, parsed, ns  %3zu ACEs %3zu ACEs\n",
+	       kind_ace_counts[0], kind_ace_counts[1]);
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		printf("%-20s", kinds[i].name);
+		for (size_t k = 0; k < ARRAY_SIZE(kind_ace_counts); k++) {
+			r->kind_ns[i][k] =
+				measure_kind(r, i, kind_ace_counts[k]);
+			printf(" %8.1f", r->kind_ns[i][k]);
+		}
+		printf("\n");
+	}
+}
+
 static void print_ns(const double *ns, bool with_samba)
 {
 	if (with_samba)
@@ -270,7 +327,15 @@ static void print_json(const struct results *r)
 	print_ns(r->empty.ns, r->with_samba);
 	printf("},\"each_ace\":{");
 	print_ns(r->slope, r->with_samba);
-	printf("}}\n");
+	printf("},\"kinds\":[");
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		for (size_t k = 0; k < ARRAY_SIZE(kind_ace_counts); k++)
+			printf("%s{\"name\":\"%s\",\"aces\":%zu,"
+			       "\"parsed_ns\":%.1f}",
+			       i + k ? "," : "", kinds[i].name,
+			       kind_ace_counts[k], r->kind_ns[i][k]);
+	}
+	printf("]}\n");
 }
 
 int main(int argc, char **argv)
@@ -288,6 +353,7 @@ int main(int argc, char **argv)
 		agree();
 	bench_sizes(&r);
 	bench_fixed(&r);
+	bench_kinds(&r);
 	print_json(&r);
 	return 0;
 }

@@ -8,13 +8,14 @@
 #include "rounds.h"
 #include "text.h"
 
-#define BATCH_NS 1e6
+#define BATCH_NS 2e5
 
+/* Processor time: others that use the machine count as little as may be. */
 static double now_ns(void)
 {
 	struct timespec t;
 
-	must(clock_gettime(CLOCK_MONOTONIC, &t) == 0);
+	must(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t) == 0);
 	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 

@@ -2,14 +2,15 @@
 /*
  * How the benchmarks of pure functions measure: every case in turn in each
  * round, so that drift hits all alike; a batch long enough that reading the
- * clock does not count; the median of the rounds.
+ * clock does not count, and short enough that most are not interrupted; the
+ * processor time of the thread; the median of the rounds.
  */
 #ifndef BENCH_ROUNDS_H
 #define BENCH_ROUNDS_H
 
 #include <stddef.h>
 
-#define ROUNDS_DEFAULT 15
+#define ROUNDS_DEFAULT 31
 #define ROUNDS_MAX 101
 
 /**
