@@ -139,6 +139,22 @@ int access_log_text(struct guise_buf *out, const struct exchange *ex,
 	return r < 0 ? r : buf_append_u8(out, '"');
 }
 
+/* Where a COPY or MOVE is to go, in the client's own words. */
+static int format_destination(struct guise_buf *out, const struct exchange *ex,
+			      const char *before, const char *after)
+{
+	struct span value;
+	int r;
+
+	if ((ex->method != METHOD_COPY && ex->method != METHOD_MOVE) ||
+	    request_header(ex->request, "Destination", &value) < 0)
+		return 0;
+	r = buf_append_text(out, before);
+	if (r == 0)
+		r = access_log_target(out, value);
+	return r < 0 ? r : buf_append_text(out, after);
+}
+
 static int format_text(struct guise_buf *out, const struct log_record *record)
 {
 	const struct exchange *ex = record->exchange;
@@ -157,6 +173,8 @@ static int format_text(struct guise_buf *out, const struct log_record *record)
 	if (r == 0)
 		r = record->is_complete ? access_log_decided(out, ex)
 					: buf_append_text(out, "aborted");
+	if (r == 0)
+		r = format_destination(out, ex, " to \"", "\"");
 	return r < 0 ? r : buf_append_u8(out, '\n');
 }
 
@@ -199,6 +217,8 @@ static int format_json(struct guise_buf *out, const struct log_record *record)
 	if (r == 0)
 		r = record->is_complete ? access_log_decided(out, ex)
 					: buf_append_text(out, "aborted");
+	if (r == 0)
+		r = format_destination(out, ex, "\",\"destination\":\"", "");
 	return r < 0 ? r : buf_append_text(out, "\"}\n");
 }
 

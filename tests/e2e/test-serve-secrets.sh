@@ -85,14 +85,32 @@ answers "temporaries do not exist" 404 alice GET /files/.guise-tmp-abc
 printf 'GET /files/a"b\\c HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Basic %s\r\n\r\n' \
 	"$(printf 'alice:alice-pw' | base64)" | timeout 5 bash -c "exec 3<>/dev/tcp/127.0.0.1/$port; cat >&3; cat <&3" >/dev/null
 ask alice GET "/files/x%0aforged"
+ask alice COPY /files/all.txt -H 'Destination: /files/alice/"copy"'
+send() {
+	printf "$@" | timeout 5 bash -c "exec 3<>/dev/tcp/127.0.0.1/$port; cat >&3; cat <&3" >/dev/null
+}
+unread() {
+	grep -c ' - - "- -" 0 0 [0-9]*us - request$' "$dir/access.log"
+}
+before=$(unread)
+send 'GARBAGE\r\n\r\n'
+send 'GET /%40000d HTTP/1.1\r\nHost: x\r\n\r\n' 0
+send ''
+send 'GET /large HTTP/1.1\r\nHost: x\r\nX: %40000d\r\n\r\n' 0
+send 'GET /twice HTTP/1.1\r\nHost: x\r\nX : y\r\n\r\n'
 sleep 0.3
 holds "success is logged with name and SID" grep -Eq \
 	'^[0-9TZ:-]+ 127\.0\.0\.1 alice S-1-5-21-[0-9-]+ "GET /files/alice/inside" 200 9 [0-9]+us (ring|broker) ok$' "$dir/access.log"
 holds "refusal by the kernel" grep -Eq ' bob S-[0-9-]+ "GET /files/private.txt" 403 .* kernel$' "$dir/access.log"
 holds "failed logon" grep -Eq ' - - "GET /files/all.txt" 401 .* logon$' "$dir/access.log"
 holds "quotes are escaped" grep -q '"GET /files/a%22b%5Cc"' "$dir/access.log"
+holds "a copy is logged with its destination" grep -Eq \
+	'"COPY /files/all.txt" 201 0 [0-9]+us [a-z]+ ok to "/files/alice/%22copy%22"$' "$dir/access.log"
+same "what cannot be read, but not what was not sent" "$(($(unread) - before))" 2
+holds "headers too large" grep -Eq '"- /large" 431 0 [0-9]+us - limit$' "$dir/access.log"
+holds "headers not to be understood" grep -Eq ' /twice" 400 .* request$' "$dir/access.log"
 holds "no forged line" test "$(grep -c '^forged' "$dir/access.log")" -eq 0
-same "every line is whole" "$(grep -Evc '^[0-9TZ:-]+ [0-9.]+ [^ ]+ [^ ]+ "[^"]*" [0-9]+ [0-9]+ [0-9]+us [a-z-]+ [a-zA-Z0-9_ -]+$' "$dir/access.log")" 0
+same "every line is whole" "$(grep -Evc '^[0-9TZ:-]+ [0-9.]+ [^ ]+ [^ ]+ "[^"]*" [0-9]+ [0-9]+ [0-9]+us [a-z-]+ [a-zA-Z0-9_ -]+( to "[^"]*")?$' "$dir/access.log")" 0
 fails "no password in the log" grep -q -e '-pw' "$dir/access.log"
 
 worker=$(worker_pid)

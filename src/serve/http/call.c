@@ -69,6 +69,7 @@ void *call_new(void *context, const char *uri,
 	size_t size = strlen(uri);
 	struct call *call = call_alloc(context, size + 1);
 
+	connection_asks(connection);
 	if (!call)
 		return NULL; /* the handler closes the connection */
 	/* all but the exchange, which exchange_begin() fills */
@@ -153,16 +154,21 @@ static bool is_line_strict(const struct call *call, const char *method,
 	return (uintptr_t)version == (uintptr_t)method + size;
 }
 
-static void read_request(struct call *call, const char *method,
-			 const char *version)
+static void read_line(struct call *call, const char *method)
 {
-	call->cursor = version + strlen(version);
 	call->request.method = span_of(method);
 	call->request.target = span_of(call->target);
 	call->request.headers = call->headers;
 	(void)snprintf(call->peer, sizeof(call->peer), "%s",
 		       connection_peer(call->connection));
 	call->request.peer = call->peer;
+}
+
+static void read_request(struct call *call, const char *method,
+			 const char *version)
+{
+	call->cursor = version + strlen(version);
+	read_line(call, method);
 	(void)MHD_get_connection_values_n(call->connection, MHD_HEADER_KIND,
 					  add_header, call);
 	call->is_malformed |= !is_line_strict(call, method, version) ||
@@ -422,6 +428,55 @@ static void count(struct call *call, const struct serve_thread *thread,
 	tell_denied(call, thread);
 }
 
+void call_unread(struct front *front, const char *peer)
+{
+	GUISE_AUTO(freep) struct call *call = calloc(1, sizeof(*call));
+
+	(void)atomic_fetch_add(&front->requests, 1);
+	if (!call || front->options.log_fd < 0)
+		return;
+	call->front = front;
+	call->engine = "-";
+	call->request.method = span_of("-");
+	call->request.target = span_of("-");
+	call->request.peer = peer;
+	call->exchange.request = &call->request;
+	call->exchange.decided = DECIDED_REQUEST;
+	must(clock_gettime(CLOCK_MONOTONIC, &call->started) == 0);
+	write_log(call, true);
+}
+
+static unsigned status_of(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+
+	return info ? info->http_status : 0;
+}
+
+/* It never got to us: headers too large, or not readable at all, or the client
+ * went away while it sent them. The exchange has not been filled. */
+static void refused_by_library(struct call *call,
+			       struct MHD_Connection *connection)
+{
+	struct front *front = call->front;
+	struct exchange *ex = &call->exchange;
+	unsigned status = status_of(connection);
+
+	if (!call->request.peer)
+		read_line(call, "-");
+	ex->request = &call->request;
+	ex->client = NULL;
+	ex->method = METHOD_UNKNOWN;
+	ex->response.status = status;
+	ex->response.length = 0;
+	ex->decided = status == MHD_HTTP_BAD_REQUEST ? DECIDED_REQUEST
+						     : DECIDED_LIMIT;
+	(void)atomic_fetch_add(&front->requests, 1);
+	if (front->options.log_fd >= 0)
+		write_log(call, status > 0 || call->has_too_many_headers);
+}
+
 void call_completed(void *context, struct MHD_Connection *connection,
 		    void **call_context, enum MHD_RequestTerminationCode code)
 {
@@ -434,6 +489,7 @@ void call_completed(void *context, struct MHD_Connection *connection,
 	if (!call)
 		return;
 	if (!call->is_begun) {
+		refused_by_library(call, connection);
 		free(call);
 		return;
 	}

@@ -8,6 +8,7 @@
  * the library closes it only after the notification that takes the record out.
  */
 #include <arpa/inet.h>
+#include <linux/tcp.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -93,6 +94,26 @@ static struct connection *connection_new(struct MHD_Connection *connection)
 	return c;
 }
 
+/* The end of a connection counts as one byte. */
+static bool has_sent(const struct connection *c)
+{
+	struct tcp_info info = {0};
+	socklen_t size = sizeof(info);
+
+	return c->fd >= 0 &&
+	       getsockopt(c->fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+	       info.tcpi_bytes_received > 1;
+}
+
+/* What the library could not read even the first line of, it answers and tells
+ * nobody. */
+static void connection_ends(struct front *front, struct connection *c)
+{
+	if (!c->has_asked && has_sent(c))
+		call_unread(front, c->peer);
+	link_out(front, c);
+}
+
 void connection_notify(void *context, struct MHD_Connection *connection,
 		       void **socket_context,
 		       enum MHD_ConnectionNotificationCode code)
@@ -102,7 +123,7 @@ void connection_notify(void *context, struct MHD_Connection *connection,
 	if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
 		(void)atomic_fetch_sub(&front->n_connections, 1);
 		if (*socket_context)
-			link_out(front, *socket_context);
+			connection_ends(front, *socket_context);
 		*socket_context = NULL;
 		return;
 	}
@@ -125,6 +146,14 @@ const char *connection_peer(struct MHD_Connection *connection)
 	struct connection *c = connection_of(connection);
 
 	return c ? c->peer : "-";
+}
+
+void connection_asks(struct MHD_Connection *connection)
+{
+	struct connection *c = connection_of(connection);
+
+	if (c)
+		c->has_asked = true;
 }
 
 void connection_runs(struct front *front, struct MHD_Connection *connection,

@@ -21,6 +21,7 @@
  * @body_is_upload: it must come at MIN_RATE
  * @received: bytes of the body
  * @judged_at, @judged: when its rate was last looked at, and what had come
+ * @has_asked: a request could be read, at least its first line; of the thread
  */
 struct connection {
 	struct connection *previous;
@@ -32,6 +33,7 @@ struct connection {
 	uint64_t received;
 	int64_t judged_at;
 	uint64_t judged;
+	bool has_asked;
 	char peer[PEER_SIZE];
 };
 
@@ -99,6 +101,7 @@ void connection_runs(struct front *front, struct MHD_Connection *connection,
  * times idle-timeout. */
 void connection_awaits(struct front *front, struct MHD_Connection *connection,
 		       bool is_upload);
+void connection_asks(struct MHD_Connection *connection);
 void connection_received(struct front *front, struct MHD_Connection *connection,
 			 size_t size);
 const char *connection_peer(struct MHD_Connection *connection);
@@ -115,6 +118,9 @@ enum MHD_Result call_handle(void *context, struct MHD_Connection *connection,
 			    size_t *upload_data_size, void **call);
 void call_completed(void *context, struct MHD_Connection *connection,
 		    void **call, enum MHD_RequestTerminationCode code);
+
+/* A line in the log for a client whose first request nobody could read. */
+void call_unread(struct front *front, const char *peer);
 
 /* Sends call->exchange.response (respond.c). */
 enum MHD_Result call_respond(struct call *call);
