@@ -8,6 +8,7 @@
 #include "batch.h"
 #include "buf.h"
 #include "cli.h"
+#include "error-name.h"
 
 /* A line being collected. */
 struct line {
@@ -15,22 +16,13 @@ struct line {
 	bool too_long;
 };
 
-const char *batch_error_name(int code)
-{
-	if (code == -EINVAL)
-		return "INVALID_PARAMETER";
-	if (code == -EOPNOTSUPP)
-		return "NOT_SUPPORTED";
-	return guise_error_name(code);
-}
-
 static int refuse_plain(int code, const struct guise_error_info *error,
 			struct guise_buf *out)
 {
 	if (error->text[0] == '\0')
-		return buf_printf(out, "error %s %s", batch_error_name(code),
+		return buf_printf(out, "error %s %s", error_name(code),
 				  guise_strerror(code));
-	return buf_printf(out, "error %s %s (at %zu)", batch_error_name(code),
+	return buf_printf(out, "error %s %s (at %zu)", error_name(code),
 			  error->text, error->offset);
 }
 

@@ -30,10 +30,6 @@ struct batch {
 		      struct guise_buf *out);
 };
 
-/* The name of @code in answers: Windows' word where guise_error_name() has an
- * errno's; static storage */
-const char *batch_error_name(int code);
-
 /* Reads standard input to its end. CLI_YES, or CLI_FAILED when input, output
  * or memory failed (it has said so). */
 int batch_run(const struct batch *batch);

@@ -8,8 +8,8 @@
 #include <guise/sddl.h>
 
 #include "base.h"
-#include "batch.h"
 #include "buf.h"
+#include "error-name.h"
 #include "printable.h"
 #include "sd-json.h"
 #include "sddl-internal.h"
@@ -74,7 +74,7 @@ int json_refuse(void *context, int code, const struct guise_error_info *error,
 			       guise_strerror(code));
 	cli_printable(message.text); /* what it quotes may be cut off */
 	return json_answer(json_pack("{s:s, s:I, s:s}", "error",
-				     batch_error_name(code), "code",
+				     error_name(code), "code",
 				     (json_int_t)guise_error_win32(code),
 				     "message", message.text),
 			   out);

@@ -151,7 +151,7 @@ static int format_destination(struct guise_buf *out, const struct exchange *ex,
 		return 0;
 	r = buf_append_text(out, before);
 	if (r == 0)
-		r = access_log_target(out, value);
+		r = access_log_target(out, value, TARGET_SHOWN);
 	return r < 0 ? r : buf_append_text(out, after);
 }
 
