@@ -58,7 +58,8 @@ size_t condition_peek_word(const struct condition_parser *p)
 	       condition_is_plain((uint8_t)p->text[p->at + n]))
 		n++;
 	if (p->at + n < p->size &&
-	    (p->text[p->at + n] == '%' || (uint8_t)p->text[p->at + n] >= 0x80))
+	    (p->text[p->at + n] == '%' || p->text[p->at + n] == '@' ||
+	     (uint8_t)p->text[p->at + n] >= 0x80))
 		return 0;
 	return n;
 }
