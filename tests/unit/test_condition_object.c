@@ -353,7 +353,8 @@ static void an_error_makes_all_of_it_unknown(void **state)
 	assert_code(CODE(U1 ONE "\x87\xa1"), GUISE_UNKNOWN);
 	assert_code(CODE(U1 U1 "\x89\xa1"), GUISE_UNKNOWN);
 	assert_code(CODE(U1 ONE "\x89\xa1"), GUISE_UNKNOWN);
-	/* sets within sets, broken sets, broken SIDs */
+	/* half a unit of a string; sets within sets, broken sets and SIDs */
+	assert_code(CODE(U1 U1 "\x10\1\0\0\0a\x80\xa1"), GUISE_UNKNOWN);
 	assert_code(CODE(U1 U1 "\x50\5\0\0\0\x50\0\0\0\0\x80\xa1"),
 		    GUISE_UNKNOWN);
 	assert_code(CODE(U1 U1 "\x50\1\0\0\0\0\x80\xa1"), GUISE_UNKNOWN);
