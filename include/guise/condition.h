@@ -32,8 +32,16 @@ enum guise_truth {
  *            NULL, anything but blanks after it is an error
  * @reterr: may be NULL; offset and reason on failure
  *
- * Return: 0; GUISE_E_INVALID_CONDITION; GUISE_E_LIMIT (nested deeper than
- * GUISE_CONDITION_MAX_DEPTH, or larger than an ACE); -ENOMEM; -EINVAL.
+ * Read as Windows does: operators, prefixes and SID in any case, operands in
+ * parentheses of their own, "#" among octets as a zero. In names letters,
+ * digits and ":./_" stand for themselves and must not be escaped as %XXXX;
+ * with a prefix so do all printable characters but blank and !"%&(),<=>|, and
+ * everything beyond ASCII may.
+ *
+ * Return: 0; GUISE_E_INVALID_CONDITION; GUISE_E_LIMIT (operators or parentheses
+ * nested deeper than GUISE_CONDITION_MAX_DEPTH, code larger than an ACE, or
+ * text above GUISE_SDDL_MAX_SIZE); -ENOMEM; -EINVAL (a NULL that is not
+ * allowed, or a wrong size of @options).
  */
 GUISE_API GUISE_MUST_USE int
 guise_condition_parse(const char *text, size_t size,
@@ -47,7 +55,13 @@ guise_condition_parse(const char *text, size_t size,
  * @options: borrowed, may be NULL
  * @out: the caller's; unchanged on failure
  *
- * Return: 0; GUISE_E_INVALID_CONDITION; GUISE_E_LIMIT; -ENOMEM; -EINVAL.
+ * What is printed gives the same code when it is parsed, but for integers of
+ * other widths or with a sign that they do not have, which keep their value.
+ *
+ * Return: 0; GUISE_E_INVALID_CONDITION (malformed, or no text says it: a value
+ * on the left of an operator, a quotation mark in a string); GUISE_E_LIMIT
+ * (nested deeper than GUISE_CONDITION_MAX_DEPTH, larger than an ACE); -ENOMEM;
+ * -EINVAL as above.
  */
 GUISE_API GUISE_MUST_USE int
 guise_condition_format(const void *code, size_t size,
@@ -61,8 +75,12 @@ guise_condition_format(const void *code, size_t size,
  * @token: borrowed: groups, device groups and claims
  * @resource: borrowed, may be NULL: the object's attributes
  *
- * An allow ACE applies when its condition is TRUE. Never allocates. -EINVAL on
- * a NULL that is not allowed, else 0 with the answer in @ret.
+ * An allow ACE applies when its condition is TRUE, a deny ACE unless it is
+ * FALSE. What cannot be told makes an operator UNKNOWN; what cannot be meant
+ * makes all of it UNKNOWN (MS-DTYP 2.4.4.17.6, 2.4.4.17.7). Never allocates.
+ * Cost: linear in @code, in the values it compares and, for each name of
+ * @Resource, in the attributes. -EINVAL on a NULL that is not allowed, else 0
+ * with the answer in @ret.
  */
 GUISE_API GUISE_MUST_USE int guise_condition_evaluate(
 	const void *code, size_t size, const struct guise_token *token,

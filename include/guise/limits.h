@@ -36,6 +36,9 @@
 /* Operators and parentheses of a condition within each other. Ours: bounds the
  * stack of parser and evaluator. */
 #define GUISE_CONDITION_MAX_DEPTH 256
+/* Resource attribute ACEs of one SACL that a condition looks through. Ours:
+ * what has been checked of them is kept on the stack. */
+#define GUISE_RESOURCE_ATTRIBUTES_MAX 256
 /* Nodes of one object type list. Ours: they live on the stack. */
 #define GUISE_OBJECT_TYPES_MAX 1024
 /* MS-DTYP 2.4.4.x: levels 0 (object) to 4. */

@@ -134,7 +134,7 @@ static enum attribute_state find_in_sacl(const struct condition_env *env,
 	struct reader claim;
 
 	for (unsigned i = 0; next_claim(&walk, &claim); i++) {
-		if (i == RESOURCE_ATTRIBUTES_MAX)
+		if (i == GUISE_RESOURCE_ATTRIBUTES_MAX)
 			return ATTRIBUTE_UNREADABLE;
 		if (claim_read_span(claim, &span) < 0 ||
 		    !utf16_equal(span.name, span.name_size, item->data,

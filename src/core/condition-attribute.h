@@ -5,20 +5,17 @@
 
 #include "condition-values.h"
 
-/* Resource attribute ACEs that are looked at. Ours: with more of them in a
- * SACL none can be read. */
-#define RESOURCE_ATTRIBUTES_MAX 256
-
 /* Of each resource attribute ACE: whether its values have been checked in this
  * evaluation, and were found good. So each is checked once, however often a
  * condition names it. */
 struct attribute_memo {
-	uint64_t checked[RESOURCE_ATTRIBUTES_MAX / 64];
-	uint64_t good[RESOURCE_ATTRIBUTES_MAX / 64];
+	uint64_t checked[GUISE_RESOURCE_ATTRIBUTES_MAX / 64];
+	uint64_t good[GUISE_RESOURCE_ATTRIBUTES_MAX / 64];
 };
 
 enum attribute_state {
-	ATTRIBUTE_UNREADABLE = 0,
+	ATTRIBUTE_UNREADABLE =
+		0, /* no name, or too many ACEs to look through */
 	ATTRIBUTE_ABSENT,
 	ATTRIBUTE_PRESENT,
 };

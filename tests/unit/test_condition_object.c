@@ -144,7 +144,7 @@ static void the_sacl_comes_before_what_is_given(void **state)
 static void a_sacl_of_too_many_attributes_cannot_be_read(void **state)
 {
 	const struct guise_claim claim = CLAIM("a", GUISE_CLAIM_INT64, 0, one);
-	static struct guise_ace aces[RESOURCE_ATTRIBUTES_MAX + 1];
+	static struct guise_ace aces[GUISE_RESOURCE_ATTRIBUTES_MAX + 1];
 	GUISE_AUTO(guise_buf_clear) struct guise_buf data = {0};
 	struct object o;
 
@@ -152,11 +152,11 @@ static void a_sacl_of_too_many_attributes_cannot_be_read(void **state)
 	aces[0] = attribute_ace(&claim, &data);
 	for (size_t i = 1; i < ARRAY_SIZE(aces); i++)
 		aces[i] = aces[0];
-	object_init(&o, aces, RESOURCE_ATTRIBUTES_MAX);
+	object_init(&o, aces, GUISE_RESOURCE_ATTRIBUTES_MAX);
 	assert_of_object(&o, "(@Resource.a == 1)", GUISE_TRUE);
 	assert_of_object(&o, "(Not_Exists @Resource.b)", GUISE_TRUE);
 	object_clear(&o);
-	object_init(&o, aces, RESOURCE_ATTRIBUTES_MAX + 1);
+	object_init(&o, aces, GUISE_RESOURCE_ATTRIBUTES_MAX + 1);
 	assert_of_object(&o, "(@Resource.a == 1)", GUISE_UNKNOWN);
 	assert_of_object(&o, "(Not_Exists @Resource.b || @User.one)",
 			 GUISE_UNKNOWN);
