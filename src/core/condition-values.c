@@ -122,7 +122,7 @@ bool condition_values_read(const struct condition_item *item,
 	ret->type = literal_type(item->token);
 	ret->n = 1;
 	datum_of(item, &ret->one);
-	return literal_is_whole(item);
+	return condition_is_integer(item->token) || literal_is_whole(item);
 }
 
 static bool is_integer(uint16_t type)
@@ -203,6 +203,17 @@ static bool pair_equal(const struct pairing *p, const struct claim_datum *a,
 		return compare_integers(p->a_type, a->integer, p->b_type,
 					b->integer) == 0;
 	}
+}
+
+/* The only one, or the first. */
+static const struct claim_datum *first_of(const struct condition_values *values,
+					  struct claim_datum *room)
+{
+	uint32_t at = 0;
+
+	if (values->is_set || values->span)
+		return condition_values_next(values, &at, room);
+	return values->datums ? values->datums : &values->one;
 }
 
 static struct pairing pairing_of(const struct condition_values *a,
@@ -397,11 +408,9 @@ static bool are_equal(const struct condition_values *left,
 {
 	const struct pairing p = pairing_of(left, right);
 	struct claim_datum a_room, b_room;
-	const struct claim_datum *a, *b;
-	uint32_t i = 0, k = 0;
+	const struct claim_datum *a = first_of(left, &a_room);
+	const struct claim_datum *b = first_of(right, &b_room);
 
-	a = condition_values_next(left, &i, &a_room);
-	b = condition_values_next(right, &k, &b_room);
 	must(a && b);
 	return pair_equal(&p, a, b);
 }
@@ -443,11 +452,9 @@ static int compare(const struct condition_values *left,
 		   const struct condition_values *right)
 {
 	struct claim_datum a_room, b_room;
-	const struct claim_datum *a, *b;
-	uint32_t i = 0, k = 0;
+	const struct claim_datum *a = first_of(left, &a_room);
+	const struct claim_datum *b = first_of(right, &b_room);
 
-	a = condition_values_next(left, &i, &a_room);
-	b = condition_values_next(right, &k, &b_room);
 	must(a && b);
 	switch (left->type) {
 	case GUISE_CLAIM_STRING:
