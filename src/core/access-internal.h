@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The access check in phases (level, mandatory rules, privileges, passes over
- * DACLs) over one kernel, walk_ace(), which alone says what an ACE does. Check,
- * raw check, checks by type and explanation differ only in where the ACEs come
- * from, in what else is known and in whether somebody listens, so they cannot
- * disagree.
+ * DACLs) over one kernel (access-walk.c), which alone says what an ACE does.
+ * Check, raw check, checks by type and explanation differ only in where the
+ * ACEs come from, in what else is known and in whether somebody listens, so
+ * they cannot disagree.
  */
 #ifndef CORE_ACCESS_INTERNAL_H
 #define CORE_ACCESS_INTERNAL_H
@@ -117,7 +117,7 @@ struct access_object_ops {
 			      const struct guise_token *token);
 	/* an ACE for OWNER RIGHTS that is not inherit-only */
 	bool (*has_owner_rights)(const struct access_object *object);
-	/* walk_ace() for each ACE; 0, or why the bytes are no ACL */
+	/* the kernel for each ACE; 0, or why the bytes are no ACL */
 	int (*walk)(const struct access_object *object, struct walk *walk);
 	/* the SACL, for those who look into it */
 	void (*sacl)(const struct access_object *object,
@@ -126,27 +126,20 @@ struct access_object_ops {
 	const struct guise_sid *(*owner_sid)(const struct access_object *);
 };
 
-/* One ACE whose trustee has a hash that the token holds: in one form or the
- * other. */
+/* One ACE in one form or the other. */
 struct walk_entry {
 	const struct guise_ace *ace; /* NULL: */
 	const struct ace_span *span;
 	uint32_t number; /* from 1 */
-	uint8_t bits;	 /* what its trustee is to the token */
 };
 
-/* What a trustee is to the token: match bits, with OWNER RIGHTS and PRINCIPAL
- * SELF replaced by whom they stand for. */
-uint8_t walk_match_raw(struct walk *w, uint32_t hash, const uint8_t *sid,
-		       uint8_t n_subs);
-/* What an ACE that is in force says of bits that are open; 0: nothing. */
-uint32_t walk_says(const struct walk *w, uint8_t type, uint8_t flags,
-		   uint32_t mask);
-/* @says: walk_says() of it. true: the pass is decided */
-bool walk_ace(struct walk *w, const struct walk_entry *entry, uint8_t type,
-	      uint32_t says);
-/* ACE @i of a parsed ACL, which the filter let through. true: decided */
+/*
+ * What ACE @i of a parsed ACL, or ACE @number in bytes, does: called for those
+ * whose trustee's hash the token holds. true: the pass is decided
+ */
 bool walk_acl_step(struct walk *w, const struct guise_acl *acl, size_t i);
+bool walk_raw_step(struct walk *w, const struct ace_span *ace, uint32_t hash,
+		   uint32_t number);
 
 /*
  * What the passes so far granted, node by node; without a tree there is one.

@@ -42,28 +42,6 @@ static struct guise_sid sid_of(const struct ace_span *ace)
 	return sid;
 }
 
-/* Malformed ACEs are reported by the walk, which always follows. */
-static bool raw_has_owner_rights(const struct access_object *object)
-{
-	const struct acl_span *dacl = &raw_of(object)->dacl;
-	struct reader in = dacl->aces;
-	struct ace_span ace;
-
-	for (unsigned i = 0; i < dacl->n_aces; i++) {
-		struct guise_sid sid;
-
-		if (ace_read_span(&in, &ace) < 0)
-			return true;
-		if (!ace.sid || ace.flags & GUISE_ACE_INHERIT_ONLY ||
-		    !ace_type_decides(ace.type))
-			continue;
-		sid = sid_of(&ace);
-		if (sid_is_owner_rights(&sid))
-			return true;
-	}
-	return false;
-}
-
 static void raw_sacl(const struct access_object *object,
 		     struct resource_attributes *ret)
 {
@@ -136,20 +114,27 @@ static inline bool read_plain(struct reader *in, struct ace_span *ret)
 	return true;
 }
 
-/* One ACE that the filter let through. true: the pass is decided */
-static bool raw_step(struct walk *w, const struct ace_span *ace, uint32_t hash,
-		     unsigned number)
+/* Malformed ACEs are reported by the walk, which always follows. */
+static bool raw_has_owner_rights(const struct access_object *object)
 {
-	uint32_t says = walk_says(w, ace->type, ace->flags, ace->mask);
-	struct walk_entry entry;
+	const struct acl_span *dacl = &raw_of(object)->dacl;
+	struct reader in = dacl->aces;
+	struct ace_span ace = {0};
 
-	if (!says)
-		return false;
-	entry.ace = NULL;
-	entry.span = ace;
-	entry.number = number;
-	entry.bits = walk_match_raw(w, hash, ace->sid, ace->n_subs);
-	return entry.bits && walk_ace(w, &entry, ace->type, says);
+	for (unsigned i = 0; i < dacl->n_aces; i++) {
+		struct guise_sid sid;
+
+		if (!read_plain(&in, &ace) && ace_read_span(&in, &ace) < 0)
+			return true;
+		if (!ace.sid || ace.n_subs != 1 ||
+		    ace.flags & GUISE_ACE_INHERIT_ONLY ||
+		    !ace_type_decides(ace.type))
+			continue;
+		sid = sid_of(&ace);
+		if (sid_is_owner_rights(&sid))
+			return true;
+	}
+	return false;
 }
 
 static int raw_walk(const struct access_object *object, struct walk *w)
@@ -174,7 +159,7 @@ static int raw_walk(const struct access_object *object, struct walk *w)
 		}
 		hash = sid_hash_raw(ace.sid, ace.n_subs);
 		if (!decided && token_may_hold(token, hash))
-			decided = raw_step(w, &ace, hash, i + 1);
+			decided = walk_raw_step(w, &ace, hash, i + 1);
 	}
 	*raw->walked = true;
 	return 0;

@@ -33,6 +33,7 @@ static uint8_t self_bits(const struct walk *w)
 	return self ? token_match(w->request->token, sid_hash(self), self) : 0;
 }
 
+/* What a trustee is to the token: match bits. */
 static inline uint8_t match(struct walk *w, uint32_t hash,
 			    const struct guise_sid *sid)
 {
@@ -44,8 +45,8 @@ static inline uint8_t match(struct walk *w, uint32_t hash,
 	return token_match(w->request->token, hash, sid);
 }
 
-uint8_t walk_match_raw(struct walk *w, uint32_t hash, const uint8_t *sid,
-		       uint8_t n_subs)
+static inline uint8_t match_raw(struct walk *w, uint32_t hash,
+				const uint8_t *sid, uint8_t n_subs)
 {
 	if (hash == sid_hash(&owner_rights) &&
 	    sid_equal_raw(&owner_rights, sid, n_subs))
@@ -83,8 +84,9 @@ static uint8_t effect_of(uint8_t type)
 	return type < ARRAY_SIZE(effects) ? effects[type] : EFFECT_NONE;
 }
 
-uint32_t walk_says(const struct walk *w, uint8_t type, uint8_t flags,
-		   uint32_t mask)
+/* What an ACE that is in force says of bits that are open; 0: nothing. */
+static inline uint32_t walk_says(const struct walk *w, uint8_t type,
+				 uint8_t flags, uint32_t mask)
 {
 	if (flags & GUISE_ACE_INHERIT_ONLY || effect_of(type) == EFFECT_NONE)
 		return 0;
@@ -180,55 +182,52 @@ static bool condition_holds(const struct walk *w,
 	return false;
 }
 
-static bool walk_allow(struct walk *w, const struct walk_entry *entry,
-		       size_t node, uint32_t gained)
+/* After ACE @number granted or denied bits: is the pass decided? */
+static inline bool decided_by_grant(struct walk *w, uint32_t number)
 {
-	struct access_tree *tree = w->request->tree;
-
-	if (unlikely(tree)) {
-		gained = tree_allow(tree, node, gained,
-				    w->rule ? 0 : entry->number);
-		w->open = tree_open(tree);
-		w->granted = tree->node[0].granted;
-	} else {
-		w->granted |= gained;
-		w->open &= ~gained;
-	}
-	if (!gained)
-		return false;
-	if (unlikely(w->request->trace))
-		trace_ace(w, entry,
-			  (struct trace_step){.kind = GUISE_REASON_ACE,
-					      .allow = true,
-					      .node = node},
-			  gained);
 	if (w->max || !w->open)
-		w->decided_by = entry->number;
+		w->decided_by = number;
 	return !w->open;
 }
 
-static bool walk_deny(struct walk *w, const struct walk_entry *entry,
-		      size_t node, uint32_t lost)
+static inline bool decided_by_denial(struct walk *w, uint32_t number)
+{
+	if (!w->max)
+		w->decided_by = number;
+	return w->stops || !w->open;
+}
+
+/* The ACE grants or denies what it says: to the object as a whole. */
+static inline bool settle_whole(struct walk *w, uint32_t number, bool deny,
+				uint32_t says)
+{
+	w->open &= ~says;
+	if (deny) {
+		w->denied |= says;
+		return decided_by_denial(w, number);
+	}
+	w->granted |= says;
+	return decided_by_grant(w, number);
+}
+
+/* To one node of the tree, which is asked what that changed. */
+static bool settle_node(struct walk *w, uint32_t number, bool deny, size_t node,
+			uint32_t *says)
 {
 	struct access_tree *tree = w->request->tree;
+	uint32_t own = w->rule ? 0 : number;
 
-	if (unlikely(tree)) {
-		lost = tree_deny(tree, node, lost, w->rule ? 0 : entry->number);
-		w->open = tree_open(tree);
-	} else {
-		w->open &= ~lost;
-	}
-	if (!lost)
+	*says = deny ? tree_deny(tree, node, *says, own)
+		     : tree_allow(tree, node, *says, own);
+	if (!*says)
 		return false;
-	if (unlikely(w->request->trace))
-		trace_ace(w, entry,
-			  (struct trace_step){.kind = GUISE_REASON_ACE,
-					      .node = node},
-			  lost);
-	w->denied |= lost;
-	if (!w->max)
-		w->decided_by = entry->number;
-	return w->stops || !w->open;
+	w->open = tree_open(tree);
+	if (deny) {
+		w->denied |= *says;
+		return decided_by_denial(w, number);
+	}
+	w->granted = tree->node[0].granted;
+	return decided_by_grant(w, number);
 }
 
 static const uint8_t *object_type_of(const struct walk_entry *entry)
@@ -258,42 +257,86 @@ static bool find_node(const struct walk *w, const struct walk_entry *entry,
 	return *ret < tree->n;
 }
 
-static inline __attribute__((always_inline)) bool
-ace_settles(struct walk *w, const struct walk_entry *entry, uint8_t type,
-	    uint32_t says)
+/* An ACE that needs more than its mask looked at, or that somebody hears of. */
+static __attribute__((noinline)) bool
+settle_known(struct walk *w, const struct walk_entry *entry, uint8_t effect,
+	     uint32_t says)
 {
-	uint8_t effect = effect_of(type);
 	bool deny = effect & EFFECT_DENY;
 	size_t node = 0;
+	bool decided;
 
-	if (!(entry->bits & (deny ? w->deny : w->allow)))
+	if (effect & EFFECT_NODE && !find_node(w, entry, &node))
 		return false;
-	if (unlikely(effect & EFFECT_NODE) && !find_node(w, entry, &node))
+	if (effect & EFFECT_IF && !condition_holds(w, entry, deny, node, says))
 		return false;
-	if (unlikely(effect & EFFECT_IF) &&
-	    !condition_holds(w, entry, deny, node, says))
-		return false;
-	return deny ? walk_deny(w, entry, node, says)
-		    : walk_allow(w, entry, node, says);
+	decided = w->request->tree
+			  ? settle_node(w, entry->number, deny, node, &says)
+			  : settle_whole(w, entry->number, deny, says);
+	if (w->request->trace)
+		trace_ace(w, entry,
+			  (struct trace_step){.kind = GUISE_REASON_ACE,
+					      .allow = !deny,
+					      .node = node},
+			  says);
+	return decided;
 }
 
-bool walk_ace(struct walk *w, const struct walk_entry *entry, uint8_t type,
-	      uint32_t says)
+/* Whether the trustee with these match bits counts, for what the ACE does. */
+static inline bool counts(const struct walk *w, uint8_t effect, uint8_t bits)
 {
-	return ace_settles(w, entry, type, says);
+	return bits & (effect & EFFECT_DENY ? w->deny : w->allow);
+}
+
+/* Nothing but its mask matters, and nobody listens. */
+static inline bool is_plain(const struct walk *w, uint8_t effect)
+{
+	return likely(!(effect & (EFFECT_IF | EFFECT_NODE)) &&
+		      !w->request->tree && !w->request->trace);
+}
+
+static __attribute__((noinline)) bool settle_parsed(struct walk *w,
+						    const struct guise_acl *acl,
+						    size_t i, uint8_t effect,
+						    uint32_t says)
+{
+	const struct walk_entry entry = {
+		.ace = &acl->aces[i],
+		.number = (uint32_t)i + 1,
+	};
+
+	return settle_known(w, &entry, effect, says);
 }
 
 bool walk_acl_step(struct walk *w, const struct guise_acl *acl, size_t i)
 {
 	const struct acl_check_ace *check = &acl->check[i];
 	uint32_t says = walk_says(w, check->type, check->flags, check->mask);
-	struct walk_entry entry ACCESS_UNINITIALISED;
+	uint8_t effect;
 
 	if (!says)
 		return false;
-	entry.ace = &acl->aces[i];
-	entry.span = NULL;
-	entry.number = (uint32_t)i + 1;
-	entry.bits = match(w, check->sid_hash, &entry.ace->sid);
-	return entry.bits && ace_settles(w, &entry, check->type, says);
+	effect = effect_of(check->type);
+	if (!counts(w, effect, match(w, check->sid_hash, &acl->aces[i].sid)))
+		return false;
+	return is_plain(w, effect) ? settle_whole(w, (uint32_t)i + 1,
+						  effect & EFFECT_DENY, says)
+				   : settle_parsed(w, acl, i, effect, says);
+}
+
+bool walk_raw_step(struct walk *w, const struct ace_span *ace, uint32_t hash,
+		   uint32_t number)
+{
+	const struct walk_entry entry = {.span = ace, .number = number};
+	uint32_t says = walk_says(w, ace->type, ace->flags, ace->mask);
+	uint8_t effect;
+
+	if (!says)
+		return false;
+	effect = effect_of(ace->type);
+	if (!counts(w, effect, match_raw(w, hash, ace->sid, ace->n_subs)))
+		return false;
+	return is_plain(w, effect)
+		       ? settle_whole(w, number, effect & EFFECT_DENY, says)
+		       : settle_known(w, &entry, effect, says);
 }

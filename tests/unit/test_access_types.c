@@ -322,6 +322,39 @@ static void the_node_that_lacks_is_named(void **state)
 	token = guise_token_unref(token);
 }
 
+/* The denial of one node decides: what else stayed open is no reason. */
+static void a_denied_node_is_the_only_reason(void **state)
+{
+	const struct guise_object_type types[] = {
+		{.level = 0, .guid = guid_number(0)},
+		{.level = 1,
+		 .guid = guid_of("00000011-0000-0000-0000-000000000000")},
+		{.level = 1, .guid = guid_number(2)},
+	};
+	const struct guise_access_options options = {
+		.size = sizeof(options),
+		.object_types = types,
+		.n_object_types = 3,
+	};
+	struct guise_reason reasons[8];
+	struct guise_decision d;
+	const struct guise_token *token = user();
+	const struct guise_sd *sd = sd_of(
+		"O:BAG:BAD:(OD;;0x1;00000011-0000-0000-0000-000000000000;;WD)");
+	size_t n;
+
+	(void)state;
+	assert_int_equal(guise_access_explain(sd, token, 1, &guise_mapping_ds,
+					      &options, &d, reasons, 8, &n),
+			 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(reasons[0].kind, GUISE_REASON_ACE);
+	assert_int_equal(reasons[0].node, 1);
+	assert_int_equal(d.decided_by, 1);
+	sd = guise_sd_unref(sd);
+	token = guise_token_unref(token);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -331,6 +364,7 @@ int main(void)
 		cmocka_unit_test(an_error_denies_every_node),
 		cmocka_unit_test(each_node_names_the_ace_that_decided),
 		cmocka_unit_test(the_node_that_lacks_is_named),
+		cmocka_unit_test(a_denied_node_is_the_only_reason),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
