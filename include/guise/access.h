@@ -184,8 +184,7 @@ GUISE_API GUISE_MUST_USE int guise_access_check_by_type(
 /**
  * guise_access_check_by_type_result_list() - an answer for each node
  * @options: borrowed; @n_object_types at least 1
- * @ret: that many decisions, node by node; if the list is refused, they are
- *       untouched
+ * @ret: that many decisions, node by node; set to "denied" before anything else
  *
  * AccessCheckByTypeResultList: a deny ACE takes its bits from its node, from
  * all below and from all above it. Return: as guise_access_check_by_type().

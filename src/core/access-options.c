@@ -11,6 +11,8 @@ static __attribute__((noinline)) int
 decide_known(const struct guise_sd *sd, const struct access_request *request,
 	     struct guise_decision *ret)
 {
+	if (request->desired & GUISE_GENERIC_MASK)
+		return GUISE_E_GENERIC_NOT_MAPPED;
 	return decide_parsed(sd, request, false, ret);
 }
 
@@ -28,8 +30,6 @@ decide_typed(const struct guise_sd *sd, struct access_request *request,
 	if (r < 0)
 		return r;
 	request->tree = &tree;
-	for (size_t i = 1; result_list && i < tree.n; i++)
-		ret[i] = (struct guise_decision){0};
 	return decide_known(sd, request, ret);
 }
 
@@ -37,8 +37,6 @@ static int decide(const struct guise_sd *sd, struct access_request *request,
 		  const struct guise_access_options *options, bool result_list,
 		  struct guise_decision *ret)
 {
-	if (request->desired & GUISE_GENERIC_MASK)
-		return GUISE_E_GENERIC_NOT_MAPPED;
 	if (options) {
 		request->principal_self = options->principal_self;
 		request->policies = options->policies;
@@ -84,8 +82,11 @@ int guise_access_check_by_type_result_list(
 	if (!ret)
 		return -EINVAL;
 	*ret = (struct guise_decision){0};
-	if (!sd || !token || !mapping || !options || !options_fit(options) ||
-	    !options->n_object_types)
+	if (!options || !options_fit(options) || !options->n_object_types)
+		return -EINVAL;
+	for (size_t i = 1; i < options->n_object_types; i++)
+		ret[i] = (struct guise_decision){0};
+	if (!sd || !token || !mapping)
 		return -EINVAL;
 	return decide(sd,
 		      &(struct access_request){
