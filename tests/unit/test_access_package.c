@@ -104,6 +104,11 @@ static void a_package_is_no_owner(void **state)
 				 "O:" USER "G:BAD:(A;;RC;;;" PACKAGE ")",
 				 GUISE_READ_CONTROL),
 			 GUISE_READ_CONTROL);
+	/* not even of what it owns */
+	assert_int_equal(granted(container(),
+				 "O:" PACKAGE "G:BAD:(A;;RC;;;WD)",
+				 GUISE_READ_CONTROL),
+			 0);
 }
 
 static void a_package_can_be_denied(void **state)
