@@ -177,13 +177,6 @@ struct access_limits {
 GUISE_MUST_USE int access_decide(const struct access_object *object,
 				 const struct access_request *request,
 				 struct guise_decision *d);
-/* The mandatory rules withhold @missing of the request. */
-void access_refuse_mandatory(const struct access_object *object,
-			     const struct access_request *request,
-			     uint32_t missing, struct guise_decision *d);
-/* Bits of the request that privileges give. false: one is lacking, refused */
-bool access_take_privileges(const struct access_request *request,
-			    struct guise_decision *d, uint32_t *ret_granted);
 /* The restricting SIDs must grant @requested, too. */
 GUISE_MUST_USE int access_ask_restricted(const struct access_object *object,
 					 const struct access_request *request,
@@ -200,13 +193,6 @@ GUISE_MUST_USE int access_ask_package(const struct access_object *object,
 GUISE_MUST_USE int access_ask_policy(const struct access_object *object,
 				     const struct access_request *request,
 				     uint32_t requested, struct verdict *v);
-/* The answers, where there is more to them than what one pass granted. */
-GUISE_MUST_USE int access_conclude_all(const struct access_object *object,
-				       const struct access_request *request,
-				       struct verdict *v,
-				       const struct access_limits *limits,
-				       struct guise_decision *d);
-
 /* The object's label is above the token: what it lets the token have. Sets
  * *ret_relabelled if WRITE_OWNER is among it only by SeRelabel. */
 uint32_t access_label_mask(const struct access_object *object,

@@ -13,7 +13,8 @@ static size_t n_answers(const struct access_request *request)
 	return tree && tree->result_list ? tree->n : 1;
 }
 
-void access_refuse_mandatory(const struct access_object *object,
+/* The mandatory rules withhold @missing of the request. */
+static void refuse_mandatory(const struct access_object *object,
 			     const struct access_request *request,
 			     uint32_t missing, struct guise_decision *d)
 {
@@ -38,7 +39,8 @@ static void trace_privilege(const struct access_request *request,
 			});
 }
 
-bool access_take_privileges(const struct access_request *request,
+/* Bits of the request that privileges give. false: one is lacking, refused */
+static bool take_privileges(const struct access_request *request,
 			    struct guise_decision *d, uint32_t *ret_granted)
 {
 	const struct guise_token *token = request->token;
@@ -143,6 +145,63 @@ int access_ask_package(const struct access_object *object,
 	return 0;
 }
 
+static void trace_no_dacl(const struct access_request *request, uint32_t mask)
+{
+	if (is_traced(request))
+		access_trace_add(request->trace, mask,
+				 &(struct trace_step){
+					 .kind = GUISE_REASON_NO_DACL,
+					 .allow = true,
+				 });
+}
+
+/* What the mandatory rules let the token have. */
+static uint32_t mandatory_mask(const struct access_object *object,
+			       const struct access_request *request,
+			       bool *ret_relabelled)
+{
+	const struct guise_token *token = request->token;
+	uint32_t mask = UINT32_MAX;
+
+	if (token->integrity->sub[0] < object->sacl->label_rid &&
+	    token->mandatory_policy & GUISE_MANDATORY_NO_WRITE_UP)
+		mask = access_label_mask(object, request, ret_relabelled);
+	if (object->sacl->has & (ACL_HAS_TRUST | ACL_HAS_FILTER))
+		mask &= access_filter_mask(object, request);
+	/* not theirs to give or to take */
+	return mask | GUISE_ACCESS_SYSTEM_SECURITY;
+}
+
+/* The object's DACL's word on @requested; without one everything is granted. */
+static int ask_dacl(const struct access_object *object,
+		    const struct access_request *request, uint32_t requested,
+		    struct verdict *v)
+{
+	uint32_t all = requested;
+
+	if (likely(object->has_dacl))
+		return ask_acl(object, request, NULL, requested, v->granted,
+			       v->n, &v->decided_by);
+	if (request->desired & GUISE_MAXIMUM_ALLOWED)
+		all |= request->mapping->all & ACE_GRANTABLE;
+	for (size_t i = 0; i < v->n; i++)
+		v->granted[i] = all;
+	v->decided_by = 0;
+	trace_no_dacl(request, all);
+	return 0;
+}
+
+/* Not one bit of MAXIMUM_ALLOWED is a reason of its own. */
+static void trace_nothing(const struct access_request *request,
+			  const struct guise_decision *d)
+{
+	if (is_traced(request))
+		access_trace_add(
+			request->trace,
+			d->missing & (uint32_t)GUISE_MAXIMUM_ALLOWED,
+			&(struct trace_step){.kind = GUISE_REASON_NOT_GRANTED});
+}
+
 /* What label, trust and filters leave of what DACLs granted, and what
  * privileges add. */
 static void limit_all(const struct access_object *object,
@@ -205,7 +264,8 @@ static void compare_staged(struct guise_decision *d,
 	d->staged_granted = staged.granted;
 }
 
-int access_conclude_all(const struct access_object *object,
+/* From what was granted to the answers. */
+static int conclude_all(const struct access_object *object,
 			const struct access_request *request, struct verdict *v,
 			const struct access_limits *limits,
 			struct guise_decision *d)
@@ -235,51 +295,45 @@ int access_conclude_all(const struct access_object *object,
 	return 0;
 }
 
+/* What the DACL and the rules of a policy grant of @requested. */
+static int ask_lists(const struct access_object *object,
+		     const struct access_request *request, uint32_t requested,
+		     struct verdict *v)
+{
+	int r;
+
+	r = ask_dacl(object, request, requested, v);
+	if (r < 0 || !(object->sacl->has & ACL_HAS_POLICY))
+		return r;
+	return access_ask_policy(object, request, requested, v);
+}
+
 int access_decide(const struct access_object *object,
 		  const struct access_request *request,
 		  struct guise_decision *d)
 {
 	uint32_t requested =
 		request->desired & ~(uint32_t)GUISE_MAXIMUM_ALLOWED;
-	uint32_t granted = 0, staged, one;
-	struct verdict v = {&granted, &staged, &one, 1, false, 0};
 	struct access_tree *tree = request->tree;
-	uint32_t mask, by_privilege = 0;
-	bool relabelled = false;
+	struct access_limits limits = {0};
+	uint32_t granted, staged, one;
+	struct verdict v = {
+		.granted = tree ? tree->granted : &granted,
+		.staged = tree ? tree->staged : &staged,
+		.one = tree ? tree->one : &one,
+		.n = tree ? tree->n : 1,
+	};
 	int r;
 
-	if (tree)
-		v = (struct verdict){tree->granted, tree->staged, tree->one,
-				     tree->n,	    false,	  0};
-	mask = mandatory_mask(object, request, &relabelled);
-	if (unlikely(requested & ~mask)) {
-		access_refuse_mandatory(object, request, requested & ~mask, d);
+	limits.mask = mandatory_mask(object, request, &limits.relabelled);
+	if (requested & ~limits.mask) {
+		refuse_mandatory(object, request, requested & ~limits.mask, d);
 		return 0;
 	}
-	if (unlikely(requested & ACCESS_BY_PRIVILEGE) &&
-	    !access_take_privileges(request, d, &by_privilege))
+	if (!take_privileges(request, d, &limits.by_privilege))
 		return 0;
-	r = ask_dacl(object, request, requested & ~by_privilege, &v);
+	r = ask_lists(object, request, requested & ~limits.by_privilege, &v);
 	if (r < 0)
 		return r;
-	if (unlikely(object->sacl->has & ACL_HAS_POLICY)) {
-		r = access_ask_policy(object, request,
-				      requested & ~by_privilege, &v);
-		if (r < 0)
-			return r;
-	}
-	if (likely(!tree && mask == UINT32_MAX && !v.has_staged &&
-		   !request->token->has_package)) {
-		d->decided_by = v.decided_by;
-		conclude(d, request, granted | by_privilege);
-		trace_nothing(request, d);
-		return 0;
-	}
-	return access_conclude_all(object, request, &v,
-				   &(struct access_limits){
-					   .mask = mask,
-					   .by_privilege = by_privilege,
-					   .relabelled = relabelled,
-				   },
-				   d);
+	return conclude_all(object, request, &v, &limits, d);
 }

@@ -51,33 +51,6 @@ PHASE void trace_owner(const struct walk *w, uint32_t mask)
 			});
 }
 
-PHASE void trace_no_dacl(const struct access_request *request, uint32_t mask)
-{
-	if (is_traced(request))
-		access_trace_add(request->trace, mask,
-				 &(struct trace_step){
-					 .kind = GUISE_REASON_NO_DACL,
-					 .allow = true,
-				 });
-}
-
-/* What the mandatory rules let the token have. */
-PHASE uint32_t mandatory_mask(const struct access_object *object,
-			      const struct access_request *request,
-			      bool *ret_relabelled)
-{
-	const struct guise_token *token = request->token;
-	uint32_t mask = UINT32_MAX;
-
-	if (unlikely(token->integrity->sub[0] < object->sacl->label_rid) &&
-	    token->mandatory_policy & GUISE_MANDATORY_NO_WRITE_UP)
-		mask = access_label_mask(object, request, ret_relabelled);
-	if (unlikely(object->sacl->has & (ACL_HAS_TRUST | ACL_HAS_FILTER)))
-		mask &= access_filter_mask(object, request);
-	/* not theirs to give or to take */
-	return mask | GUISE_ACCESS_SYSTEM_SECURITY;
-}
-
 /* An owner may read and change the DACL, unless ACEs for OWNER RIGHTS say what
  * an owner may. Policies' rules and packages know no such rights. */
 PHASE void grant_owner(struct walk *w, const struct access_object *object,
@@ -229,25 +202,6 @@ PHASE int ask_acl(const struct access_object *object,
 				     n, decided_by);
 }
 
-/* The object's DACL's word on @requested; without one everything is granted. */
-PHASE int ask_dacl(const struct access_object *object,
-		   const struct access_request *request, uint32_t requested,
-		   struct verdict *v)
-{
-	uint32_t all = requested;
-
-	if (likely(object->has_dacl))
-		return ask_acl(object, request, NULL, requested, v->granted,
-			       v->n, &v->decided_by);
-	if (request->desired & GUISE_MAXIMUM_ALLOWED)
-		all |= request->mapping->all & ACE_GRANTABLE;
-	for (size_t i = 0; i < v->n; i++)
-		v->granted[i] = all;
-	v->decided_by = 0;
-	trace_no_dacl(request, all);
-	return 0;
-}
-
 /* From what was granted to the answer for one node. */
 PHASE void conclude(struct guise_decision *d,
 		    const struct access_request *request, uint32_t granted)
@@ -266,17 +220,6 @@ PHASE void conclude(struct guise_decision *d,
 	d->privileges_used = 0;
 	if (max)
 		d->decided_by = 0;
-}
-
-/* Not one bit of MAXIMUM_ALLOWED is a reason of its own. */
-PHASE void trace_nothing(const struct access_request *request,
-			 const struct guise_decision *d)
-{
-	if (is_traced(request))
-		access_trace_add(
-			request->trace,
-			d->missing & (uint32_t)GUISE_MAXIMUM_ALLOWED,
-			&(struct trace_step){.kind = GUISE_REASON_NOT_GRANTED});
 }
 
 /* The request can be decided at all: the token may be asked. */

@@ -105,8 +105,7 @@ static void a_package_is_no_owner(void **state)
 				 GUISE_READ_CONTROL),
 			 GUISE_READ_CONTROL);
 	/* not even of what it owns */
-	assert_int_equal(granted(container(),
-				 "O:" PACKAGE "G:BAD:(A;;RC;;;WD)",
+	assert_int_equal(granted(container(), "O:" PACKAGE "G:BAD:(A;;RC;;;WD)",
 				 GUISE_READ_CONTROL),
 			 0);
 }
