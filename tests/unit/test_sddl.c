@@ -304,6 +304,45 @@ static void only_so_many_values_are_read(void **state)
 	assert_null(sd);
 }
 
+static void parentheses_around_what_is_a_member_have_an_end(void **state)
+{
+	static const struct {
+		unsigned n_open, n_close;
+		int code;
+	} cases[] = {
+		{0, 0, 0},
+		{1, 1, 0},
+		/* the condition's own are the first of all */
+		{GUISE_CONDITION_MAX_DEPTH - 1, GUISE_CONDITION_MAX_DEPTH - 1,
+		 0},
+		{GUISE_CONDITION_MAX_DEPTH, GUISE_CONDITION_MAX_DEPTH,
+		 GUISE_E_LIMIT},
+		{3, 1, GUISE_E_INVALID_CONDITION}, /* one is missing */
+		{2, 1, GUISE_E_INVALID_ACL},	   /* the ACE's is */
+		{1, 2, -EINVAL},		   /* one is left over */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		GUISE_AUTO(guise_buf_clear) struct guise_buf text = {0};
+		GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = NULL;
+		int r = buf_append_text(&text, "D:(XA;;GA;;;WD;(Member_of ");
+
+		for (unsigned n = 0; r == 0 && n < cases[i].n_open; n++)
+			r = buf_append_text(&text, "(");
+		if (r == 0)
+			r = buf_append_text(&text, "SID(BA)");
+		for (unsigned n = 0; r == 0 && n < cases[i].n_close; n++)
+			r = buf_append_text(&text, ")");
+		if (r == 0)
+			r = buf_append_text(&text, "))");
+		assert_int_equal(r, 0);
+		assert_int_equal(guise_sddl_parse((const char *)text.data,
+						  text.size, NULL, &sd, NULL),
+				 cases[i].code);
+	}
+}
+
 static void what_prints_parses_to_the_same(void **state)
 {
 	static const char *const samples[] = {
@@ -445,6 +484,8 @@ int main(void)
 		cmocka_unit_test(data_that_is_no_condition_is_not_printed),
 		cmocka_unit_test(a_claim_that_cannot_be_quoted_is_not_printed),
 		cmocka_unit_test(only_so_many_values_are_read),
+		cmocka_unit_test(
+			parentheses_around_what_is_a_member_have_an_end),
 		cmocka_unit_test(what_prints_parses_to_the_same),
 		cmocka_unit_test(object_types_without_guids_are_the_plain_ones),
 		cmocka_unit_test(masks_parse_on_their_own),
