@@ -30,7 +30,7 @@ const char cmd_inherit_help[] =
 	"  parent        descriptor of the container, SDDL or hex; may be "
 	"missing\n"
 	"  creator       descriptor the creator asks for; may be missing\n"
-	"  container     true if the new object can hold others\n"
+	"  container     true or 1 if the new object can hold others\n"
 	"  flags         a number, a name or a list of names:\n"
 	"                DACL_AUTO_INHERIT, SACL_AUTO_INHERIT,\n"
 	"                DEFAULT_DESCRIPTOR, AVOID_PRIVILEGE_CHECK,\n"
@@ -71,8 +71,10 @@ static void question_clear(struct question *q)
 	guise_buf_clear(&q->object_types);
 }
 
-/* "@member: " before the reason that is already there, if any */
-static int blame(const char *member, int code, struct guise_error_info *reterr)
+/* "@member: " before the reason that is already there; if none is, @wanted says
+ * what the member should be. */
+static int blame(const char *member, int code, const char *wanted,
+		 struct guise_error_info *reterr)
 {
 	char why[sizeof(reterr->text)];
 
@@ -81,7 +83,9 @@ static int blame(const char *member, int code, struct guise_error_info *reterr)
 	memcpy(why, reterr->text, sizeof(why));
 	(void)snprintf(reterr->text, sizeof(reterr->text), "%s: %.*s", member,
 		       (int)(sizeof(why) - strlen(member) - 3),
-		       why[0] ? why : guise_strerror(code));
+		       why[0]		 ? why
+		       : code == -EINVAL ? wanted
+					 : guise_strerror(code));
 	return code;
 }
 
@@ -208,8 +212,15 @@ static int take_domain(const json_t *json, struct question *q)
 	return r;
 }
 
+/* true and false, also as the numbers that tables have for them */
 static int take_container(const json_t *json, bool *ret)
 {
+	json_int_t number = json_integer_value(json);
+
+	if (json_is_integer(json) && (number == 0 || number == 1)) {
+		*ret = number;
+		return 0;
+	}
 	if (json && !json_is_boolean(json))
 		return -EINVAL;
 	*ret = json_is_true(json);
@@ -256,16 +267,16 @@ static int take_place(json_t *json, struct question *q,
 
 	r = take_domain(json_object_get(json, "domain_sid"), q);
 	if (r < 0)
-		return blame("domain_sid", r, reterr);
+		return blame("domain_sid", r, "not a SID", reterr);
 	r = take_sd(json_object_get(json, "parent"), q, &q->parent, reterr);
 	if (r < 0)
-		return blame("parent", r, reterr);
+		return blame("parent", r, "neither SDDL nor hex", reterr);
 	r = take_sd(json_object_get(json, "creator"), q, &q->creator, reterr);
 	if (r < 0)
-		return blame("creator", r, reterr);
+		return blame("creator", r, "neither SDDL nor hex", reterr);
 	r = take_container(json_object_get(json, "container"),
 			   &q->is_container);
-	return blame("container", r, reterr);
+	return blame("container", r, "neither true nor false", reterr);
 }
 
 static int take_question(json_t *json, struct question *q,
@@ -281,19 +292,22 @@ static int take_question(json_t *json, struct question *q,
 		return r;
 	r = take_flags(json_object_get(json, "flags"), q);
 	if (r < 0)
-		return blame("flags", r, reterr);
+		return blame("flags", r, "neither a number nor names of flags",
+			     reterr);
 	r = mapping_from_json(json_object_get(json, "mapping"), &q->mapping);
 	if (r < 0)
-		return blame("mapping", r, reterr);
+		return blame("mapping", r, "neither a type nor four masks",
+			     reterr);
 	r = take_object_types(json_object_get(json, "object_type"), q);
 	if (r < 0)
-		return blame("object_type", r, reterr);
+		return blame("object_type", r,
+			     "neither a GUID nor a list of them", reterr);
 	r = take_token(json_object_get(json, "token"), q, &q->token, reterr);
 	if (r < 0)
-		return blame("token", r, reterr);
+		return blame("token", r, "not a token", reterr);
 	r = take_token(json_object_get(json, "server_token"), q, &q->server,
 		       reterr);
-	return blame("server_token", r, reterr);
+	return blame("server_token", r, "not a token", reterr);
 }
 
 static int format_answer(const struct guise_sd *sd,

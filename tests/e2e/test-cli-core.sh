@@ -119,7 +119,7 @@ not json
 {"parent": "D:(A;OI;FR;;;ZZ)"}
 {"parent": "D:"}
 {"flags": ["FROB"]}
-{"container": 1}
+{"container": 2}
 {"mapping": "frob"}
 {"creator": "O:SY", "token": {"user": "BA"}}
 {"creator": "S:", "token": {"user": "BA"}}
