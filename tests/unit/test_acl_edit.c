@@ -357,6 +357,27 @@ static void an_acl_is_told_as_entries(void **state)
 	assert_int_equal(n, 0);
 }
 
+/* wine:advapi32/tests/security.c test_GetExplicitEntriesFromAclW */
+static void revoking_leaves_denials_to_tell_of(void **state)
+{
+	GUISE_AUTO(guise_acl_unrefp)
+	const struct guise_acl *acl =
+		acl_of("D:(A;;KR;;;BU)(A;;KR;;;WD)(D;;KW;;;WD)");
+	GUISE_AUTO(guise_acl_unrefp) const struct guise_acl *now = NULL;
+	const struct guise_explicit_access revoke = {
+		.mode = GUISE_ACCESS_REVOKE, .trustee.sid = sid_of("WD")};
+	struct guise_explicit_access *entries = NULL;
+	size_t n = 0;
+
+	(void)state;
+	assert_int_equal(guise_acl_set_entries(acl, &revoke, 1, NULL, &now), 0);
+	assert_int_equal(guise_acl_explicit_entries(now, &entries, &n), 0);
+	assert_int_equal(n, 2);
+	expect_entry(&entries[0], GUISE_ACCESS_GRANT, 0x20019, 0, "BU");
+	expect_entry(&entries[1], GUISE_ACCESS_DENY, 0x20006, 0, "WD");
+	free(entries);
+}
+
 /* What an ACL says, said again, is that ACL. */
 static void entries_make_the_acl_they_come_from(void **state)
 {
@@ -509,6 +530,7 @@ int main(void)
 		cmocka_unit_test(trustees_become_sids_with_types),
 		cmocka_unit_test(trustees_that_are_none_are_refused),
 		cmocka_unit_test(an_acl_is_told_as_entries),
+		cmocka_unit_test(revoking_leaves_denials_to_tell_of),
 		cmocka_unit_test(entries_make_the_acl_they_come_from),
 		cmocka_unit_test(effective_rights_are_what_the_order_gives),
 		cmocka_unit_test(
