@@ -5,9 +5,10 @@
 
 #include "escape.h"
 
-/* With it the longest line is below what a pipe takes in one piece (PIPE_BUF,
- * 4096): lines of several workers do not mix. */
-#define TARGET_SHOWN 2000
+/* Of the target, and of a destination. With it the longest line is below what a
+ * pipe takes in one piece (PIPE_BUF, 4096): lines of several workers do not
+ * mix. */
+#define TARGET_SHOWN 1100
 #define METHOD_SHOWN 32
 
 static const char *layer_name(enum guise_layer layer)

@@ -202,6 +202,54 @@ static void what_is_too_long_is_cut_after_escaping(void **state)
 	assert_int_equal(out.size, 2);
 }
 
+/* PIPE_BUF: a longer one could be parted by another worker's. */
+static void the_longest_line_is_taken_by_a_pipe_in_one_piece(void **state)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	GUISE_AUTO(guise_buf_clear) struct guise_buf out = {0};
+	struct guise_token_builder *b = NULL;
+	struct guise_sid sid = {.authority = 5, .n_subs = 15};
+	char name[GUISE_USER_NAME_MAX + 1] = "", text[9000];
+	struct request_header destination = {span_of("Destination"),
+					     {text, sizeof(text)}};
+	const struct request request = {
+		.method = {text, sizeof(text)},
+		.target = {text, sizeof(text)},
+		.headers = &destination,
+		.n_headers = 1,
+		.peer = "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"};
+	struct client client = {.name = name};
+	struct exchange ex = {.request = &request,
+			      .method = METHOD_COPY,
+			      .client = &client,
+			      .decided = DECIDED_VERDICT,
+			      .response = {.length = UINT64_MAX},
+			      .verdict = {.layer = GUISE_LAYER_DESCRIPTOR,
+					  .missing = UINT32_MAX,
+					  .decision = {.decided_by = 60000}}};
+	const struct log_record record = {.exchange = &ex,
+					  .engine = "broker",
+					  .time = 784111777,
+					  .duration_us = UINT64_MAX,
+					  .is_complete = true};
+
+	(void)state;
+	memset(text, '\n', sizeof(text));
+	for (size_t i = 0; i < GUISE_USER_NAME_MAX; i += 2)
+		memcpy(name + i, "\xc3\xa9", 2);
+	memset(sid.sub, 0xff, sizeof(sid.sub));
+	assert_int_equal(guise_token_builder_new(&b), 0);
+	guise_token_builder_user(b, &sid, 0);
+	assert_int_equal(guise_token_builder_seal(b, &token), 0);
+	(void)guise_token_builder_free(b);
+	client.token = token;
+	assert_int_equal(access_log_format(&out, LOG_TEXT, &record), 0);
+	assert_true(out.size > 3000 && out.size <= 4096);
+	buf_truncate(&out, 0);
+	assert_int_equal(access_log_format(&out, LOG_JSON, &record), 0);
+	assert_true(out.size > 3000 && out.size <= 4096);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -209,6 +257,8 @@ int main(void)
 		cmocka_unit_test(broken_utf8_is_seen),
 		cmocka_unit_test(types_follow_the_last_ending),
 		cmocka_unit_test(what_is_too_long_is_cut_after_escaping),
+		cmocka_unit_test(
+			the_longest_line_is_taken_by_a_pipe_in_one_piece),
 		cmocka_unit_test(a_line_says_who_what_and_why),
 	};
 
