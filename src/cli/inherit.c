@@ -14,7 +14,6 @@
 #include "cli.h"
 #include "options.h"
 #include "sd-json.h"
-#include "sddl-internal.h"
 #include "text.h"
 #include "token-json.h"
 
@@ -168,15 +167,10 @@ static int take_flags(const json_t *json, struct question *q)
 
 static int take_object_type(const json_t *json, struct question *q)
 {
-	const struct sddl_span text = {json_string_value(json),
-				       json_string_length(json)};
 	struct guise_guid guid;
+	int r = guid_from_json(json, &guid);
 
-	if (!text.at)
-		return -EINVAL;
-	if (!sddl_parse_guid(text, &guid))
-		return GUISE_E_INVALID_GUID;
-	return buf_append(&q->object_types, &guid, sizeof(guid));
+	return r < 0 ? r : buf_append(&q->object_types, &guid, sizeof(guid));
 }
 
 static int take_object_types(const json_t *json, struct question *q)
