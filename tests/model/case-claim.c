@@ -144,7 +144,8 @@ static struct model_value value_make(struct choices *ch, unsigned type)
 }
 
 static const unsigned types[] = {
-	GUISE_CLAIM_INT64,   GUISE_CLAIM_STRING, GUISE_CLAIM_UINT64,
+	GUISE_CLAIM_INT64,   GUISE_CLAIM_STRING, GUISE_CLAIM_INT64,
+	GUISE_CLAIM_STRING,  GUISE_CLAIM_INT64,	 GUISE_CLAIM_UINT64,
 	GUISE_CLAIM_BOOLEAN, GUISE_CLAIM_SID,	 GUISE_CLAIM_OCTETS,
 };
 
@@ -243,12 +244,13 @@ void case_claim_write(const struct model_claim *claim, struct bytes *out)
 		put_u8(out, 0);
 }
 
-/* Where attributes come from: f8 local, f9 user, fa resource, fb device */
+/* Attributes: f8 local, f9 user, fa resource, fb device */
 static void put_attribute(struct choices *ch, bool resource_only,
 			  struct bytes *out)
 {
+	static const uint8_t kinds[] = {0xf9, 0xfa, 0xfa, 0xfb, 0xf8};
 	size_t name = choose(ch, ARRAY_SIZE(names));
-	unsigned from = 0xf8 + (choose(ch, 4) + 1) % 4;
+	unsigned from = kinds[choose(ch, ARRAY_SIZE(kinds))];
 
 	put_u8(out, resource_only ? 0xfa : from);
 	put_u32(out, 2u * name_units[name]);

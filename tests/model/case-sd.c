@@ -53,19 +53,44 @@ static void put_object_types(struct choices *ch, struct bytes *out)
 		put_bytes(out, guid.bytes, 16);
 }
 
+static bool is_deny(unsigned type)
+{
+	return type == 1 || type == 6 || type == 0xa || type == 0xc;
+}
+
 /* An allow or deny ACE, or one that says nothing in a DACL. */
-static void put_dacl_ace(struct choices *ch, struct bytes *out)
+static unsigned dacl_type(struct choices *ch)
 {
 	static const uint8_t types[] = {0, 0,	0,   1, 1,   5,	  6, 9,	   9,
 					9, 0xa, 0xa, 5, 0xb, 0xc, 2, 0x30, 4};
-	unsigned type = types[choose(ch, ARRAY_SIZE(types))];
+	static const uint8_t objects[] = {5, 5, 5, 6, 0, 1, 0xb, 5};
+	static const uint8_t conditions[] = {9, 9, 0xa, 9, 0xa, 0xb, 9, 0};
+
+	switch (ch->theme) {
+	case CASE_CONDITIONS:
+		return conditions[choose(ch, ARRAY_SIZE(conditions))];
+	case CASE_OBJECTS:
+		return objects[choose(ch, ARRAY_SIZE(objects))];
+	default:
+		return types[choose(ch, ARRAY_SIZE(types))];
+	}
+}
+
+static void put_dacl_ace(struct choices *ch, struct bytes *out)
+{
+	unsigned type = dacl_type(ch);
 	size_t start = out->size;
 	struct guise_sid sid;
 
-	ace_begin(out, type, ace_flags(ch), case_mask(ch));
+	ace_begin(out, type, ace_flags(ch),
+		  is_deny(type) || choose(ch, 2) ? case_mask(ch)
+						 : case_wide_mask(ch));
 	if (type == 5 || type == 6 || type == 0xb || type == 0xc)
 		put_object_types(ch, out);
 	sid = case_sid(ch);
+	if (rarely(ch, 16)) /* PRINCIPAL SELF */
+		sid = (struct guise_sid){
+			.authority = 5, .sub = {10}, .n_subs = 1};
 	put_sid(out, &sid);
 	if (type >= 9 && type <= 0xc && !rarely(ch, 30))
 		case_condition_write(ch, false, out);
@@ -126,7 +151,7 @@ static void put_trust(struct choices *ch, struct bytes *out)
 	sid.sub[1] = levels[choose(ch, ARRAY_SIZE(levels))];
 	if (rarely(ch, 30))
 		sid = case_sid(ch);
-	ace_begin(out, 0x14, ace_flags(ch), case_mask(ch));
+	ace_begin(out, 0x14, ace_flags(ch), case_wide_mask(ch));
 	put_sid(out, &sid);
 	ace_end(out, start);
 }
@@ -137,7 +162,7 @@ static void put_filter(struct choices *ch, struct bytes *out)
 		.authority = 1, .sub = {0}, .n_subs = 1};
 	size_t start = out->size;
 
-	ace_begin(out, 0x15, ace_flags(ch), case_mask(ch));
+	ace_begin(out, 0x15, ace_flags(ch), case_wide_mask(ch));
 	put_sid(out, &world);
 	if (!rarely(ch, 30))
 		case_condition_write(ch, false, out);
@@ -146,7 +171,7 @@ static void put_filter(struct choices *ch, struct bytes *out)
 
 static void put_sacl_ace(struct choices *ch, struct bytes *out)
 {
-	switch (choose(ch, 10)) {
+	switch (ch->theme == CASE_CONDITIONS ? 2 : choose(ch, 10)) {
 	case 0:
 	case 1:
 		put_label(ch, out);

@@ -26,12 +26,13 @@ static const struct guise_sid pool[] = {
 	{.authority = 16, .sub = {0x2000}, .n_subs = 1}, /* a label */
 };
 
-/* The first ones three times as often as the last. */
+/* The first ones by far the most often. */
 struct guise_sid case_sid(struct choices *ch)
 {
-	uint32_t n = choose(ch, 5) < 3 ? 8 : ARRAY_SIZE(pool);
+	static const uint8_t most[] = {
+		4, 4, 4, 4, 4, 4, 8, 8, 8, 8, ARRAY_SIZE(pool)};
 
-	return pool[choose(ch, n)];
+	return pool[choose(ch, most[choose(ch, ARRAY_SIZE(most))])];
 }
 
 static uint32_t attributes(struct choices *ch)
@@ -71,7 +72,7 @@ static void package_make(struct choices *ch, struct case_token *t)
 
 static void claims_make(struct choices *ch, struct case_token *t)
 {
-	bool some = choose(ch, 3);
+	bool some = choose(ch, 3) || ch->theme == CASE_CONDITIONS;
 
 	for (unsigned k = 0; k < GUISE_CLAIMS_KINDS; k++) {
 		t->model.claims[k] = NULL;
@@ -112,23 +113,24 @@ static void trust_make(struct choices *ch, struct case_token *t)
 void case_token_make(struct choices *ch, struct case_token *ret)
 {
 	struct model_token *m = &ret->model;
+	bool bound = ch->theme == CASE_ALL || ch->theme == CASE_THEMES - 1;
 
 	*m = (struct model_token){.impersonation = true};
 	m->user.sid = case_sid(ch);
 	m->user.attributes = rarely(ch, 8) ? GUISE_GROUP_USE_FOR_DENY_ONLY : 0;
 	list_make(ch, CASE_SIDS_MAX - 4, &ret->groups);
 	ret->restricted.n = ret->device.n = ret->capabilities.n = 0;
-	if (rarely(ch, 4)) {
+	if (bound && rarely(ch, 3)) {
 		list_make(ch, 6, &ret->restricted);
 		m->write_restricted = choose(ch, 2);
 	}
 	if (rarely(ch, 3))
 		list_make(ch, 4, &ret->device);
-	if (rarely(ch, 6))
+	if (bound && rarely(ch, 5))
 		package_make(ch, ret);
 	if (rarely(ch, 3))
 		trust_make(ch, ret);
-	m->no_write_up = rarely(ch, 4);
+	m->no_write_up = bound && rarely(ch, 3);
 	m->integrity = 0x1000 * choose(ch, 5);
 	ret->privileges = privileges_make(ch);
 	m->privileges_enabled = ret->privileges & ~privileges_make(ch);
@@ -161,6 +163,18 @@ uint32_t case_mask(struct choices *ch)
 	return mask;
 }
 
+uint32_t case_wide_mask(struct choices *ch)
+{
+	static const uint32_t some[] = {GUISE_FILE_ALL_ACCESS,
+					GUISE_GENERIC_ALL,
+					GUISE_GENERIC_READ | 0xf,
+					0xf0007,
+					0x7,
+					0x1f01ff & ~UINT32_C(0x60002)};
+
+	return some[choose(ch, ARRAY_SIZE(some))] | case_mask(ch);
+}
+
 static const struct guise_generic_mapping *mapping_make(struct choices *ch)
 {
 	static const struct guise_generic_mapping none,
@@ -181,7 +195,10 @@ static const struct guise_generic_mapping *mapping_make(struct choices *ch)
 
 static uint32_t desired_make(struct choices *ch)
 {
-	uint32_t desired = case_mask(ch);
+	static const uint32_t some[] = {0x1,	 0x2,	  0x3,	   0x4,
+					0x20000, 0x40000, 0x60001, 0x80000};
+	uint32_t desired = choose(ch, 2) ? some[choose(ch, ARRAY_SIZE(some))]
+					 : case_mask(ch);
 
 	if (!rarely(ch, 40))
 		desired &= ~GUISE_GENERIC_MASK;
@@ -217,6 +234,8 @@ static void types_make(struct choices *ch, struct test_case *ret)
 void case_request_make(struct choices *ch, struct test_case *ret)
 {
 	ret->form = (enum case_form)choose(ch, CASE_FORMS);
+	if (ch->theme == CASE_OBJECTS && ret->form == CASE_PLAIN)
+		ret->form = CASE_RESULTS;
 	ret->desired = desired_make(ch);
 	ret->mapping = mapping_make(ch);
 	ret->has_self = ret->has_resource = ret->has_policies = false;
@@ -226,7 +245,7 @@ void case_request_make(struct choices *ch, struct test_case *ret)
 	ret->has_self = choose(ch, 2);
 	if (ret->has_self)
 		ret->self = case_sid(ch);
-	if (choose(ch, 4))
+	if (choose(ch, 4) || ch->theme == CASE_OBJECTS)
 		types_make(ch, ret);
 	if (ret->form == CASE_RESULTS && ret->n_types == 0) {
 		ret->n_types = 1;

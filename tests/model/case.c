@@ -55,6 +55,7 @@ bool rarely(struct choices *ch, uint32_t n)
 void case_make_raw(struct choices *ch, const uint8_t *sd, size_t size,
 		   struct test_case *ret)
 {
+	ch->theme = choose(ch, CASE_THEMES);
 	case_request_make(ch, ret);
 	if (ret->form != CASE_PLAIN && choose(ch, 3))
 		case_policy_make(ch, ret);

@@ -18,11 +18,20 @@
 #define CASE_RULES_MAX 3
 #define CASE_ACL_MAX 4096
 
+/* What a case is mostly about, so that rare things meet. */
+enum case_theme {
+	CASE_ALL,
+	CASE_CONDITIONS, /* callback ACEs, claims, no bounds on the token */
+	CASE_OBJECTS,	 /* object ACEs, trees, no bounds */
+	CASE_THEMES = 4, /* a half is about everything */
+};
+
 struct choices {
 	uint8_t bytes[CASE_CHOICES_MAX];
 	size_t size, at;
 	uint64_t state; /* of the generator */
 	bool random;	/* more come at the end */
+	unsigned theme; /* of the case being made */
 };
 
 uint32_t choose(struct choices *ch, uint32_t n); /* 0 ... n - 1 */
@@ -92,6 +101,7 @@ struct test_case {
 struct guise_sid case_sid(struct choices *ch);
 void case_token_make(struct choices *ch, struct case_token *ret);
 uint32_t case_mask(struct choices *ch);
+uint32_t case_wide_mask(struct choices *ch);
 void case_request_make(struct choices *ch, struct test_case *ret);
 
 /* case-claim.c */
