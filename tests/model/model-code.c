@@ -36,8 +36,7 @@ bool model_is_binary(unsigned token)
 static bool read_integer(const uint8_t *data, size_t size,
 			 struct model_value *ret, size_t *ret_used)
 {
-	if (size < 11 || data[9] < 1 || data[9] > 3 || data[10] < 1 ||
-	    data[10] > 3)
+	if (size < 11) /* sign and base are for those who print */
 		return false;
 	ret->type = GUISE_CLAIM_INT64;
 	ret->integer = little(data + 1, 8);
@@ -147,6 +146,55 @@ static bool push(struct tree *tree, const uint8_t *data, size_t size)
 	return true;
 }
 
+static bool is_operator(unsigned token)
+{
+	return model_is_unary(token) || model_is_binary(token);
+}
+
+/* Is @node a SID or a list of SIDs, written out? */
+static bool is_sids(const struct node *node)
+{
+	struct model_value value;
+	size_t at = 5, used;
+
+	if (node->token != TOKEN_COMPOSITE)
+		return node->token == TOKEN_SID;
+	for (; at < node->size; at += used) {
+		if (!read_literal(node->data + at, node->size - at, &value,
+				  &used) ||
+		    value.type != GUISE_CLAIM_SID)
+			return false;
+	}
+	return true;
+}
+
+/* Has @node what its operator can take? */
+static bool fits(const struct tree *tree, const struct node *node)
+{
+	const struct node *left = &tree->node[node->left];
+	const struct node *right = &tree->node[node->right];
+
+	switch (node->token) {
+	case TOKEN_AND:
+	case TOKEN_OR:
+		if (!is_operator(right->token) &&
+		    !model_is_attribute(right->token))
+			return false;
+		/* fall through */
+	case TOKEN_NOT:
+		return is_operator(left->token) ||
+		       model_is_attribute(left->token);
+	case TOKEN_EXISTS:
+	case TOKEN_NOT_EXISTS:
+		return model_is_attribute(left->token);
+	default:
+		if (model_is_binary(node->token))
+			return model_is_attribute(left->token) &&
+			       !is_operator(right->token);
+		return !model_is_unary(node->token) || is_sids(left);
+	}
+}
+
 bool model_plant(struct tree *tree, const uint8_t *code, size_t size)
 {
 	size_t at = 4;
@@ -168,6 +216,10 @@ bool model_plant(struct tree *tree, const uint8_t *code, size_t size)
 		if (!push(tree, code + at, used))
 			return false;
 		at += used;
+	}
+	for (unsigned i = 0; i < tree->n; i++) {
+		if (!fits(tree, &tree->node[i]))
+			return false;
 	}
 	return tree->depth == 1;
 }

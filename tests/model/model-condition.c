@@ -4,12 +4,14 @@
  * becomes a tree, the tree is evaluated from its root. Every side of a
  * comparison is an array of values; a single value is an array of one.
  *
- * Where the rules are silent, read so: what is wrong in one operator makes that
- * operator UNKNOWN, what is wrong in the bytes makes all of it UNKNOWN. A
- * claim that does not count hides others of its name all the same. A
- * member operator takes literals only. Two claims compare exactly if one of
- * them is case-sensitive. In the restricted pass the token's groups are its
- * restricting SIDs. Members are equal sets when as many and each in the other.
+ * Where the rules are silent, read so: an operator over what it can never take
+ * (a literal on the left, an operator where values belong, membership of what
+ * is no SID) makes the code no condition, which is UNKNOWN, as wrong bytes do;
+ * what the values at hand do not fit makes that operator UNKNOWN. In one place
+ * a claim that does not count hides others of its name; what was given besides
+ * the SACL is another place. Two claims compare exactly if one of them is
+ * case-sensitive. In the restricted pass the token's groups are its restricting
+ * SIDs. Sets are equal when as many and each in the other.
  */
 #include <string.h>
 
@@ -55,23 +57,35 @@ static bool is_hidden(const struct model_scope *scope, uint32_t flags)
 	       (flags & GUISE_CLAIM_DENY_ONLY && !scope->deny);
 }
 
-static void attribute_side(const struct tree *tree, const struct node *node,
-			   struct side *ret)
+/* The last of the name that counts; NULL: it is absent. */
+static const struct model_claim *find(const struct tree *tree,
+				      const struct model_claims *claims,
+				      const struct node *node)
 {
-	const struct model_claims *claims = claims_of(tree->scope, node->token);
 	const struct model_claim *found = NULL;
 
-	ret->attribute = true;
 	for (size_t i = 0; claims && i < claims->n; i++) {
 		if (model_text_compare(claims->at[i].name,
 				       claims->at[i].name_size, node->data + 5,
 				       node->size - 5, false) == 0)
 			found = &claims->at[i];
 	}
-	if (!found || is_hidden(tree->scope, found->flags)) {
-		ret->missing = true;
+	return found && !is_hidden(tree->scope, found->flags) ? found : NULL;
+}
+
+static void attribute_side(const struct tree *tree, const struct node *node,
+			   struct side *ret)
+{
+	const struct model_scope *scope = tree->scope;
+	const struct model_claim *found =
+		find(tree, claims_of(scope, node->token), node);
+
+	if (!found && node->token == TOKEN_RESOURCE)
+		found = find(tree, scope->given, node);
+	ret->attribute = true;
+	ret->missing = !found;
+	if (!found)
 		return;
-	}
 	ret->n = found->n_values;
 	memcpy(ret->values, found->values, ret->n * sizeof(ret->values[0]));
 	ret->composite = ret->n != 1;
@@ -292,7 +306,7 @@ static enum guise_truth member(struct tree *tree, const struct node *node)
 	struct side list;
 	size_t n = 0, used;
 
-	if (!side_of(tree, node->left, &list) || list.attribute || list.n == 0)
+	if (!side_of(tree, node->left, &list) || list.n == 0)
 		return GUISE_UNKNOWN;
 	for (size_t i = 0; i < list.n; i++) {
 		if (list.values[i].type != GUISE_CLAIM_SID ||

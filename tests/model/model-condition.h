@@ -45,7 +45,7 @@ struct node {
 };
 
 struct tree {
-	struct node node[NODES_MAX];
+	struct node node[NODES_MAX + 1]; /* one more for NONE */
 	unsigned n;
 	unsigned stack[NODES_MAX]; /* while it is made */
 	unsigned depth;

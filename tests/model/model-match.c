@@ -121,9 +121,11 @@ static bool is_callback(uint8_t type)
 enum guise_truth model_judge(struct check *c, const uint8_t *code, size_t size,
 			     bool deny, bool restricted)
 {
+	bool resource = model_uses(c, MODEL_RESOURCE);
 	const struct model_scope scope = {
 		.token = c->q->token,
-		.resource = model_uses(c, MODEL_RESOURCE) ? &c->resource : NULL,
+		.resource = resource ? &c->resource : NULL,
+		.given = resource ? c->q->resource : NULL,
 		.deny = deny,
 		.restricted = restricted,
 		.all_claims = !model_uses(c, MODEL_DISABLED),

@@ -78,13 +78,8 @@ uint32_t model_mask(struct check *c)
 	return mask | GUISE_ACCESS_SYSTEM_SECURITY;
 }
 
-/* What was given besides comes first: the later of a name counts. */
 void model_collect_resource(struct check *c)
 {
-	const struct model_claims *more = c->q->resource;
-
-	for (size_t i = 0; more && i < more->n; i++)
-		c->resource.at[c->resource.n++] = more->at[i];
 	for (size_t i = 0; i < c->sd.sacl.n; i++) {
 		const struct model_ace *ace = &c->sd.sacl.at[i];
 

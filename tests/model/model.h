@@ -172,6 +172,7 @@ bool model_read_claim(const uint8_t *data, size_t size,
 struct model_scope {
 	const struct model_token *token;
 	const struct model_claims *resource; /* the later of a name counts */
+	const struct model_claims *given;    /* more of them, behind those */
 	bool deny;			     /* of a deny ACE */
 	bool restricted;		     /* in the restricted pass */
 	bool all_claims;		     /* whatever their flags */
