@@ -353,7 +353,7 @@ static void put_expression(struct choices *ch, bool resource_only,
 			put_member(ch, out);
 			break;
 		}
-		/* fall through */
+		__attribute__((fallthrough));
 	case 1:
 	case 2:
 		put_relation(ch, resource_only, out);

@@ -180,7 +180,7 @@ static bool fits(const struct tree *tree, const struct node *node)
 		if (!is_operator(right->token) &&
 		    !model_is_attribute(right->token))
 			return false;
-		/* fall through */
+		__attribute__((fallthrough));
 	case TOKEN_NOT:
 		return is_operator(left->token) ||
 		       model_is_attribute(left->token);
