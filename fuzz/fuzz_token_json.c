@@ -28,11 +28,6 @@ int batch_run(const struct batch *batch)
 	return CLI_YES;
 }
 
-const char *batch_error_name(int code)
-{
-	return guise_error_name(code);
-}
-
 int cli_options(int *argc, char **argv, const struct cli_option *options,
 		size_t n_options)
 {
