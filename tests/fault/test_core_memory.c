@@ -8,8 +8,7 @@
 
 #include <errno.h>
 
-#include "failing-memory.h"
-
+#include <guise/remedy.h>
 #include <guise/sd-edit.h>
 #include <guise/sddl.h>
 
@@ -145,10 +144,74 @@ static void without_memory_calls_do_all_or_nothing(void **state)
 	}
 }
 
+static int find_remedies(const struct guise_sd *sd,
+			 const struct guise_token *token, size_t *n)
+{
+	const struct guise_policy_rule rule = {.name = "r",
+					       .dacl = guise_sd_dacl(sd)};
+	const struct guise_policy policy = {
+		.id = {.authority = 17, .sub = {1}, .n_subs = 1},
+		.rules = &rule,
+		.n_rules = 1,
+	};
+	const struct guise_policies *set = NULL;
+	int r;
+
+	r = guise_policies_new(&policy, 1, &set);
+	if (r == 0)
+		r = guise_access_remedies(sd, token, 3, &guise_mapping_file,
+					  NULL, NULL, 0, n);
+	set = guise_policies_unref(set);
+	return r;
+}
+
+static const struct guise_token *world(void)
+{
+	const struct guise_sid sid = {.authority = 1, .n_subs = 1};
+	const struct guise_token *token = NULL;
+	struct guise_token_builder *b = NULL;
+
+	assert_int_equal(guise_token_builder_new(&b), 0);
+	guise_token_builder_user(b, &sid, 0);
+	assert_int_equal(guise_token_builder_seal(b, &token), 0);
+	(void)guise_token_builder_free(b);
+	return token;
+}
+
+static void without_memory_no_remedy_is_offered(void **state)
+{
+	static const char sddl[] = "O:BAG:BAD:(D;;0x1;;;WD)(A;;0x1;;;WD)";
+	const struct guise_token *token = world();
+	const struct guise_sd *sd = NULL;
+
+	(void)state;
+	assert_int_equal(guise_sddl_parse(sddl, strlen(sddl), NULL, &sd, NULL),
+			 0);
+	for (long left = 0;; left++) {
+		size_t n = 77;
+		int r;
+
+		n_left = left;
+		has_failed = false;
+		r = find_remedies(sd, token, &n);
+		n_left = -1;
+		if (!has_failed) {
+			assert_int_equal(r, 0);
+			assert_true(left > 5 && n > 0 && n < 77);
+			break;
+		}
+		assert_int_equal(r, -ENOMEM);
+		assert_int_equal(n, 77);
+	}
+	sd = guise_sd_unref(sd);
+	token = guise_token_unref(token);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_memory_calls_do_all_or_nothing),
+		cmocka_unit_test(without_memory_no_remedy_is_offered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
