@@ -118,12 +118,12 @@ static bool next_claim(struct sacl_walk *walk, struct reader *ret)
 	return false;
 }
 
-static enum attribute_state find_in_sacl(const struct condition_env *env,
-					 struct attribute_memo *memo,
-					 const struct condition_item *item,
-					 struct claim_span *ret)
+/* What the SACL says of the name, to be seen or not. */
+static enum attribute_state
+find_in_sacl(const struct resource_attributes *resource,
+	     struct attribute_memo *memo, const struct condition_item *item,
+	     struct claim_span *ret)
 {
-	const struct resource_attributes *resource = env->resource;
 	enum attribute_state state = ATTRIBUTE_ABSENT;
 	struct sacl_walk walk = {
 		.parsed = resource->sacl,
@@ -141,8 +141,7 @@ static enum attribute_state find_in_sacl(const struct condition_env *env,
 				 item->size, true) ||
 		    !span_is_good_once(memo, i, &span))
 			continue;
-		state = is_visible(env, span.flags) ? ATTRIBUTE_PRESENT
-						    : ATTRIBUTE_ABSENT;
+		state = ATTRIBUTE_PRESENT;
 		*ret = span;
 	}
 	return state;
@@ -158,12 +157,16 @@ static enum attribute_state find_resource(const struct condition_env *env,
 
 	if (!env->resource)
 		return ATTRIBUTE_ABSENT;
-	state = find_in_sacl(env, memo, item, span);
+	state = find_in_sacl(env->resource, memo, item, span);
 	if (state == ATTRIBUTE_ABSENT)
 		return find_in_set(env, env->resource->given, item, ret);
-	if (state == ATTRIBUTE_PRESENT)
-		values_of_span(span, ret);
-	return state;
+	if (state != ATTRIBUTE_PRESENT)
+		return state;
+	/* what the SACL hides stays hidden */
+	if (!is_visible(env, span->flags))
+		return ATTRIBUTE_ABSENT;
+	values_of_span(span, ret);
+	return ATTRIBUTE_PRESENT;
 }
 
 enum attribute_state attribute_find(const struct condition_env *env,

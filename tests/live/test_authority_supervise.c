@@ -119,7 +119,7 @@ static pid_t start_supervisor(void)
 	const struct supervise_hooks hooks = {.load = load, .log = log_line};
 	pid_t pid;
 
-	(void)snprintf(control_path, sizeof(control_path), "%s/run/control",
+	(void)snprintf(control_path, sizeof(control_path), "%s/control",
 		       authority_live.path);
 	LIVE_CHECK(pipe2(report_pipe, O_CLOEXEC) == 0);
 	LIVE_CHECK(pipe2(command_pipe, O_CLOEXEC) == 0);

@@ -57,9 +57,8 @@ static bool is_hidden(const struct model_scope *scope, uint32_t flags)
 	       (flags & GUISE_CLAIM_DENY_ONLY && !scope->deny);
 }
 
-/* The last of the name that counts; NULL: it is absent. */
-static const struct model_claim *find(const struct tree *tree,
-				      const struct model_claims *claims,
+/* The last of the name; NULL: there is none. */
+static const struct model_claim *find(const struct model_claims *claims,
 				      const struct node *node)
 {
 	const struct model_claim *found = NULL;
@@ -70,7 +69,7 @@ static const struct model_claim *find(const struct tree *tree,
 				       node->size - 5, false) == 0)
 			found = &claims->at[i];
 	}
-	return found && !is_hidden(tree->scope, found->flags) ? found : NULL;
+	return found;
 }
 
 static void attribute_side(const struct tree *tree, const struct node *node,
@@ -78,10 +77,12 @@ static void attribute_side(const struct tree *tree, const struct node *node,
 {
 	const struct model_scope *scope = tree->scope;
 	const struct model_claim *found =
-		find(tree, claims_of(scope, node->token), node);
+		find(claims_of(scope, node->token), node);
 
 	if (!found && node->token == TOKEN_RESOURCE)
-		found = find(tree, scope->given, node);
+		found = find(scope->given, node);
+	if (found && is_hidden(scope, found->flags))
+		found = NULL;
 	ret->attribute = true;
 	ret->missing = !found;
 	if (!found)

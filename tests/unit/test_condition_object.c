@@ -96,6 +96,28 @@ static void resource_attributes_come_from_the_sacl(void **state)
 		guise_buf_clear(&data[i]);
 }
 
+static void what_the_sacl_hides_is_not_what_is_given(void **state)
+{
+	const struct guise_claim hidden =
+		CLAIM("a", GUISE_CLAIM_INT64, GUISE_CLAIM_DISABLED, one);
+	const struct guise_claim given =
+		CLAIM("a", GUISE_CLAIM_INT64, 0, minus);
+	GUISE_AUTO(guise_claims_unrefp)
+	const struct guise_claims *set = set_of(&given, 1);
+	GUISE_AUTO(guise_buf_clear) struct guise_buf data = {0};
+	const struct guise_ace ace = attribute_ace(&hidden, &data);
+	struct object o;
+
+	(void)state;
+	object_init(&o, &ace, 1);
+	assert_of_object(&o, "(@Resource.a == -1)", GUISE_UNKNOWN);
+	o.parsed.given = set;
+	o.raw.given = set;
+	assert_of_object(&o, "(@Resource.a == -1)", GUISE_UNKNOWN);
+	assert_of_object(&o, "(Exists @Resource.a)", GUISE_FALSE);
+	object_clear(&o);
+}
+
 static void the_sacl_comes_before_what_is_given(void **state)
 {
 	const struct guise_claim in_sacl =
@@ -426,6 +448,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(resource_attributes_come_from_the_sacl),
 		cmocka_unit_test(the_sacl_comes_before_what_is_given),
+		cmocka_unit_test(what_the_sacl_hides_is_not_what_is_given),
 		cmocka_unit_test(a_sacl_of_too_many_attributes_cannot_be_read),
 		cmocka_unit_test(many_values_compare_as_few_do),
 		cmocka_unit_test(many_values_keep_their_case),
