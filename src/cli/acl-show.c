@@ -4,14 +4,16 @@
 
 #include <jansson.h>
 
-#include <guise/sddl.h>
+#include <guise/condition.h>
 #include <guise/store.h>
 
 #include "base.h"
+#include "buf.h"
 
 #include "acl-rights.h"
 #include "acl.h"
 #include "cli.h"
+#include "printable.h"
 
 static const char *type_of(const struct guise_ace *ace)
 {
@@ -24,9 +26,99 @@ static const char *type_of(const struct guise_ace *ace)
 		return "allow if";
 	case GUISE_ACE_ACCESS_DENIED_CALLBACK:
 		return "deny if";
+	case GUISE_ACE_SYSTEM_AUDIT:
+	case GUISE_ACE_SYSTEM_AUDIT_OBJECT:
+		return "audit";
+	case GUISE_ACE_SYSTEM_AUDIT_CALLBACK:
+	case GUISE_ACE_SYSTEM_AUDIT_CALLBACK_OBJECT:
+		return "audit if";
+	case GUISE_ACE_SYSTEM_MANDATORY_LABEL:
+		return "label";
+	case GUISE_ACE_SYSTEM_RESOURCE_ATTRIBUTE:
+		return "resource";
+	case GUISE_ACE_SYSTEM_SCOPED_POLICY_ID:
+		return "policy";
+	case GUISE_ACE_SYSTEM_PROCESS_TRUST_LABEL:
+		return "trust";
+	case GUISE_ACE_SYSTEM_ACCESS_FILTER:
+		return "filter";
 	default:
 		return "other";
 	}
+}
+
+/* The mask is one of rights to the object. */
+static bool is_about_rights(const struct guise_ace *ace)
+{
+	return ace->type != GUISE_ACE_SYSTEM_MANDATORY_LABEL &&
+	       ace->type != GUISE_ACE_SYSTEM_RESOURCE_ATTRIBUTE &&
+	       ace->type != GUISE_ACE_SYSTEM_SCOPED_POLICY_ID;
+}
+
+static void show_label_policy(uint32_t mask)
+{
+	static const char *const words[] = {"no write up", "no read up",
+					    "no execute up"};
+	const char *between = ": ";
+
+	for (unsigned i = 0; i < ARRAY_SIZE(words); i++) {
+		if (!(mask & 1u << i))
+			continue;
+		printf("%s%s", between, words[i]);
+		between = ", ";
+	}
+}
+
+static const char *outcome_of(const struct guise_ace *ace)
+{
+	const uint8_t both =
+		GUISE_ACE_SUCCESSFUL_ACCESS | GUISE_ACE_FAILED_ACCESS;
+
+	if (strncmp(type_of(ace), "audit", 5) != 0)
+		return "";
+	switch (ace->flags & both) {
+	case GUISE_ACE_SUCCESSFUL_ACCESS:
+		return "; when allowed";
+	case GUISE_ACE_FAILED_ACCESS:
+		return "; when refused";
+	case 0:
+		return "; never";
+	default:
+		return "; when allowed or refused";
+	}
+}
+
+static int format_extra(const struct guise_ace *ace, struct guise_buf *out)
+{
+	GUISE_AUTO(guise_claims_unrefp)
+	const struct guise_claims *claims = NULL;
+	const struct guise_claim *claim;
+	int r;
+
+	if (ace->type != GUISE_ACE_SYSTEM_RESOURCE_ATTRIBUTE)
+		return guise_condition_format(ace->data, ace->data_size, NULL,
+					      out);
+	r = guise_claim_decode(ace->data, ace->data_size, &claims);
+	if (r < 0)
+		return r;
+	claim = guise_claims_at(claims, 0);
+	return buf_append(out, claim->name, claim->name_size);
+}
+
+/* A condition, or the name of an attribute; NULL: there is none that could be
+ * said */
+static char *extra_of(const struct guise_ace *ace)
+{
+	GUISE_AUTO(guise_buf_clear) struct guise_buf text = {0};
+	char *extra;
+
+	if (ace->data_size == 0 || format_extra(ace, &text) < 0 ||
+	    text.size == 0)
+		return NULL;
+	extra = strndup((const char *)text.data, text.size);
+	if (extra)
+		cli_printable(extra);
+	return extra;
 }
 
 static char *sddl_of(const struct guise_sd *sd)
@@ -52,15 +144,31 @@ static void show_party(const struct who *who, const char *what,
 static void show_ace(const struct who *who, const struct guise_ace *ace,
 		     size_t number, bool is_directory)
 {
+	GUISE_AUTO(freep) char *extra = extra_of(ace);
 	char rights[ACL_RIGHTS_SIZE];
 	char label[WHO_LABEL_SIZE];
 
 	who_label(who, &ace->sid, label);
-	acl_rights_format(ace->mask, is_directory, rights);
-	printf("%3zu %-8s %s: %s", number, type_of(ace), label, rights);
+	printf("%3zu %-8s %s", number, type_of(ace), label);
+	if (is_about_rights(ace)) {
+		acl_rights_format(ace->mask, is_directory, rights);
+		printf(": %s", rights);
+	}
+	if (ace->type == GUISE_ACE_SYSTEM_MANDATORY_LABEL)
+		show_label_policy(ace->mask);
+	printf("%s", outcome_of(ace));
 	if (is_directory)
 		printf("; %s", acl_flags_words(ace->flags, is_directory));
+	if (extra)
+		printf("; %s", extra);
 	printf("%s\n", ace->flags & GUISE_ACE_INHERITED ? "; inherited" : "");
+}
+
+static void show_aces(const struct who *who, const struct guise_acl *acl,
+		      bool is_directory)
+{
+	for (size_t i = 0; acl && i < guise_acl_n_aces(acl); i++)
+		show_ace(who, guise_acl_ace(acl, i), i + 1, is_directory);
 }
 
 static void show_readable(const struct who *who,
@@ -68,6 +176,7 @@ static void show_readable(const struct who *who,
 			  const struct guise_sd *sd, bool stored)
 {
 	const struct guise_acl *dacl = guise_sd_dacl(sd);
+	const struct guise_acl *sacl = guise_sd_sacl(sd);
 
 	printf("%s: %s\n", target->path,
 	       stored ? "stored descriptor"
@@ -81,9 +190,11 @@ static void show_readable(const struct who *who,
 		printf("no access list: everyone has full control\n");
 	else if (guise_acl_n_aces(dacl) == 0)
 		printf("empty access list: nobody has access\n");
-	for (size_t i = 0; dacl && i < guise_acl_n_aces(dacl); i++)
-		show_ace(who, guise_acl_ace(dacl, i), i + 1,
-			 S_ISDIR(target->stat.st_mode));
+	show_aces(who, dacl, S_ISDIR(target->stat.st_mode));
+	if (!sacl || guise_acl_n_aces(sacl) == 0)
+		return;
+	printf("system entries:\n");
+	show_aces(who, sacl, S_ISDIR(target->stat.st_mode));
 }
 
 static json_t *json_party(const struct who *who, const struct guise_sid *sid)
@@ -102,36 +213,48 @@ static json_t *json_party(const struct who *who, const struct guise_sid *sid)
 static json_t *json_ace(const struct who *who, const struct guise_ace *ace,
 			bool is_directory)
 {
+	GUISE_AUTO(freep) char *extra = extra_of(ace);
 	char rights[ACL_RIGHTS_SIZE];
 	char mask[16];
 
 	acl_rights_format(ace->mask, is_directory, rights);
 	(void)snprintf(mask, sizeof(mask), "0x%x", ace->mask);
-	return json_pack("{s:s, s:o, s:s, s:s, s:i, s:b}", "type", type_of(ace),
-			 "who", json_party(who, &ace->sid), "mask", mask,
-			 "rights", rights, "flags", ace->flags, "inherited",
-			 ace->flags & GUISE_ACE_INHERITED ? 1 : 0);
+	return json_pack(
+		"{s:s, s:o, s:s, s:s*, s:i, s:b, s:s*}", "type", type_of(ace),
+		"who", json_party(who, &ace->sid), "mask", mask, "rights",
+		is_about_rights(ace) ? rights : NULL, "flags", ace->flags,
+		"inherited", ace->flags & GUISE_ACE_INHERITED ? 1 : 0, "extra",
+		extra);
+}
+
+static json_t *json_aces(const struct who *who, const struct guise_acl *acl,
+			 bool is_directory)
+{
+	json_t *aces = acl ? json_array() : json_null();
+
+	for (size_t i = 0; acl && i < guise_acl_n_aces(acl); i++)
+		(void)json_array_append_new(
+			aces,
+			json_ace(who, guise_acl_ace(acl, i), is_directory));
+	return aces;
 }
 
 static int show_json(const struct who *who, const struct acl_target *target,
 		     const struct guise_sd *sd, bool stored)
 {
-	const struct guise_acl *dacl = guise_sd_dacl(sd);
 	GUISE_AUTO(freep) char *sddl = sddl_of(sd);
-	json_t *aces = dacl ? json_array() : json_null();
+	const bool is_directory = S_ISDIR(target->stat.st_mode);
 	json_t *all;
 	int r = -1;
 
-	for (size_t i = 0; dacl && i < guise_acl_n_aces(dacl); i++)
-		(void)json_array_append_new(
-			aces, json_ace(who, guise_acl_ace(dacl, i),
-				       S_ISDIR(target->stat.st_mode)));
-	all = json_pack("{s:s%, s:b, s:o, s:o, s:b, s:s*, s:o}", "path",
-			target->path, strlen(target->path), "stored", stored,
-			"owner", json_party(who, guise_sd_owner(sd)), "group",
-			json_party(who, guise_sd_group(sd)), "protected",
-			guise_sd_control(sd) & GUISE_SD_DACL_PROTECTED ? 1 : 0,
-			"sddl", sddl, "aces", aces);
+	all = json_pack(
+		"{s:s%, s:b, s:o, s:o, s:b, s:s*, s:o, s:o}", "path",
+		target->path, strlen(target->path), "stored", stored, "owner",
+		json_party(who, guise_sd_owner(sd)), "group",
+		json_party(who, guise_sd_group(sd)), "protected",
+		guise_sd_control(sd) & GUISE_SD_DACL_PROTECTED ? 1 : 0, "sddl",
+		sddl, "aces", json_aces(who, guise_sd_dacl(sd), is_directory),
+		"system_aces", json_aces(who, guise_sd_sacl(sd), is_directory));
 	if (all)
 		r = json_dumpf(all, stdout, JSON_COMPACT);
 	json_decref(all);

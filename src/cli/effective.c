@@ -15,12 +15,14 @@
 #include "cli.h"
 #include "explain.h"
 #include "options.h"
+#include "policies-json.h"
 #include "posix-acl.h"
 #include "posix.h"
 #include "user-token.h"
 
 const char cmd_effective_help[] =
-	"usage: guise effective --user NAME PATH [--json] [--accounts FILE]\n"
+	"usage: guise effective --user NAME PATH [--policies FILE] [--json]\n"
+	"                       [--accounts FILE]\n"
 	"\n"
 	"Shows each right on PATH that NAME has: by the security descriptor\n"
 	"(the stored one; without one it leaves the decision to the kernel), "
@@ -28,6 +30,9 @@ const char cmd_effective_help[] =
 	"the kernel (which is asked as NAME), and by both, as a share asks.\n"
 	"Deleting by the directory's rights is not looked at: see guise "
 	"explain.\n"
+	"\n"
+	"  --policies FILE  the share's central access policies, as for guise "
+	"check\n"
 	"\n"
 	"Exit: 0 some right, 1 none, 2 usage, 3 failed.\n"
 	"example: guise effective --user bob /srv/docs/plan\n";
@@ -71,15 +76,19 @@ static bool is_row_of(const struct row *row, bool is_directory)
 
 /* Each right by itself: what the maximum would hold. */
 static uint32_t granted_by(const struct guise_sd *sd,
-			   const struct guise_token *token)
+			   const struct guise_token *token,
+			   const struct guise_policies *policies)
 {
+	const struct guise_access_options options = {.size = sizeof(options),
+						     .policies = policies};
 	uint32_t granted = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct guise_decision decision;
 
-		if (guise_access_check(sd, token, rows[i].access,
-				       &guise_mapping_file, &decision) == 0 &&
+		if (guise_access_check_by_type(sd, token, rows[i].access,
+					       &guise_mapping_file, &options,
+					       &decision) == 0 &&
 		    decision.allowed)
 			granted |= rows[i].access;
 	}
@@ -102,6 +111,7 @@ static void ask_kernel(const struct guise_token *token, const char *path,
 #define CONTROL_BITS (GUISE_READ_CONTROL | GUISE_WRITE_DAC | GUISE_WRITE_OWNER)
 
 static int ask_sd(const struct guise_token *token, const struct who *who,
+		  const struct guise_policies *policies,
 		  const struct acl_target *target, struct effective *ret)
 {
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = NULL;
@@ -119,9 +129,9 @@ static int ask_sd(const struct guise_token *token, const struct who *who,
 				       who_mapping(who), &derived);
 	if (r < 0)
 		return r;
-	ret->by_sd = ret->stored ? granted_by(sd, token)
+	ret->by_sd = ret->stored ? granted_by(sd, token, policies)
 				 : ~(uint32_t)CONTROL_BITS |
-					   granted_by(derived, token);
+					   granted_by(derived, token, NULL);
 	return 0;
 }
 
@@ -193,7 +203,7 @@ static int show_json(const struct effective *e, const char *user,
 }
 
 static int run(const char *user, const char *path, const char *accounts,
-	       bool json)
+	       const struct guise_policies *policies, bool json)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *primary = NULL;
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
@@ -211,7 +221,7 @@ static int run(const char *user, const char *path, const char *accounts,
 		return r;
 	r = guise_token_at_level(primary, GUISE_LEVEL_IMPERSONATION, 1, &token);
 	if (r == 0)
-		r = ask_sd(token, who, &target, &e);
+		r = ask_sd(token, who, policies, &target, &e);
 	if (r < 0)
 		return cli_failed(path, r, "look with guise acl show");
 	e.is_directory = S_ISDIR(target.stat.st_mode);
@@ -228,11 +238,14 @@ static int run(const char *user, const char *path, const char *accounts,
 
 int cmd_effective(int argc, char **argv)
 {
-	const char *user = NULL, *accounts = NULL;
+	GUISE_AUTO(guise_policies_unrefp)
+	const struct guise_policies *policies = NULL;
+	const char *user = NULL, *accounts = NULL, *policies_file = NULL;
 	bool json = false;
 	const struct cli_option options[] = {
 		{"user", &user, NULL},
 		{"accounts", &accounts, NULL},
+		{"policies", &policies_file, NULL},
 		{"json", NULL, &json},
 	};
 	int r;
@@ -244,5 +257,7 @@ int cmd_effective(int argc, char **argv)
 		return cli_error(CLI_USAGE, "effective",
 				 "--user and one path are needed",
 				 "see guise effective --help");
-	return run(user, argv[1], accounts, json);
+	if (policies_file)
+		r = policies_from_file(policies_file, NULL, &policies);
+	return r != 0 ? r : run(user, argv[1], accounts, policies, json);
 }

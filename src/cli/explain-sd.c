@@ -15,6 +15,7 @@
 #include "explain.h"
 #include "posix-acl.h"
 #include "posix.h"
+#include "remedy-text.h"
 
 #define REASONS_MAX 64
 /* Changes tried in a row. Ours: a list with more obstacles is for people. */
@@ -110,11 +111,22 @@ static void add_reason(struct explanation *e, const struct place *place,
 				rights);
 }
 
+static struct guise_access_options options_of(const struct explanation *e)
+{
+	return (struct guise_access_options){
+		.size = sizeof(struct guise_access_options),
+		.policies = e->policies,
+	};
+}
+
 static bool check(const struct explanation *e, const struct guise_sd *sd,
 		  uint32_t access, struct guise_decision *ret)
 {
-	return guise_access_check(sd, e->token, access, &guise_mapping_file,
-				  ret) == 0 &&
+	const struct guise_access_options options = options_of(e);
+
+	return guise_access_check_by_type(sd, e->token, access,
+					  &guise_mapping_file, &options,
+					  ret) == 0 &&
 	       ret->allowed;
 }
 
@@ -183,6 +195,26 @@ static int try_change(struct explanation *e, const char *path,
 	return acl_edit_apply(sd, &edit, ret);
 }
 
+/* What no change of the DACL's entries brings about, in words. */
+static void suggest_otherwise(struct explanation *e, const char *path,
+			      const struct guise_sd *sd, uint32_t access)
+{
+	const struct guise_access_options options = options_of(e);
+	struct guise_remedy remedy;
+	size_t n = 0;
+
+	if (guise_access_remedies(sd, e->token, access, &guise_mapping_file,
+				  &options, &remedy, 1, &n) < 0 ||
+	    n == 0)
+		return;
+	for (unsigned i = 0; i < remedy.n_changes; i++) {
+		char text[REMEDY_TEXT_SIZE];
+
+		remedy_text(&remedy.changes[i], text);
+		explanation_change(e, "# %s: %s", path, text);
+	}
+}
+
 static void suggest(struct explanation *e, const struct place *place,
 		    const struct guise_sd *sd, uint32_t access)
 {
@@ -203,10 +235,10 @@ static void suggest(struct explanation *e, const struct place *place,
 		guise_sd_unref(now);
 		now = changed;
 	}
-	/* integrity labels, restricting SIDs, conditions: not by a change of
-	 * entries, so none is suggested */
 	while (e->n_changes > before)
 		free(e->changes[--e->n_changes]);
+	if (path)
+		suggest_otherwise(e, path, sd, access);
 }
 
 static bool parent_gives(struct explanation *e, const struct place *parent,
@@ -263,13 +295,14 @@ static uint32_t without_shortcuts(struct explanation *e,
 static void explain_check(struct explanation *e, const struct place *place,
 			  const struct guise_sd *sd, uint32_t access)
 {
+	const struct guise_access_options options = options_of(e);
 	struct guise_reason reasons[REASONS_MAX];
 	struct guise_decision decision;
 	size_t n = 0;
 	int r;
 
 	r = guise_access_explain(sd, e->token, access, &guise_mapping_file,
-				 NULL, &decision, reasons, REASONS_MAX, &n);
+				 &options, &decision, reasons, REASONS_MAX, &n);
 	if (r < 0) {
 		explanation_add(e, "descriptor", true, "%s: %s", place->path,
 				guise_strerror(r));

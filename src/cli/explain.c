@@ -15,12 +15,13 @@
 #include "cli.h"
 #include "explain.h"
 #include "options.h"
+#include "policies-json.h"
 #include "user-token.h"
 
 const char cmd_explain_help[] =
 	"usage: guise explain --user NAME --want WHAT[,WHAT...] PATH\n"
-	"                     [--policy both|posix] [--json]\n"
-	"                     [--accounts FILE]\n"
+	"                     [--policy both|posix] [--policies FILE]\n"
+	"                     [--json] [--accounts FILE]\n"
 	"\n"
 	"Says, layer by layer, whether a share would let NAME do this with "
 	"PATH:\n"
@@ -34,6 +35,10 @@ const char cmd_explain_help[] =
 	"  --want     read write append execute delete stat list traverse\n"
 	"             add-file add-directory permissions owner\n"
 	"  --policy   both (the default) or posix: the kernel alone\n"
+	"  --policies the share's central access policies, as for guise "
+	"check;\n"
+	"             without them an object under one is open for recovery "
+	"only\n"
 	"\n"
 	"Exit: 0 allowed, 1 denied, 2 usage, 3 failed.\n"
 	"example: guise explain --user bob --want read,write /srv/docs/plan\n";
@@ -253,13 +258,18 @@ static int prepare(struct explanation *e, const char *accounts)
 int cmd_explain(int argc, char **argv)
 {
 	GUISE_AUTO(explanation_clear) struct explanation e = {0};
+	GUISE_AUTO(guise_policies_unrefp)
+	const struct guise_policies *policies = NULL;
 	GUISE_AUTO(who_closep) struct who *who = NULL;
 	const char *user = NULL, *want = NULL, *policy = NULL;
-	const char *accounts = NULL;
+	const char *accounts = NULL, *policies_file = NULL;
 	bool json = false;
 	const struct cli_option options[] = {
-		{"user", &user, NULL},	   {"want", &want, NULL},
-		{"policy", &policy, NULL}, {"accounts", &accounts, NULL},
+		{"user", &user, NULL},
+		{"want", &want, NULL},
+		{"policy", &policy, NULL},
+		{"accounts", &accounts, NULL},
+		{"policies", &policies_file, NULL},
 		{"json", NULL, &json},
 	};
 	char path[PATH_MAX * 2];
@@ -277,6 +287,9 @@ int cmd_explain(int argc, char **argv)
 		r = parse_policy(policy, &e.policy);
 	if (r == 0 && absolute(argv[1], path) < 0)
 		r = cli_failed(argv[1], -ENAMETOOLONG, "give a shorter path");
+	if (r == 0 && policies_file)
+		r = policies_from_file(policies_file, NULL, &policies);
+	e.policies = policies;
 	e.user = user;
 	if (r == 0)
 		r = who_open(accounts, &who);

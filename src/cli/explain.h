@@ -42,6 +42,7 @@ struct explanation {
 	const struct who *who;
 	struct want want;
 	enum guise_share_policy policy;
+	const struct guise_policies *policies; /* central ones; may be NULL */
 	struct finding *findings;
 	size_t n_findings;
 	char **changes;

@@ -95,6 +95,27 @@ says "D:(A;;FR;;;WD)"
 expect 0 guise acl deny f Everyone:w
 expect 0 guise acl show --sddl f
 says "D:(D;;FW;;;WD)(A;;"
+expect 0 guise acl set f 'D:(XA;;FR;;;WD;(@User.a == "x"))S:(AU;SA;FR;;;WD)'
+expect 0 guise acl show f
+says 'allow if Everyone (S-1-1-0): read; (@USER.a == "x")'
+says "audit    Everyone (S-1-1-0): read; when allowed"
+expect 0 guise acl set f 'D:(A;;FA;;;WD)S:(ML;;NWNR;;;SI)(RA;;;;;WD;("p",TS,0,"v"))'
+expect 0 guise acl show f
+says "label    System Mandatory Level (S-1-16-16384): no write up, no read up"
+says "resource Everyone (S-1-1-0); p"
+expect 1 guise explain --user $bob --want read f
+says "NO  descriptor"
+says "raise the token's integrity to System Mandatory Level"
+expect 0 guise acl set f 'D:(A;;FA;;;WD)S:(SP;;;;;S-1-17-1-2)'
+expect 1 guise explain --user $bob --want read f
+says "its central access policy is not known"
+echo '[{"id": "S-1-17-1-2", "rules": [{"dacl": "D:(A;;FR;;;WD)"}]}]' >policies
+expect 0 guise explain --user $bob --want read --policies policies f
+expect 1 guise explain --user $bob --want write --policies policies f
+says "the central access policy does not allow"
+expect 0 guise effective --user $bob --policies policies f
+says "read data                  yes"
+says "write data                 no"
 expect 0 guise acl reset f
 expect 0 guise acl show f
 says "derived"
