@@ -184,7 +184,7 @@ GUISE_API void guise_token_builder_claims(struct guise_token_builder *b,
 
 /**
  * guise_token_builder_trust_level() - process trust SID (S-1-19-type-level,
- * else GUISE_E_INVALID_SID); NULL = none, which every trust label is above
+ * else GUISE_E_INVALID_SID); NULL = none, the lowest, as S-1-19-0-0 is
  */
 GUISE_API void guise_token_builder_trust_level(struct guise_token_builder *b,
 					       const struct guise_sid *sid);
