@@ -135,6 +135,8 @@ bool claim_span_check(const struct claim_span *span)
 		      span->name_size + 2;
 	struct claim_datum datum;
 
+	if (!claim_type_is_known(span->type))
+		return false;
 	for (uint32_t i = 0; i < span->n_values; i++) {
 		if (!claim_span_value(span, i, &datum))
 			return false;
@@ -226,6 +228,8 @@ static bool values_from_span(const struct claim_span *span, char *text,
 {
 	struct claim_datum datum;
 
+	if (!claim_type_is_known(span->type))
+		return false;
 	for (uint32_t i = 0; i < span->n_values; i++) {
 		if (!claim_span_value(span, i, &datum))
 			return false;

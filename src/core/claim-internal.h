@@ -77,6 +77,7 @@ claims_find(const struct guise_claims *claims, const uint8_t *name, size_t size)
 				 : NULL;
 }
 
+bool claim_type_is_known(uint16_t type);
 /* Values are equal; @fold: strings in any case. Both of the same type. */
 bool claim_datum_equal(uint16_t type, const struct claim_datum *a,
 		       const struct claim_datum *b, bool fold);
@@ -104,7 +105,7 @@ struct claim_span {
 /* Header and name; the values are not looked at. 0, GUISE_E_INVALID_CLAIM, or
  * GUISE_E_LIMIT for too many values. */
 GUISE_MUST_USE int claim_read_span(struct reader in, struct claim_span *ret);
-/* All values are inside and well-formed, and share no bytes, so that what is
+/* The type is one, and all values are inside and well-formed, and share no bytes, so that what is
  * linear in the values is linear in the bytes. */
 GUISE_MUST_USE bool claim_span_check(const struct claim_span *span);
 /* Value @i; false if it is malformed. */

@@ -28,7 +28,7 @@ struct claims_parts {
 	uint8_t *utf8;
 };
 
-static bool type_is_known(uint16_t type)
+bool claim_type_is_known(uint16_t type)
 {
 	switch (type) {
 	case GUISE_CLAIM_INT64:
@@ -107,7 +107,7 @@ int claim_check(const struct guise_claim *claim, size_t *ret)
 	if ((!claim->name && claim->name_size) ||
 	    (!claim->values && claim->n_values))
 		return -EINVAL;
-	if (!type_is_known(claim->type) || claim->name_size == 0)
+	if (!claim_type_is_known(claim->type) || claim->name_size == 0)
 		return GUISE_E_INVALID_CLAIM;
 	if (claim->n_values > GUISE_CLAIM_VALUES_MAX)
 		return GUISE_E_LIMIT;

@@ -69,7 +69,9 @@ static void resource_attributes_come_from_the_sacl(void **state)
 		CLAIM("e", GUISE_CLAIM_INT64, 0, one),	 /* malformed */
 		CLAIM("f", GUISE_CLAIM_INT64, 0, twice), /* as if absent */
 		CLAIM("g", GUISE_CLAIM_SID, 0, sid),
+		CLAIM("h", GUISE_CLAIM_INT64, 0, one), /* of no type */
 	};
+	const size_t type_at = 4, count_at = 12;
 	struct guise_buf data[ARRAY_SIZE(claims)] = {0};
 	struct guise_ace aces[ARRAY_SIZE(claims)];
 	struct object o;
@@ -79,6 +81,8 @@ static void resource_attributes_come_from_the_sacl(void **state)
 		aces[i] = attribute_ace(&claims[i], &data[i]);
 	aces[5].flags = GUISE_ACE_INHERIT_ONLY | GUISE_ACE_OBJECT_INHERIT;
 	aces[6].data_size -= 4;
+	data[9].data[type_at + 1] = 2;
+	data[9].data[count_at] = 0;
 	object_init(&o, aces, ARRAY_SIZE(aces));
 	assert_of_object(&o, "(@Resource.A Contains {\"BLUE\"})", GUISE_TRUE);
 	assert_of_object(&o, "(@User.words == @Resource.a)", GUISE_TRUE);
@@ -88,6 +92,7 @@ static void resource_attributes_come_from_the_sacl(void **state)
 	assert_of_object(&o, "(Exists @Resource.d)", GUISE_FALSE);
 	assert_of_object(&o, "(Exists @Resource.e)", GUISE_FALSE);
 	assert_of_object(&o, "(Exists @Resource.f)", GUISE_FALSE);
+	assert_of_object(&o, "(Exists @Resource.h)", GUISE_FALSE);
 	assert_of_object(&o, "(@Resource.g == SID(BA))", GUISE_TRUE);
 	assert_of_object(&o, "(@Resource.b && @Resource.a Any_of {\"red\"})",
 			 GUISE_TRUE);
