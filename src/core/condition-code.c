@@ -139,22 +139,10 @@ bool condition_read(struct reader *r, struct condition_item *ret)
 	return read_skip(r, 1);
 }
 
-bool condition_tokens(const void *code, size_t size, struct reader *ret)
+bool condition_at_end(struct reader r)
 {
-	struct reader in = reader_of(code, size);
-	const uint8_t *magic;
-
-	if (!read_bytes(&in, CONDITION_MAGIC_SIZE, &magic) ||
-	    memcmp(magic, CONDITION_MAGIC, CONDITION_MAGIC_SIZE) != 0)
-		return false;
-	*ret = in;
-	return true;
-}
-
-bool condition_at_end(const struct reader *r)
-{
-	for (size_t i = 0; i < r->size; i++) {
-		if (r->data[i] != CONDITION_PADDING)
+	for (size_t i = 0; i < r.size; i++) {
+		if (r.data[i] != CONDITION_PADDING)
 			return false;
 	}
 	return true;

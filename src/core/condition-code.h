@@ -147,10 +147,20 @@ condition_read_operand(struct reader *r, struct condition_item *ret)
 GUISE_MUST_USE bool condition_read(struct reader *r,
 				   struct condition_item *ret);
 /* The tokens of @code, padding included; false without the magic. */
-GUISE_MUST_USE bool condition_tokens(const void *code, size_t size,
-				     struct reader *ret);
+GUISE_MUST_USE static inline bool
+condition_tokens(const void *code, size_t size, struct reader *ret)
+{
+	struct reader in = reader_of(code, size);
+	const uint8_t *magic;
+
+	if (!read_bytes(&in, CONDITION_MAGIC_SIZE, &magic) ||
+	    memcmp(magic, CONDITION_MAGIC, CONDITION_MAGIC_SIZE) != 0)
+		return false;
+	*ret = in;
+	return true;
+}
 /* Nothing is left but padding. */
-bool condition_at_end(const struct reader *r);
+bool condition_at_end(struct reader r);
 
 /* The word of an operator as Windows prints it ("Member_of"), or of an
  * attribute's prefix ("@USER."); NULL if there is none */

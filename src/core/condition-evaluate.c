@@ -96,8 +96,8 @@ static bool push_operand_truth(struct machine *m,
 	return false;
 }
 
-/* All operands become truth values. */
-static bool settle(struct machine *m)
+/* Out of line: few conditions name an attribute for its own sake. */
+static __attribute__((noinline)) bool settle_some(struct machine *m)
 {
 	const unsigned n = m->n_operands;
 
@@ -107,6 +107,12 @@ static bool settle(struct machine *m)
 			return false;
 	}
 	return true;
+}
+
+/* All operands become truth values. */
+static inline bool settle(struct machine *m)
+{
+	return m->n_operands == 0 || settle_some(m);
 }
 
 /* The token at hand stays. */
@@ -133,7 +139,7 @@ static const struct condition_item *pop_operand(struct machine *m)
 /* The result of an operator whose operands have been taken. */
 static bool push_result(struct machine *m, enum guise_truth truth, bool negate)
 {
-	if (m->n_operands > 0 && !settle(m))
+	if (!settle(m))
 		return false;
 	return push_truth(m, (uint8_t)(negate ? negated(truth) : truth));
 }
@@ -273,11 +279,12 @@ static bool ask_members(struct membership *ask,
 
 	if (operand->token != CONDITION_COMPOSITE)
 		return ask_member(ask, operand);
-	while (condition_read(&in, &item)) {
-		if (!ask_member(ask, &item))
+	while (in.size > 0) {
+		if (!condition_read_operand(&in, &item) ||
+		    !ask_member(ask, &item))
 			return false;
 	}
-	return in.size == 0;
+	return true;
 }
 
 static bool is_about_device(uint8_t token)
@@ -400,7 +407,7 @@ enum guise_truth condition_evaluate(const struct condition_env *env,
 		if (!step(&m, &in))
 			return GUISE_UNKNOWN;
 	}
-	if (!condition_at_end(&in) || !settle(&m) || m.n_truths != 1)
+	if (!condition_at_end(in) || !settle(&m) || m.n_truths != 1)
 		return GUISE_UNKNOWN;
 	return m.truths[0] & TRUTH_MASK;
 }

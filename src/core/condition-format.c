@@ -160,7 +160,7 @@ static int read_parts(struct formatter *f, struct reader in)
 		f->n++;
 	}
 	root = part_before(f, f->n);
-	if (!condition_at_end(&in) || !root || root->first != 0 ||
+	if (!condition_at_end(in) || !root || root->first != 0 ||
 	    !is_operand_of(CONDITION_KIND_NOT, root->operand))
 		return GUISE_E_INVALID_CONDITION;
 	return 0;
