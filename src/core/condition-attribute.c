@@ -147,11 +147,11 @@ find_in_sacl(const struct resource_attributes *resource,
 	return state;
 }
 
-static enum attribute_state find_resource(const struct condition_env *env,
-					  struct attribute_memo *memo,
-					  const struct condition_item *item,
-					  struct claim_span *span,
-					  struct condition_values *ret)
+/* Out of line: what is on its stack is not for attributes of a token. */
+static __attribute__((noinline)) enum attribute_state
+find_resource(const struct condition_env *env, struct attribute_memo *memo,
+	      const struct condition_item *item, struct claim_span *span,
+	      struct condition_values *ret)
 {
 	enum attribute_state state;
 

@@ -24,10 +24,8 @@ static inline uint64_t word_upcase(uint64_t word)
 	return word - ((from_a & ~beyond_z & ones * 0x80) >> 2);
 }
 
-/* Four units, not all of them ASCII: out of line, so that the way for ASCII is
- * short. */
-__attribute__((noinline, cold)) static uint64_t
-word_upcase_slowly(uint64_t word)
+/* Any four units in upper case. */
+static uint64_t word_upcase_slowly(uint64_t word)
 {
 	uint64_t upper = 0;
 
@@ -37,20 +35,27 @@ word_upcase_slowly(uint64_t word)
 	return upper;
 }
 
-__attribute__((noinline, cold)) static bool words_equal_slowly(uint64_t x,
-							       uint64_t y)
-{
-	return word_upcase_slowly(x) == word_upcase_slowly(y);
-}
-
+/* They are known to be the same text, in any case if @fold. */
 static inline bool words_equal(uint64_t x, uint64_t y, bool fold)
 {
-	if (x == y)
-		return true;
-	if (!fold)
-		return false;
-	return (x | y) & NOT_ASCII ? words_equal_slowly(x, y)
-				   : word_upcase(x) == word_upcase(y);
+	return x == y || (fold && !((x | y) & NOT_ASCII) &&
+			  word_upcase(x) == word_upcase(y));
+}
+
+/* Less than four units, as a word. */
+static uint64_t short_word_at(const uint8_t *p, size_t size)
+{
+	uint64_t word = 0;
+
+	for (size_t i = 0; i < size; i += 2)
+		word |= (uint64_t)u16le(p + i) << (8 * i);
+	return word;
+}
+
+/* The last four units, which may be among those before, or all there are. */
+static inline uint64_t last_word_of(const uint8_t *p, size_t size)
+{
+	return size < 8 ? short_word_at(p, size) : word_at(p + size - 8);
 }
 
 size_t utf8_next(const char *text, size_t size, uint32_t *ret)
@@ -185,31 +190,33 @@ static size_t find_difference(const uint8_t *a, const uint8_t *b, size_t size,
 	return i;
 }
 
-/* Less than four units, as a word. */
-static uint64_t short_word_at(const uint8_t *p, size_t size)
+/* What is not all ASCII is out of line, and instead of the way for ASCII, which
+ * so has nothing to keep for it. */
+__attribute__((noinline, cold)) static bool
+equal_slowly(const uint8_t *a, const uint8_t *b, size_t size)
 {
-	uint64_t word = 0;
-
-	for (size_t i = 0; i < size; i += 2)
-		word |= (uint64_t)u16le(p + i) << (8 * i);
-	return word;
+	return find_difference(a, b, size, true) == size;
 }
 
-/* The last word overlaps the one before. */
 bool utf16_equal(const uint8_t *a, size_t a_size, const uint8_t *b,
 		 size_t b_size, bool fold)
 {
+	uint64_t x, y;
+
 	if (a_size != b_size)
 		return false;
-	if (a_size < 8)
-		return words_equal(short_word_at(a, a_size),
-				   short_word_at(b, a_size), fold);
 	for (size_t i = 0; i + 8 < a_size; i += 8) {
-		if (!words_equal(word_at(a + i), word_at(b + i), fold))
-			return false;
+		x = word_at(a + i);
+		y = word_at(b + i);
+		if (!words_equal(x, y, fold))
+			return fold && (x | y) & NOT_ASCII &&
+			       equal_slowly(a, b, a_size);
 	}
-	return words_equal(word_at(a + a_size - 8), word_at(b + a_size - 8),
-			   fold);
+	x = last_word_of(a, a_size);
+	y = last_word_of(b, a_size);
+	if (words_equal(x, y, fold))
+		return true;
+	return fold && (x | y) & NOT_ASCII && equal_slowly(a, b, a_size);
 }
 
 int utf16_compare(const uint8_t *a, size_t a_size, const uint8_t *b,
@@ -230,21 +237,35 @@ int utf16_compare(const uint8_t *a, size_t a_size, const uint8_t *b,
 	return x < y ? -1 : 1;
 }
 
-static inline uint64_t hash_word(uint64_t hash, uint64_t word)
+static inline uint64_t hash_word(uint64_t hash, uint64_t upper)
 {
-	word = word & NOT_ASCII ? word_upcase_slowly(word) : word_upcase(word);
-	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+	hash = (hash ^ upper) * UINT64_C(0x9e3779b97f4a7c15);
 	return hash ^ hash >> 32;
 }
 
-/* The last word overlaps the one before. */
-uint32_t utf16_hash(const uint8_t *data, size_t size)
+__attribute__((noinline, cold)) static uint32_t hash_slowly(const uint8_t *data,
+							    size_t size)
 {
 	uint64_t hash = size;
 
-	if (size < 8)
-		return (uint32_t)hash_word(hash, short_word_at(data, size));
 	for (size_t i = 0; i + 8 < size; i += 8)
-		hash = hash_word(hash, word_at(data + i));
-	return (uint32_t)hash_word(hash, word_at(data + size - 8));
+		hash = hash_word(hash, word_upcase_slowly(word_at(data + i)));
+	return (uint32_t)hash_word(
+		hash, word_upcase_slowly(last_word_of(data, size)));
+}
+
+uint32_t utf16_hash(const uint8_t *data, size_t size)
+{
+	const uint64_t last = last_word_of(data, size);
+	uint64_t hash = size, all = last;
+
+	for (size_t i = 0; i + 8 < size; i += 8) {
+		const uint64_t word = word_at(data + i);
+
+		all |= word;
+		hash = hash_word(hash, word_upcase(word));
+	}
+	if (all & NOT_ASCII)
+		return hash_slowly(data, size);
+	return (uint32_t)hash_word(hash, word_upcase(last));
 }
