@@ -89,15 +89,28 @@ struct ace_span {
 	struct reader data; /* after the SID; after the header without one */
 };
 
+/* Revision, count and authority, before the sub-authorities. */
+#define SID_HEAD_SIZE 8
+#define SID_REVISION 1
+
 /* A SID at the head of @r: consumed on success, @r unmoved on failure.
  * 0 or GUISE_E_INVALID_SID */
 GUISE_MUST_USE int sid_read(struct reader *r, struct guise_sid *ret);
-/* The same without parsing: the SID's bytes and its count. */
-GUISE_MUST_USE int sid_read_span(struct reader *r, const uint8_t **ret_sid,
-				 uint8_t *ret_n_subs);
-/* @sid: @n_subs checked bytes as sid_read_span() gives them */
-bool sid_equal_raw(const struct guise_sid *a, const uint8_t *sid,
-		   uint8_t n_subs);
+/* The same without parsing: the SID's bytes and its count (MS-DTYP 2.4.2.2). */
+GUISE_MUST_USE static inline int
+sid_read_span(struct reader *r, const uint8_t **ret_sid, uint8_t *ret_n_subs)
+{
+	struct reader in = *r;
+	const uint8_t *sid;
+
+	if (!read_bytes(&in, SID_HEAD_SIZE, &sid) || sid[0] != SID_REVISION ||
+	    sid[1] > GUISE_SID_MAX_SUBS || !read_skip(&in, 4u * sid[1]))
+		return GUISE_E_INVALID_SID;
+	*r = in;
+	*ret_sid = sid;
+	*ret_n_subs = sid[1];
+	return 0;
+}
 /* Of a two-letter SDDL alias, any case. 0 or GUISE_E_INVALID_SID */
 GUISE_MUST_USE int sid_of_alias(const char alias[2],
 				const struct guise_sid *domain,

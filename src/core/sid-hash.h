@@ -79,4 +79,18 @@ static inline uint32_t sid_hash_raw(const uint8_t *binary, size_t n_subs)
 	return (uint32_t)(sum >> 32);
 }
 
+/* @binary: as for sid_hash_raw(); both are valid */
+static inline bool sid_equal_raw(const struct guise_sid *sid,
+				 const uint8_t *binary, size_t n_subs)
+{
+	if (u64le(binary) != sid_hash_head(sid))
+		return false;
+	/* from the end: the last one differs most */
+	for (size_t i = n_subs; i-- > 0;) {
+		if (u32le(binary + 8 + 4 * i) != sid->sub[i])
+			return false;
+	}
+	return true;
+}
+
 #endif

@@ -10,33 +10,10 @@
 #include "acl-internal.h"
 #include "buf.h"
 
-#define SID_REVISION 1
-#define SID_HEAD_SIZE 8
 #define SID_AUTHORITY_MAX UINT64_C(0xffffffffffff)
 
 static_assert(GUISE_SID_MAX_SIZE == SID_HEAD_SIZE + 4 * GUISE_SID_MAX_SUBS,
 	      "the limit is the largest binary form");
-
-/* MS-DTYP 2.4.2.2 */
-int sid_read_span(struct reader *r, const uint8_t **ret_sid,
-		  uint8_t *ret_n_subs)
-{
-	struct reader in = *r;
-	uint8_t revision, n_subs;
-	const uint8_t *start = in.data;
-
-	if (!read_u8(&in, &revision) || revision != SID_REVISION)
-		return GUISE_E_INVALID_SID;
-	if (!read_u8(&in, &n_subs) || n_subs > GUISE_SID_MAX_SUBS)
-		return GUISE_E_INVALID_SID;
-	if (!read_skip(&in, SID_HEAD_SIZE - 2 + 4u * n_subs))
-		return GUISE_E_INVALID_SID;
-
-	*r = in;
-	*ret_sid = start;
-	*ret_n_subs = n_subs;
-	return 0;
-}
 
 /* MS-DTYP 2.4.2.2. The authority is the only big-endian field. */
 int sid_read(struct reader *r, struct guise_sid *ret)
@@ -55,23 +32,6 @@ int sid_read(struct reader *r, struct guise_sid *ret)
 		must(read_u32le(&in, &sid.sub[i]));
 	*ret = sid;
 	return 0;
-}
-
-bool sid_equal_raw(const struct guise_sid *a, const uint8_t *sid,
-		   uint8_t n_subs)
-{
-	struct reader in = reader_of(sid + 2, SID_HEAD_SIZE - 2 + 4u * n_subs);
-	uint64_t authority;
-	uint32_t sub;
-
-	if (a->n_subs != n_subs || !read_u48be(&in, &authority) ||
-	    authority != a->authority)
-		return false;
-	for (size_t i = 0; i < n_subs; i++) {
-		if (!read_u32le(&in, &sub) || sub != a->sub[i])
-			return false;
-	}
-	return true;
 }
 
 static void put_u32le(uint8_t *to, uint32_t value)
