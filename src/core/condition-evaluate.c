@@ -364,31 +364,45 @@ static bool do_logical(struct machine *m, uint8_t token)
 	return true;
 }
 
-/* The next token, whatever it is; false: it cannot be there. */
-static bool step(struct machine *m, struct reader *in)
+/* An operator other than those of comparison. */
+static bool do_other(struct machine *m, enum condition_kind kind, uint8_t token)
 {
-	const uint8_t token = in->data[0];
-
-	switch (condition_kind(token)) {
+	switch (kind) {
+	case CONDITION_KIND_LOGICAL:
+		return do_logical(m, token);
+	case CONDITION_KIND_MEMBER:
+		return do_member(m, token);
+	case CONDITION_KIND_EXISTS:
+		return do_exists(m, token);
+	case CONDITION_KIND_NOT:
+		return do_not(m);
+	case CONDITION_KIND_NONE:
 	case CONDITION_KIND_VALUE:
 	case CONDITION_KIND_SET:
 	case CONDITION_KIND_ATTRIBUTE:
-		return condition_read_operand(in, &m->items[m->n_operands]) &&
-		       push_operand(m);
 	case CONDITION_KIND_COMPARISON:
-		return read_skip(in, 1) && do_comparison(m, token);
-	case CONDITION_KIND_MEMBER:
-		return read_skip(in, 1) && do_member(m, token);
-	case CONDITION_KIND_LOGICAL:
-		return read_skip(in, 1) && do_logical(m, token);
-	case CONDITION_KIND_EXISTS:
-		return read_skip(in, 1) && do_exists(m, token);
-	case CONDITION_KIND_NOT:
-		return read_skip(in, 1) && do_not(m);
-	case CONDITION_KIND_NONE:
 		break;
 	}
 	return false;
+}
+
+/*
+ * The next token, whatever it is; false: it cannot be there. What most are is
+ * asked first: processors predict these branches better than a jump by a table.
+ */
+static inline bool step(struct machine *m, struct reader *in)
+{
+	const uint8_t token = in->data[0];
+	const enum condition_kind kind = condition_kind(token);
+
+	if (kind == CONDITION_KIND_ATTRIBUTE || kind == CONDITION_KIND_VALUE ||
+	    kind == CONDITION_KIND_SET)
+		return condition_read_operand(in, &m->items[m->n_operands]) &&
+		       push_operand(m);
+	if (!read_skip(in, 1))
+		return false;
+	return kind == CONDITION_KIND_COMPARISON ? do_comparison(m, token)
+						 : do_other(m, kind, token);
 }
 
 enum guise_truth condition_evaluate(const struct condition_env *env,
