@@ -135,9 +135,11 @@ struct walk_entry {
 
 /*
  * What ACE @i of a parsed ACL, or ACE @number in bytes, does: called for those
- * whose trustee's hash the token holds. true: the pass is decided
+ * whose trustee's hash the token holds; @token is the request's, at hand there.
+ * true: the pass is decided
  */
-bool walk_acl_step(struct walk *w, const struct guise_acl *acl, size_t i);
+bool walk_acl_step(struct walk *w, const struct guise_token *token,
+		   const struct guise_acl *acl, size_t i);
 bool walk_raw_step(struct walk *w, const struct ace_span *ace, uint32_t hash,
 		   uint32_t number);
 

@@ -16,13 +16,20 @@ PHASE const struct guise_sd *parsed_sd(const struct access_object *object)
 	return ((const struct access_parsed *)object)->sd;
 }
 
+/* Out of line: few tokens hold an owner's SID. */
+static __attribute__((noinline)) uint8_t
+owner_match(const struct guise_sd *sd, const struct guise_token *token)
+{
+	return token_match(token, sd->owner_hash, &sd->owner);
+}
+
 static inline uint8_t parsed_owner_bits(const struct access_object *object,
 					const struct guise_token *token)
 {
 	const struct guise_sd *sd = parsed_sd(object);
 
 	return unlikely(token_may_hold(token, sd->owner_hash))
-		       ? token_match(token, sd->owner_hash, &sd->owner)
+		       ? owner_match(sd, token)
 		       : 0;
 }
 

@@ -108,7 +108,7 @@ PHASE void walk_acl(struct walk *w, const struct guise_token *token,
 
 	for (size_t i = 0; i < n; i++) {
 		if (unlikely(token_may_hold(token, check[i].sid_hash)) &&
-		    walk_acl_step(w, acl, i))
+		    walk_acl_step(w, token, acl, i))
 			break;
 	}
 }

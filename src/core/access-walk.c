@@ -34,15 +34,15 @@ static uint8_t self_bits(const struct walk *w)
 }
 
 /* What a trustee is to the token: match bits. */
-static inline uint8_t match(struct walk *w, uint32_t hash,
-			    const struct guise_sid *sid)
+static inline uint8_t match(struct walk *w, const struct guise_token *token,
+			    uint32_t hash, const struct guise_sid *sid)
 {
 	if (hash == sid_hash(&owner_rights) && sid_is_owner_rights(sid))
 		return owner_bits(w);
 	if (hash == sid_hash(&principal_self) &&
 	    guise_sid_equal(sid, &principal_self))
 		return self_bits(w);
-	return token_match(w->request->token, hash, sid);
+	return token_match(token, hash, sid);
 }
 
 static inline uint8_t match_raw(struct walk *w, uint32_t hash,
@@ -308,7 +308,8 @@ static __attribute__((noinline)) bool settle_parsed(struct walk *w,
 	return settle_known(w, &entry, effect, says);
 }
 
-bool walk_acl_step(struct walk *w, const struct guise_acl *acl, size_t i)
+bool walk_acl_step(struct walk *w, const struct guise_token *token,
+		   const struct guise_acl *acl, size_t i)
 {
 	const struct acl_check_ace *check = &acl->check[i];
 	uint32_t says = walk_says(w, check->type, check->flags, check->mask);
@@ -317,7 +318,8 @@ bool walk_acl_step(struct walk *w, const struct guise_acl *acl, size_t i)
 	if (!says)
 		return false;
 	effect = effect_of(check->type);
-	if (!counts(w, effect, match(w, check->sid_hash, &acl->aces[i].sid)))
+	if (!counts(w, effect,
+		    match(w, token, check->sid_hash, &acl->aces[i].sid)))
 		return false;
 	return is_plain(w, effect) ? settle_whole(w, (uint32_t)i + 1,
 						  effect & EFFECT_DENY, says)
