@@ -140,8 +140,8 @@ struct walk_entry {
  */
 bool walk_acl_step(struct walk *w, const struct guise_token *token,
 		   const struct guise_acl *acl, size_t i);
-bool walk_raw_step(struct walk *w, const struct ace_span *ace, uint32_t hash,
-		   uint32_t number);
+bool walk_raw_step(struct walk *w, const struct guise_token *token,
+		   const struct ace_span *ace, uint32_t hash, uint32_t number);
 
 /*
  * What the passes so far granted, node by node; without a tree there is one.

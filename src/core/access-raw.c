@@ -159,7 +159,7 @@ static int raw_walk(const struct access_object *object, struct walk *w)
 		}
 		hash = sid_hash_raw(ace.sid, ace.n_subs);
 		if (!decided && token_may_hold(token, hash))
-			decided = walk_raw_step(w, &ace, hash, i + 1);
+			decided = walk_raw_step(w, token, &ace, hash, i + 1);
 	}
 	*raw->walked = true;
 	return 0;

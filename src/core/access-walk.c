@@ -45,8 +45,9 @@ static inline uint8_t match(struct walk *w, const struct guise_token *token,
 	return token_match(token, hash, sid);
 }
 
-static inline uint8_t match_raw(struct walk *w, uint32_t hash,
-				const uint8_t *sid, uint8_t n_subs)
+static inline uint8_t match_raw(struct walk *w, const struct guise_token *token,
+				uint32_t hash, const uint8_t *sid,
+				uint8_t n_subs)
 {
 	if (hash == sid_hash(&owner_rights) &&
 	    sid_equal_raw(&owner_rights, sid, n_subs))
@@ -54,7 +55,7 @@ static inline uint8_t match_raw(struct walk *w, uint32_t hash,
 	if (hash == sid_hash(&principal_self) &&
 	    sid_equal_raw(&principal_self, sid, n_subs))
 		return self_bits(w);
-	return token_match_raw(w->request->token, hash, sid, n_subs);
+	return token_match_raw(token, hash, sid, n_subs);
 }
 
 enum effect {
@@ -326,8 +327,8 @@ bool walk_acl_step(struct walk *w, const struct guise_token *token,
 				   : settle_parsed(w, acl, i, effect, says);
 }
 
-bool walk_raw_step(struct walk *w, const struct ace_span *ace, uint32_t hash,
-		   uint32_t number)
+bool walk_raw_step(struct walk *w, const struct guise_token *token,
+		   const struct ace_span *ace, uint32_t hash, uint32_t number)
 {
 	const struct walk_entry entry = {.span = ace, .number = number};
 	uint32_t says = walk_says(w, ace->type, ace->flags, ace->mask);
@@ -336,7 +337,8 @@ bool walk_raw_step(struct walk *w, const struct ace_span *ace, uint32_t hash,
 	if (!says)
 		return false;
 	effect = effect_of(ace->type);
-	if (!counts(w, effect, match_raw(w, hash, ace->sid, ace->n_subs)))
+	if (!counts(w, effect,
+		    match_raw(w, token, hash, ace->sid, ace->n_subs)))
 		return false;
 	return is_plain(w, effect)
 		       ? settle_whole(w, number, effect & EFFECT_DENY, says)
