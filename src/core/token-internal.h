@@ -161,20 +161,14 @@ static inline bool token_may_hold(const struct guise_token *token,
 static inline bool token_sid_same(const struct guise_sid *a,
 				  const struct guise_sid *b)
 {
-	size_t n = a->n_subs;
-
-	if (a->authority != b->authority || n != b->n_subs)
+	if (a->authority != b->authority || a->n_subs != b->n_subs)
 		return false;
-	/* two at a time, from the end: the last ones differ most */
-	for (; n >= 2; n -= 2) {
-		uint64_t x, y;
-
-		memcpy(&x, &a->sub[n - 2], sizeof(x));
-		memcpy(&y, &b->sub[n - 2], sizeof(y));
-		if (x != y)
+	/* from the end: the last one differs most */
+	for (size_t i = a->n_subs; i-- > 0;) {
+		if (a->sub[i] != b->sub[i])
 			return false;
 	}
-	return n == 0 || a->sub[0] == b->sub[0];
+	return true;
 }
 
 /* Match bits of a SID, parsed or as checked bytes; 0 if the token lacks it. */
