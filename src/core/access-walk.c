@@ -165,10 +165,11 @@ static __attribute__((noinline)) void trace_ace(const struct walk *w,
  * (MS-DTYP 2.5.3.1.5): what is unknown never helps. */
 static bool condition_holds(const struct walk *w,
 			    const struct walk_entry *entry, bool deny,
-			    size_t node, uint32_t says)
+			    size_t node, uint32_t says, enum guise_truth *ret)
 {
 	enum guise_truth truth = condition_of(w, entry, deny);
 
+	*ret = truth;
 	if (deny ? truth != GUISE_FALSE : truth == GUISE_TRUE)
 		return true;
 	if (w->request->trace)
@@ -264,12 +265,14 @@ settle_known(struct walk *w, const struct walk_entry *entry, uint8_t effect,
 	     uint32_t says)
 {
 	bool deny = effect & EFFECT_DENY;
+	enum guise_truth truth = GUISE_FALSE;
 	size_t node = 0;
 	bool decided;
 
 	if (effect & EFFECT_NODE && !find_node(w, entry, &node))
 		return false;
-	if (effect & EFFECT_IF && !condition_holds(w, entry, deny, node, says))
+	if (effect & EFFECT_IF &&
+	    !condition_holds(w, entry, deny, node, says, &truth))
 		return false;
 	decided = w->request->tree
 			  ? settle_node(w, entry->number, deny, node, &says)
@@ -278,6 +281,7 @@ settle_known(struct walk *w, const struct walk_entry *entry, uint8_t effect,
 		trace_ace(w, entry,
 			  (struct trace_step){.kind = GUISE_REASON_ACE,
 					      .allow = !deny,
+					      .condition = truth,
 					      .node = node},
 			  says);
 	return decided;

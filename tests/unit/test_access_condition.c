@@ -106,6 +106,33 @@ static void a_condition_that_did_not_hold_is_a_reason(void **state)
 	token = guise_token_unref(token);
 }
 
+static void an_entry_that_applied_says_how_its_condition_held(void **state)
+{
+	const struct guise_ace aces[] = {
+		test_ace_if(ALLOW, 2, "WD", IF_TRUE),
+		test_ace_if(DENY, 1, "WD", IF_UNKNOWN),
+	};
+	const struct guise_sd *sd = test_sd("O:BAG:BAD:", aces, 2, NULL, 0);
+	const struct guise_token *token = test_user();
+	struct guise_reason reasons[4];
+	struct guise_decision d;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(guise_access_explain(sd, token, 3, &guise_mapping_file,
+					      NULL, &d, reasons, 4, &n),
+			 0);
+	assert_false(d.allowed);
+	assert_int_equal(n, 2);
+	assert_int_equal(reasons[0].kind, GUISE_REASON_ACE);
+	assert_int_equal(reasons[0].condition, GUISE_TRUE);
+	assert_int_equal(reasons[1].kind, GUISE_REASON_ACE);
+	assert_int_equal(reasons[1].condition, GUISE_UNKNOWN);
+	assert_false(reasons[1].allow);
+	sd = guise_sd_unref(sd);
+	token = guise_token_unref(token);
+}
+
 #define PACKAGE "S-1-15-2-1-2-3-4-5-6-7"
 
 static struct guise_token_builder *user(void)
@@ -255,6 +282,8 @@ int main(void)
 		cmocka_unit_test(
 			a_condition_for_the_owner_ends_implicit_rights),
 		cmocka_unit_test(a_condition_that_did_not_hold_is_a_reason),
+		cmocka_unit_test(
+			an_entry_that_applied_says_how_its_condition_held),
 		cmocka_unit_test(members_are_those_of_the_pass),
 		cmocka_unit_test(packages_are_members_beside_their_user),
 		cmocka_unit_test(deny_only_groups_are_members_for_denials),
