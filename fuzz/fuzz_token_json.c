@@ -28,16 +28,6 @@ int batch_run(const struct batch *batch)
 	return CLI_YES;
 }
 
-int cli_options(int *argc, char **argv, const struct cli_option *options,
-		size_t n_options)
-{
-	(void)argc;
-	(void)argv;
-	(void)options;
-	(void)n_options;
-	return 0;
-}
-
 int cli_error(int exit_code, const char *what, const char *why,
 	      const char *todo)
 {

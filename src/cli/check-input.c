@@ -70,6 +70,18 @@ static int take_object_type(const json_t *json, struct guise_object_type *ret)
 	return guid_from_json(json_object_get(json, "guid"), &ret->guid);
 }
 
+/* Every node but the first hangs from one before it. */
+static bool is_tree(const struct guise_object_type *types, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (types[i].level > (i ? types[i - 1].level + 1u : 0u) ||
+		    types[i].level > GUISE_OBJECT_TYPE_LEVEL_MAX ||
+		    (i && !types[i].level))
+			return false;
+	}
+	return true;
+}
+
 static int take_object_types(struct check_input *in, const json_t *json,
 			     struct guise_error_info *reterr)
 {
@@ -91,6 +103,10 @@ static int take_object_types(struct check_input *in, const json_t *json,
 				      "object_types: not {\"level\": 0...4, "
 				      "\"guid\": GUID}");
 	}
+	if (!is_tree(in->object_types, json_array_size(json)))
+		return refuse(reterr, -EINVAL,
+			      "object_types: begins at level 0, each at most "
+			      "one deeper than the one before, 1 to 4");
 	in->options.object_types = in->object_types;
 	in->options.n_object_types = json_array_size(json);
 	return 0;
@@ -254,6 +270,21 @@ static int take_members(struct check_input *in, json_t *json,
 	return r;
 }
 
+/* An object over several lines ends early in the first and does not begin in
+ * the next. */
+static int refuse_syntax(struct guise_error_info *reterr,
+			 const json_error_t *error)
+{
+	enum json_error_code code = json_error_code(error);
+	bool is_part = code == json_error_premature_end_of_input ||
+		       code == json_error_invalid_syntax;
+
+	(void)snprintf(reterr->text, sizeof(reterr->text), "%.80s%s",
+		       error->text, is_part ? "; give one object a line" : "");
+	reterr->offset = error->position > 0 ? (size_t)error->position : 0;
+	return -EINVAL;
+}
+
 int check_input_parse(struct check_input *ret,
 		      const struct check_defaults *defaults, const char *line,
 		      size_t size, struct guise_error_info *reterr)
@@ -267,12 +298,8 @@ int check_input_parse(struct check_input *ret,
 	ret->options.size = sizeof(ret->options);
 	ret->options.policies = defaults->policies;
 	json = json_loadb(line, size, JSON_REJECT_DUPLICATES, &error);
-	if (!json) {
-		r = refuse(reterr, -EINVAL, error.text);
-		reterr->offset =
-			error.position > 0 ? (size_t)error.position : 0;
-		return r;
-	}
+	if (!json)
+		return refuse_syntax(reterr, &error);
 	r = take_members(ret, json, reterr);
 	json_decref(json);
 	return r;

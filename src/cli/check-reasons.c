@@ -235,6 +235,28 @@ static int put_sid(json_t *json, const struct check_input *input,
 	return failed;
 }
 
+/* The reason is a condition, or an entry that has one. */
+static bool has_condition(const struct check_input *input,
+			  const struct guise_reason *reason)
+{
+	const struct guise_acl *acl = acl_of(input, reason);
+
+	if (reason->kind != GUISE_REASON_ACE)
+		return reason->kind == GUISE_REASON_CONDITION ||
+		       reason->kind == GUISE_REASON_FILTER;
+	if (!acl || reason->ace > guise_acl_n_aces(acl))
+		return false;
+	switch (guise_acl_ace(acl, reason->ace - 1)->type) {
+	case GUISE_ACE_ACCESS_ALLOWED_CALLBACK:
+	case GUISE_ACE_ACCESS_DENIED_CALLBACK:
+	case GUISE_ACE_ACCESS_ALLOWED_CALLBACK_OBJECT:
+	case GUISE_ACE_ACCESS_DENIED_CALLBACK_OBJECT:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static int put_ace(json_t *json, const struct check_input *input,
 		   const struct guise_reason *reason)
 {
@@ -244,20 +266,23 @@ static int put_ace(json_t *json, const struct check_input *input,
 		return 0;
 	failed |= json_object_set_new(json, "ace", json_integer(reason->ace));
 	failed |= json_object_set_new(json, "sddl", ace_json(input, reason));
-	if (reason->kind == GUISE_REASON_CONDITION ||
-	    reason->kind == GUISE_REASON_FILTER)
+	if (has_condition(input, reason))
 		failed |= json_object_set_new(
 			json, "condition",
 			json_string(truth_word(reason->condition)));
 	return failed;
 }
 
-static int put_rule(json_t *json, const struct guise_reason *reason)
+/* What the recovery policy says is no rule of a policy's. */
+static int put_rule(json_t *json, const struct check_input *input,
+		    const struct guise_reason *reason)
 {
 	int failed = 0;
 
 	if (!reason->rule)
 		return 0;
+	if (!policy_of(input))
+		return json_object_set_new(json, "recovery", json_true());
 	failed |= json_object_set_new(json, "policy_rule",
 				      json_integer(reason->rule));
 	if (reason->rule_name)
@@ -266,6 +291,21 @@ static int put_rule(json_t *json, const struct guise_reason *reason)
 	if (reason->staged)
 		failed |= json_object_set_new(json, "staged", json_true());
 	return failed;
+}
+
+static int put_unknown_policy(json_t *json, const struct guise_reason *reason)
+{
+	char id[GUISE_SID_TEXT_SIZE];
+
+	if (reason->kind != GUISE_REASON_RECOVERY)
+		return 0;
+	(void)guise_sid_format(&reason->sid, id);
+	return json_object_set_new(
+		json, "text",
+		json_sprintf("%s is not among the policies: only "
+			     "Administrators, SYSTEM and OWNER RIGHTS are "
+			     "allowed",
+			     id));
 }
 
 static int put_type(json_t *json, const struct guise_object_type *types,
@@ -299,7 +339,8 @@ static json_t *reason_json(const struct check_input *input,
 		failed |= json_object_set_new(
 			json, "privilege",
 			json_string(guise_privilege_name(reason->privilege)));
-	failed |= put_rule(json, reason);
+	failed |= put_rule(json, input, reason);
+	failed |= put_unknown_policy(json, reason);
 	failed |= put_type(json, types, reason);
 	if (failed) {
 		json_decref(json);

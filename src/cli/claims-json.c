@@ -252,7 +252,9 @@ static int take_claim(struct claim_list *list, struct guise_claim *claim,
 	int r;
 
 	if (!json_is_array(json) || n < first + 2 || n > first + 3)
-		return refuse(list, -EINVAL, "not [type, [values], flags]");
+		return refuse(list, -EINVAL,
+			      "not [TYPE, [VALUE, ...], FLAGS]; "
+			      "FLAGS may be left out");
 	r = take_type(list, claim, json_array_get(json, first));
 	if (r == 0)
 		r = take_last(list, claim, json_array_get(json, first + 2),
@@ -339,8 +341,11 @@ int claims_from_json(const json_t *json, const char *name,
 				       : json_object_size(json);
 	int r;
 
-	if (!json_is_array(json) && !json_is_object(json))
-		return refuse(&list, -EINVAL, "neither an object nor a list");
+	if (!json_is_array(json) && !json_is_object(json)) {
+		(void)snprintf(reterr->text, sizeof(reterr->text),
+			       "%s: not {NAME: [TYPE, [VALUE, ...]]}", name);
+		return -EINVAL;
+	}
 	list.at = array_alloc(n, sizeof(*list.at));
 	if (!list.at)
 		return -ENOMEM;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The options of a command, moved out of argv in one pass. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base.h"
@@ -69,15 +70,28 @@ int cli_options(int *argc, char **argv, const struct cli_option *options,
 	return 0;
 }
 
+void cli_name_domain(struct guise_error_info *error, const char *by)
+{
+	static const char alias[] = "unknown alias, or one that needs a domain";
+
+	if (strcmp(error->text, alias) == 0)
+		(void)snprintf(error->text, sizeof(error->text), "%s: give %s",
+			       alias, by);
+}
+
 int cli_domain_sid(const char *text, struct guise_sid *ret,
 		   const struct guise_sid **ret_domain)
 {
 	*ret_domain = NULL;
 	if (!text)
 		return 0;
-	if (guise_sid_parse(text, strlen(text), NULL, ret) < 0 ||
-	    ret->n_subs == GUISE_SID_MAX_SUBS)
-		return cli_error(CLI_USAGE, text, "not the SID of a domain",
+	if (guise_sid_parse(text, strlen(text), NULL, ret) < 0)
+		return cli_error(CLI_USAGE, text, "not a SID",
+				 "give it as S-1-5-21-A-B-C");
+	if (ret->authority != 5 || ret->sub[0] != 21 || ret->n_subs != 4)
+		return cli_error(CLI_USAGE, text,
+				 "not the SID of a domain, which has three "
+				 "numbers after S-1-5-21",
 				 "give it as S-1-5-21-A-B-C");
 	*ret_domain = ret;
 	return 0;

@@ -29,6 +29,10 @@ struct cli_option {
 int cli_options(int *argc, char **argv, const struct cli_option *options,
 		size_t n_options);
 
+/* To what the SDDL parser says of an alias it may lack the domain for, adds @by
+ * what the domain can be given. */
+void cli_name_domain(struct guise_error_info *error, const char *by);
+
 /* --domain-sid: @text NULL leaves @ret alone and sets *ret_domain to NULL,
  * otherwise it points at @ret. 0 or CLI_USAGE */
 int cli_domain_sid(const char *text, struct guise_sid *ret,

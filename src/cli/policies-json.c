@@ -10,6 +10,7 @@
 #include "base.h"
 #include "cli.h"
 #include "policies-json.h"
+#include "policy-internal.h"
 #include "token-json.h"
 
 /* What a rule borrows. */
@@ -201,6 +202,9 @@ static int take_policy(struct policy_list *list, const json_t *json,
 	r = json_to_sid(json_object_get(json, "id"), list->domain, &policy->id);
 	if (r < 0)
 		return refuse(list, r, "id", "not a SID");
+	if (policy->id.authority != POLICY_AUTHORITY)
+		return refuse(list, GUISE_E_INVALID_SID, "id",
+			      "not a policy's, which begins with S-1-17");
 	r = take_rules(list, json_object_get(json, "rules"), parts);
 	policy->rules = parts->rules;
 	policy->n_rules = parts->n;
@@ -239,24 +243,45 @@ int policies_from_json(const json_t *json, const struct guise_sid *domain,
 	r = guise_policies_new(list.policies, n, ret);
 	if (r < 0)
 		(void)snprintf(reterr->text, sizeof(reterr->text),
-			       "policies: %s", guise_strerror(r));
+			       "policies: %s",
+			       r == GUISE_E_INVALID_SID ? "an id occurs twice"
+							: guise_strerror(r));
 	return r;
+}
+
+/* NULL: *@error says why. */
+static json_t *load(const char *path, struct guise_error_info *error)
+{
+	json_error_t syntax;
+	json_t *json = NULL;
+	FILE *f = fopen(path, "re");
+	int failed = f ? 0 : -errno;
+
+	if (f) {
+		json = json_loadf(f, JSON_REJECT_DUPLICATES, &syntax);
+		if (!json && ferror(f))
+			failed = -errno;
+		(void)fclose(f);
+	}
+	if (failed)
+		(void)snprintf(error->text, sizeof(error->text),
+			       "cannot be read: %s", guise_strerror(failed));
+	else if (!json)
+		(void)snprintf(error->text, sizeof(error->text),
+			       "line %d: %.90s", syntax.line, syntax.text);
+	return json;
 }
 
 int policies_from_file(const char *path, const struct guise_sid *domain,
 		       const struct guise_policies **ret)
 {
 	struct guise_error_info error = {0};
-	json_error_t syntax;
-	json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &syntax);
+	json_t *json = load(path, &error);
 	int r;
 
-	if (!json) {
-		(void)snprintf(error.text, sizeof(error.text), "line %d: %.90s",
-			       syntax.line, syntax.text);
+	if (!json)
 		return cli_error(CLI_FAILED, path, error.text,
 				 "see guise check --help");
-	}
 	r = policies_from_json(json, domain, ret, &error);
 	json_decref(json);
 	if (r < 0)

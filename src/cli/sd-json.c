@@ -10,6 +10,7 @@
 #include "base.h"
 #include "buf.h"
 #include "error-name.h"
+#include "options.h"
 #include "printable.h"
 #include "sd-json.h"
 #include "sddl-internal.h"
@@ -34,13 +35,17 @@ int sd_from_json(const json_t *json, const struct guise_sid *domain,
 						   .domain = domain};
 	const char *text = json_string_value(json);
 	size_t size = json_string_length(json);
+	int r;
 
 	if (!text)
 		return -EINVAL;
 	/* SDDL that says anything has a colon; hex never has */
 	if (size > 0 && !memchr(text, ':', size))
 		return sd_from_hex(text, size, ret);
-	return guise_sddl_parse(text, size, &options, ret, reterr);
+	r = guise_sddl_parse(text, size, &options, ret, reterr);
+	if (r < 0)
+		cli_name_domain(reterr, "domain_sid");
+	return r;
 }
 
 int guid_from_json(const json_t *json, struct guise_guid *ret)

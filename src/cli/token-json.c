@@ -110,7 +110,10 @@ static int take_group(struct maker *m, const char *name, const json_t *json,
 	if (!json_is_object(json))
 		return take_sid(m, name, json, &ret->sid);
 	if (!has_only(json, "sid", "attributes", NULL))
-		return token_refuse(m, -EINVAL, "%s: unknown member", name);
+		return token_refuse(m, -EINVAL,
+				    "%s: not {\"sid\": SID, \"attributes\": "
+				    "[NAME, ...]}",
+				    name);
 	r = take_sid(m, name, json_object_get(json, "sid"), &ret->sid);
 	attributes = json_object_get(json, "attributes");
 	if (r < 0 || !attributes)
@@ -210,7 +213,8 @@ static int take_privilege(struct maker *m, const json_t *json,
 	if (json_is_object(json)) {
 		if (!has_only(json, "name", "attributes", NULL))
 			return token_refuse(m, -EINVAL,
-					    "privileges: unknown member");
+					    "privileges: not {\"name\": NAME, "
+					    "\"attributes\": [NAME, ...]}");
 		name = json_object_get(json, "name");
 		attributes = json_object_get(json, "attributes");
 	}
@@ -346,10 +350,10 @@ static int take_app_container(struct maker *m, const json_t *json)
 
 	if (!json_is_object(json) ||
 	    !has_only(json, "package", "capabilities", "less_privileged"))
-		return token_refuse(
-			m, -EINVAL,
-			"app_container: not package, capabilities and "
-			"less_privileged");
+		return token_refuse(m, -EINVAL,
+				    "app_container: not {\"package\": SID, "
+				    "\"capabilities\": [SID, ...], "
+				    "\"less_privileged\": true or false}");
 	r = take_sid(m, "app_container.package",
 		     json_object_get(json, "package"), &package);
 	if (r < 0)

@@ -6,6 +6,9 @@
 #include "base.h"
 #include <guise/policy.h>
 
+/* Of every policy's id, S-1-17-... */
+#define POLICY_AUTHORITY 17
+
 /* One block of memory with all it points to but the ACLs, to which it holds
  * references. */
 struct guise_policies {

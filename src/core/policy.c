@@ -6,8 +6,6 @@
  */
 #include "policy-internal.h"
 
-#define POLICY_AUTHORITY 17
-
 const struct guise_policy *policies_find(const struct guise_policies *policies,
 					 const struct guise_sid *id)
 {

@@ -225,7 +225,8 @@ def bad_lines():
     return [
         ("", wrong, 87, ""),
         ("[]", wrong, 87, "not a JSON object"),
-        ("{", wrong, 87, ""),
+        ("{", wrong, 87, "one object a line"),
+        ('"desired": "FR"}', wrong, 87, "one object a line"),
         ('{"token": {}, "token": {}}', wrong, 87, "duplicate"),
         ("\udcff\udcfe", wrong, 87, ""),
         ({"sd": "D:"}, wrong, 87, "must be there"),
@@ -238,12 +239,16 @@ def bad_lines():
         (with_(desired=-1), wrong, 87, "desired"),
         (with_(desired="GR"), "GENERIC_NOT_MAPPED", 1360, "mapped"),
         (with_(sd="D:(A;;FA;;;BU)"), "INVALID_SECURITY_DESCR", 1338, "owner"),
-        (with_(sd="O:SYG:SYD:(A;;FA;;;XX)"), "INVALID_ACL", 1336, "sd: "),
+        (with_(sd="O:SYG:SYD:(A;;FA;;;XX)"), "INVALID_ACL", 1336,
+         "give domain_sid"),
         (with_(sd="O:SYG:SYD:(XA;;FA;;;BU;(a ==))"), "INVALID_ACE_CONDITION",
          805, "sd: "),
         (with_(sd="0100"), "INVALID_SECURITY_DESCR", 1338, ""),
         (with_(sd="zz"), wrong, 87, "sd: "),
-        (with_(object_types=types), wrong, 87, ""),
+        (with_(object_types=types), wrong, 87, "one deeper than the one"),
+        (with_(object_types=nodes((1, ROOT))), wrong, 87, "begins at level 0"),
+        (with_(object_types=nodes((0, ROOT), (0, LEFT))), wrong, 87,
+         "object_types: begins"),
         (with_(object_types=[{"level": 0}]), wrong, 87, "object_types"),
         (with_(object_types=[{"level": 0, "guid": "x"}]),
          "INVALID_STRING_UUID", 1705, "object_types"),
@@ -252,7 +257,10 @@ def bad_lines():
         (with_(domain_sid=5), wrong, 87, "domain_sid"),
         (with_(resource_attributes={"a": ["TQ", [1]]}), wrong, 87, "TI, TU"),
         (with_(policies={}), wrong, 87, "policies"),
-        (with_(policies=[{"id": "BA", "rules": []}]), "INVALID_SID", 1337, ""),
+        (with_(policies=[{"id": "BA", "rules": []}]), "INVALID_SID", 1337,
+         "policy 1: id: not a policy's"),
+        (with_(policies=[{"id": "S-1-17-1", "rules": []}] * 2), "INVALID_SID",
+         1337, "policies: an id occurs twice"),
         (with_(policies=[{"id": "S-1-17-1", "rules": [{"dacl": "O:BA"}]}]),
          wrong, 87, "policy 1, rule 1: dacl"),
         (with_(policies=[{"id": "S-1-17-1", "rules": [
@@ -267,6 +275,14 @@ def bad_lines():
         (token(**{"\u00e9" * 60: 1}), wrong, 87, "unknown member"),
         (token(level="anonymous"), "BAD_IMPERSONATION_LEVEL", 1346, ""),
         (token(user_claims={"a": ["TI", [42, 42]]}), wrong, 87, "user_claims"),
+        (token(user_claims={"a": 1}), wrong, 87, "[TYPE, [VALUE, ...], FLAGS]"),
+        (token(user_claims=1), wrong, 87,
+         "user_claims: not {NAME: [TYPE, [VALUE, ...]]}"),
+        (token(app_container={"package": "S-1-15-2-7", "caps": []}), wrong, 87,
+         '"capabilities": [SID, ...]'),
+        (token(privileges=[{"privilege": "SeDebugPrivilege"}]), wrong, 87,
+         '"name": NAME'),
+        (token(groups=[{"id": "BA"}]), wrong, 87, '"sid": SID'),
     ]
 
 
@@ -342,7 +358,20 @@ def check_explained():
          dict(reason="not_granted", policy_rule=1, rule_name="first",
               staged=True), None),
         (question(under, "FR"),
-         dict(reason="recovery_policy", sid="S-1-17-5"), "remove_sacl_ace"),
+         dict(reason="recovery_policy", sid="S-1-17-5",
+              text="S-1-17-5 is not among the policies: only Administrators, "
+                   "SYSTEM and OWNER RIGHTS are allowed"), "remove_sacl_ace"),
+        (question(under, "FR"),
+         dict(reason="not_granted", recovery=True, policy_rule=None),
+         "remove_sacl_ace"),
+        (question("O:SYG:SYD:(XD;;FR;;;BU;(@User.a == 1))(A;;FR;;;BU)", "FR"),
+         dict(reason="ace", effect="deny", ace=1, condition="unknown"),
+         "add_ace"),
+        (question("O:SYG:SYD:(XA;;FR;;;BU;(Exists @User.a))(A;;FW;;;BU)", "FR",
+                  {"user_claims": {"a": ["TI", [1]]}}),
+         dict(reason="ace", effect="allow", ace=1, condition="true"), None),
+        (question("O:SYG:SYD:(A;;FR;;;BU)", "FR"),
+         dict(reason="ace", ace=1, condition=None), None),
     ]
     got = answers([row[0] for row in rows], "--explain")
     for (line, want, change), answer in zip(rows, got):
@@ -401,8 +430,11 @@ def check_policies_file():
             errors = done.stderr.decode().splitlines()
             if done.returncode != 3 or len(errors) != 1 or done.stdout:
                 fail(f"policies {text!r}: {done}")
-    if run(lines, "--policies", "/nonexistent").returncode != 3:
-        fail("policies that are not there")
+    for path, why in (("/nonexistent", "No such file"), ("/", "directory")):
+        done = run(lines, "--policies", path)
+        if done.returncode != 3 or f"cannot be read: {why}" not in (
+                done.stderr.decode().replace("Is a d", "d")):
+            fail(f"policies {path}: {done}")
 
 
 def check_usage():
@@ -411,7 +443,9 @@ def check_usage():
         if done.returncode != 2 or len(done.stderr.splitlines()) != 1:
             fail(f"{options}: {done}")
     text = run([], "--help").stdout.decode()
-    for word in ("object_types", "--policies", "principal_self", "--explain"):
+    for word in ("object_types", "--policies", "principal_self", "--explain",
+                 '"app_container": {"package": SID, "capabilities": [SID, ...]',
+                 '"less_privileged": true or false', '"level": ["TI", [3]]'):
         if word not in text:
             fail(f"--help without {word}")
 
