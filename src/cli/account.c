@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "account.h"
 #include "base.h"
@@ -85,6 +86,8 @@ static const char *reason(int code)
 {
 	if (code == -EBADMSG)
 		return "not a guise accounts file, or damaged";
+	if (code == -ENOENT)
+		return "does not exist";
 	if (code == -EPERM)
 		return "others own it or could change it";
 	return guise_strerror(code);
@@ -213,6 +216,10 @@ int account_open(const char *path, unsigned flags, struct guise_accounts **ret)
 	    strcmp(path, CLI_ACCOUNTS_PATH) == 0)
 		(void)mkdir("/var/lib/guise", 0755);
 	r = guise_accounts_open(path, flags, ret);
+	/* a file that is not there matters before who owns its directory */
+	if (r == -EPERM && !(flags & GUISE_ACCOUNTS_CREATE) &&
+	    access(path, F_OK) < 0 && errno == ENOENT)
+		r = -ENOENT;
 	if (r == -ENOENT && (flags & GUISE_ACCOUNTS_CREATE))
 		return cli_failed(path, r, "make its directory first");
 	if (r < 0)

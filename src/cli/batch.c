@@ -22,6 +22,9 @@ static int refuse_plain(int code, const struct guise_error_info *error,
 	if (error->text[0] == '\0')
 		return buf_printf(out, "error %s %s", error_name(code),
 				  guise_strerror(code));
+	if (error->offset == BATCH_NO_PLACE)
+		return buf_printf(out, "error %s %s", error_name(code),
+				  error->text);
 	return buf_printf(out, "error %s %s (at %zu)", error_name(code),
 			  error->text, error->offset);
 }

@@ -12,6 +12,9 @@
  * largest token as JSON. */
 #define BATCH_LINE_MAX (32u << 20)
 
+/* The offset of an error that is of the line as a whole. */
+#define BATCH_NO_PLACE SIZE_MAX
+
 /*
  * struct batch - how lines are answered
  * @answer: appends the answer to @line (borrowed, not NUL-terminated, without

@@ -46,6 +46,8 @@ const char cmd_inherit_help[] =
 	"  object_type   GUID of what the object is, or a list of them\n"
 	"  server_token  whom CREATOR OWNER SERVER (S-1-3-2) stands for\n"
 	"\n"
+	"Exit code 0: every line was answered, whatever the answers.\n"
+	"\n"
 	"example: echo '{\"parent\": \"D:(A;OICI;FA;;;CO)\", \"token\":\n"
 	"         {\"user\": \"S-1-5-21-1-2-3-1001\"}}' | guise inherit\n";
 
@@ -337,6 +339,39 @@ static int inherit(const struct question *q, const struct guise_sd **ret)
 				     ret);
 }
 
+/* A SACL of other than labels needs the one, labels above the token's own the
+ * other. */
+static const char *lacking_privilege(const struct question *q)
+{
+	const struct guise_acl *sacl =
+		q->creator ? guise_sd_sacl(q->creator) : NULL;
+	const size_t n = sacl ? guise_acl_n_aces(sacl) : 0;
+	bool labels = n > 0;
+
+	for (size_t i = 0; i < n; i++)
+		labels = labels && guise_acl_ace(sacl, i)->type ==
+					   GUISE_ACE_SYSTEM_MANDATORY_LABEL;
+	return guise_privilege_name(
+		labels || guise_token_has_privilege(q->token, GUISE_SE_SECURITY)
+			? GUISE_SE_RELABEL
+			: GUISE_SE_SECURITY);
+}
+
+/* Returns @code. */
+static int say_what_lacks(const struct question *q, int code,
+			  struct guise_error_info *reterr)
+{
+	if (code == GUISE_E_NO_TOKEN)
+		(void)snprintf(reterr->text, sizeof(reterr->text),
+			       "token: needed for owner, group or default "
+			       "DACL, and to check those asked for");
+	if (code == GUISE_E_PRIVILEGE_NOT_HELD)
+		(void)snprintf(reterr->text, sizeof(reterr->text),
+			       "creator: its SACL needs %s",
+			       lacking_privilege(q));
+	return code;
+}
+
 static int answer_question(json_t *json, struct guise_buf *out,
 			   struct guise_error_info *reterr)
 {
@@ -349,7 +384,7 @@ static int answer_question(json_t *json, struct guise_buf *out,
 		return r;
 	r = inherit(&q, &sd);
 	if (r < 0)
-		return r;
+		return say_what_lacks(&q, r, reterr);
 	return format_answer(sd, q.domain, out);
 }
 
@@ -365,7 +400,8 @@ static int answer(void *context, const char *line, size_t size,
 		r = answer_question(json, out, reterr);
 	else
 		(void)snprintf(reterr->text, sizeof(reterr->text),
-			       "the line is not a JSON object");
+			       "the line is not a JSON object; give one object "
+			       "a line");
 	json_decref(json);
 	return r;
 }

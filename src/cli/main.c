@@ -68,7 +68,10 @@ static int print_overview(void)
 		printf("  %-10s %s\n", commands[i].name, commands[i].summary);
 	printf("\n"
 	       "exit codes: 0 yes or done, 1 no or denied, 2 usage, "
-	       "3 failed\n");
+	       "3 failed\n"
+	       "(check, inherit, sddl and sid: 0 when every line was "
+	       "answered,\n"
+	       "whatever the answers)\n");
 	return fflush(stdout) == 0 ? CLI_YES : CLI_FAILED;
 }
 

@@ -15,11 +15,15 @@ const char cmd_sddl_help[] =
 	"usage: guise sddl encode [--domain-sid SID]\n"
 	"       guise sddl decode [--domain-sid SID]\n"
 	"\n"
-	"encode reads SDDL, one descriptor a line, and prints each as a\n"
-	"self-relative security descriptor in lower-case hex. decode reads "
-	"hex\n"
-	"and prints SDDL as Windows writes it. A bad line prints\n"
-	"\"error NAME text\".\n"
+	"Both read standard input. encode takes SDDL, one descriptor a line, "
+	"and\n"
+	"prints each as a self-relative security descriptor in lower-case "
+	"hex.\n"
+	"decode takes hex and prints SDDL as Windows writes it. A bad line "
+	"prints\n"
+	"\"error NAME text\". Exit code 0: every line was answered, whatever "
+	"the\n"
+	"answers.\n"
 	"\n"
 	"  --domain-sid SID  what DA, DU, LA, ... are relative to\n"
 	"\n"
@@ -33,8 +37,10 @@ static int encode(void *context, const char *line, size_t size,
 	int r;
 
 	r = guise_sddl_parse(line, size, context, &sd, reterr);
-	if (r < 0)
+	if (r < 0) {
+		cli_name_domain(reterr, "--domain-sid");
 		return r;
+	}
 	r = guise_sd_encode(sd, &bytes);
 	if (r < 0)
 		return r;
@@ -56,9 +62,30 @@ static int decode(void *context, const char *line, size_t size,
 		return r;
 	r = guise_sd_decode(bytes.data ? bytes.data : (const void *)"",
 			    bytes.size, &sd);
+	if (r == GUISE_E_INVALID_SD) { /* here it may lack owner and group */
+		(void)snprintf(reterr->text, sizeof(reterr->text),
+			       "the security descriptor is too short or "
+			       "malformed");
+		reterr->offset = BATCH_NO_PLACE;
+	}
 	if (r < 0)
 		return r;
 	return guise_sddl_format(sd, context, out);
+}
+
+static bool is_direction(const char *word)
+{
+	return strcmp(word, "encode") == 0 || strcmp(word, "decode") == 0;
+}
+
+static int refuse_arguments(int argc, char **argv)
+{
+	if (argc > 2 && is_direction(argv[1]))
+		return cli_error(CLI_USAGE, "sddl",
+				 "takes no lines as arguments",
+				 "give them on standard input");
+	return cli_error(CLI_USAGE, "sddl", "neither encode nor decode",
+			 "say which one");
 }
 
 int cmd_sddl(int argc, char **argv)
@@ -82,7 +109,6 @@ int cmd_sddl(int argc, char **argv)
 	else if (argc == 2 && strcmp(argv[1], "decode") == 0)
 		batch.answer = decode;
 	else
-		return cli_error(CLI_USAGE, "sddl", "neither encode nor decode",
-				 "say which one");
+		return refuse_arguments(argc, argv);
 	return batch_run(&batch);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* guise sid: a SID in any form in, all its forms out. */
+#include <stdio.h>
+
 #include <guise/sid.h>
 
 #include "batch.h"
@@ -15,7 +17,8 @@ const char cmd_sid_help[] =
 	"bytes, and prints its text, its bytes in hex and its well-known name\n"
 	"(or what kind it is, such as Logon Session, or -), separated by "
 	"tabs.\n"
-	"A bad line prints \"error NAME text\".\n"
+	"A bad line prints \"error NAME text\". Exit code 0: every line was\n"
+	"answered, whatever the answers.\n"
 	"\n"
 	"  --domain-sid SID  what DA, DU, LA, ... are relative to\n"
 	"\n"
@@ -30,8 +33,14 @@ static int show(void *context, const char *line, size_t size,
 	const char *name;
 	int r;
 
-	(void)reterr; /* a SID is short enough without a place */
+	/* a SID is short enough without a place */
 	r = guise_sid_parse(line, size, context, &sid);
+	if (r < 0 && size == 2 && !context) {
+		(void)snprintf(reterr->text, sizeof(reterr->text),
+			       "unknown alias, or one that needs "
+			       "--domain-sid");
+		reterr->offset = BATCH_NO_PLACE;
+	}
 	if (r < 0)
 		return r;
 	r = guise_sid_encode(&sid, &bytes);

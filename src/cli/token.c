@@ -343,9 +343,15 @@ int cmd_token(int argc, char **argv)
 	r = cli_options(&argc, argv, known, ARRAY_SIZE(known));
 	if (r != 0)
 		return r;
-	if (argc != 2 || strcmp(argv[1], "show") != 0)
+	if (argc < 2)
 		return cli_error(CLI_USAGE, "token", "what to do with it?",
 				 "guise token show");
+	if (strcmp(argv[1], "show") != 0)
+		return cli_error(CLI_USAGE, argv[1], "no such subcommand",
+				 "the only one is guise token show");
+	if (argc > 2)
+		return cli_error(CLI_USAGE, argv[2], "is too much",
+				 "see guise token --help");
 	if ((q.user != NULL) + (q.pid != NULL) + (q.tid != NULL) + q.self > 1)
 		return cli_error(CLI_USAGE, "token show", "one token at a time",
 				 "give one of --user, --pid, --tid, --self");

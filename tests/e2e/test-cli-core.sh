@@ -36,19 +36,40 @@ refuse() {
 	grep -q '^guise: .*: .*; .' "$dir/err" || fail "$name: $(cat "$dir/err")"
 }
 
+# says NAME PATTERN: what the last refusal has to say
+says() {
+	grep -q "$2" "$dir/err" || fail "$1: $(cat "$dir/err")"
+}
+
 refuse "no command" 2
 refuse "unknown command" 2 frobnicate
 refuse "sddl without direction" 2 sddl
 refuse "sddl with two" 2 sddl encode decode
+refuse "sddl with a line" 2 sddl encode 'D:(A;;FA;;;WD)'
+says "sddl with a line" 'standard input'
 refuse "unknown option" 2 sddl encode --frob
 refuse "option without value" 2 sid --domain-sid
 refuse "bad domain" 2 sid --domain-sid WDX
+for sid in S-1-5-21-1-2-3-500 S-1-5-21-1-2 S-1-5-32-1-2-3 S-1-1-21-1-2-3; do
+	refuse "domain $sid" 2 sid --domain-sid $sid
+	says "domain $sid" 'three numbers after S-1-5-21'
+done
+refuse "token with a wrong word" 2 token shwo
+says "token with a wrong word" 'shwo.*guise token show'
+refuse "token with a word too many" 2 token show x
+mkdir "$dir/open"
+chmod 777 "$dir/open"
+refuse "accounts that are not there" 3 account list \
+	--accounts "$dir/open/nope.db"
+says "accounts that are not there" 'does not exist'
 refuse "sid with argument" 2 sid WD
 refuse "inherit with argument" 2 inherit x
 
-for command in sddl sid inherit; do
+for command in check sddl sid inherit; do
 	"$guise" $command --help | grep -q "^usage: guise $command" ||
 		fail "$command --help"
+	"$guise" $command --help | grep -q 'Exit code 0: every line was' ||
+		fail "$command --help: exit code"
 done
 "$guise" --help | grep -q '^  sddl ' || fail "--help"
 "$guise" --version | grep -Eq '^guise [0-9]+\.' || fail "--version"
@@ -80,10 +101,10 @@ D:(A;;FR;;;WD)S:(RA;;;;;WD;("b",TB,0,2))
 END
 cat >"$dir/want" <<'END'
 010004800000000000000000000000001400000002001c000100000000001400ff011f00010100000000000100000000
-error INVALID_ACL unknown alias, or one that needs a domain (at 11)
+error INVALID_ACL unknown alias, or one that needs a domain: give --domain-sid (at 11)
 0100008000000000000000000000000000000000
 error INVALID_PARAMETER expected O:, G:, D:, S: or the end (at 0)
-error INVALID_ACL unknown alias, or one that needs a domain (at 11)
+error INVALID_ACL unknown alias, or one that needs a domain: give --domain-sid (at 11)
 010014800000000000000000140000004c0000000200380001000000120030000000000001010000000000010000000014000000030000000000000001000000180000006200000063000000020034000100000009002c008900120001010000000000010000000061727478f902000000610004010000000000000003028000
 error INVALID_ACE_CONDITION an operator or ")" is missing (at 24)
 error INVALID_ACL no number, or out of range (at 37)
@@ -102,8 +123,8 @@ END
 cat >"$dir/want" <<'END'
 D:(A;;FA;;;WD)
 
-error INVALID_SECURITY_DESCR the security descriptor is malformed, or lacks owner or group
-error INVALID_SECURITY_DESCR the security descriptor is malformed, or lacks owner or group
+error INVALID_SECURITY_DESCR the security descriptor is too short or malformed
+error INVALID_SECURITY_DESCR the security descriptor is too short or malformed
 error INVALID_PARAMETER not pairs of hex digits (at 0)
 error INVALID_PARAMETER not pairs of hex digits (at 0)
 END
@@ -152,6 +173,29 @@ cat >"$dir/want" <<'END'
 {"error": "INVALID_STRING_UUID"
 END
 diff -u "$dir/want" "$dir/got" || fail "inherit"
+
+# What a creator lacks is named.
+cat >"$dir/in" <<'END'
+{"parent": "D:"}
+{"creator": "S:", "token": {"user": "BA"}}
+{"creator": "S:(AU;SA;FA;;;WD)(ML;;NW;;;HI)", "token": {"user": "BA"}}
+{"creator": "S:(ML;;NW;;;HI)", "token": {"user": "BA", "integrity": "medium"}}
+{"creator": "D:(A;;FA;;;DA)", "token": {"user": "BA"}}
+{"creator": "D:"
+END
+"$guise" inherit <"$dir/in" >"$dir/out" || fail "inherit, lacking: exit $?"
+i=0
+for word in 'token: needed for owner' SeSecurityPrivilege SeSecurityPrivilege \
+	SeRelabelPrivilege 'give domain_sid' 'one object a line'; do
+	i=$((i + 1))
+	sed -n ${i}p "$dir/out" | grep -q "$word" ||
+		fail "inherit, lacking: $(sed -n ${i}p "$dir/out")"
+done
+
+echo DA >"$dir/in"
+echo 'error INVALID_SID unknown alias, or one that needs --domain-sid' \
+	>"$dir/want"
+expect "sid of no domain" 0 sid
 
 # A line beyond every limit is one bad line; the next is answered.
 {
