@@ -11,7 +11,6 @@
 #include "batch.h"
 #include "check-input.h"
 #include "cli.h"
-#include "options.h"
 #include "sd-json.h"
 #include "token-json.h"
 
