@@ -47,6 +47,27 @@ static int encode(void *context, const char *line, size_t size,
 	return text_hex(bytes.data, bytes.size, out);
 }
 
+/* SDDL quotes strings, but escapes nothing in them: what holds a newline would
+ * be two answers to one line. */
+static int format_line(const struct guise_sd *sd,
+		       const struct guise_sddl_options *options,
+		       struct guise_buf *out, struct guise_error_info *reterr)
+{
+	const size_t start = out->size;
+	int r = guise_sddl_format(sd, options, out);
+
+	for (size_t i = start; r == 0 && i < out->size; i++) {
+		if (out->data[i] >= ' ' && out->data[i] != 0x7f)
+			continue;
+		out->size = start;
+		(void)snprintf(reterr->text, sizeof(reterr->text),
+			       "a string in it has control characters");
+		reterr->offset = BATCH_NO_PLACE;
+		r = GUISE_E_INVALID_SD;
+	}
+	return r;
+}
+
 static int decode(void *context, const char *line, size_t size,
 		  struct guise_buf *out, struct guise_error_info *reterr)
 {
@@ -70,7 +91,7 @@ static int decode(void *context, const char *line, size_t size,
 	}
 	if (r < 0)
 		return r;
-	return guise_sddl_format(sd, context, out);
+	return format_line(sd, context, out, reterr);
 }
 
 static bool is_direction(const char *word)

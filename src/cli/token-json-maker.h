@@ -13,6 +13,8 @@ struct maker {
 	struct guise_error_info *error;
 	uint32_t flags;	 /* enum guise_token_flags, gathered */
 	bool has_policy; /* the JSON said which */
+	bool has_label;	 /* by "integrity", or as a group */
+	bool has_package;
 };
 
 /* Says what is wrong with which member; returns @code. */

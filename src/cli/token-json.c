@@ -152,6 +152,9 @@ static int take_groups(struct maker *m, const char *name, const json_t *json,
 		if (r < 0)
 			return r;
 		add(m->builder, &group.sid, group.attributes);
+		if (add == guise_token_builder_group &&
+		    group.attributes & GUISE_GROUP_INTEGRITY)
+			m->has_label = true;
 	}
 	return 0;
 }
@@ -273,8 +276,7 @@ static int take_policy(struct maker *m, const json_t *json)
 	return 0;
 }
 
-/* After the groups and the policy: it replaces a label among the groups, and
- * brings a policy where none was given. */
+/* After the groups: it replaces a label among them. */
 static int take_integrity(struct maker *m, const json_t *json)
 {
 	struct guise_sid sid = {.authority = 16, .n_subs = 1};
@@ -295,10 +297,22 @@ static int take_integrity(struct maker *m, const json_t *json)
 		}
 	}
 	guise_token_builder_integrity(m->builder, &sid);
-	if (!m->has_policy)
+	m->has_label = true;
+	return 0;
+}
+
+/* An AppContainer is of low integrity if nothing else is said, and a label
+ * binds, unless a policy was given. */
+static void finish_integrity(struct maker *m)
+{
+	static const struct guise_sid low = {
+		.authority = 16, .sub = {0x1000}, .n_subs = 1};
+
+	if (m->has_package && !m->has_label)
+		guise_token_builder_integrity(m->builder, &low);
+	if ((m->has_package || m->has_label) && !m->has_policy)
 		guise_token_builder_mandatory_policy(
 			m->builder, GUISE_MANDATORY_NO_WRITE_UP);
-	return 0;
 }
 
 static int take_owner(struct maker *m, const json_t *json)
@@ -356,6 +370,7 @@ static int take_app_container(struct maker *m, const json_t *json)
 				    "\"less_privileged\": true or false}");
 	r = take_sid(m, "app_container.package",
 		     json_object_get(json, "package"), &package);
+	m->has_package = true;
 	if (r < 0)
 		return r;
 	guise_token_builder_package(m->builder, &package);
@@ -510,6 +525,8 @@ static int take_members(struct maker *m, const json_t *json)
 	}
 	if (r == 0)
 		guise_token_builder_flags(m->builder, m->flags);
+	if (r == 0)
+		finish_integrity(m);
 	return r < 0 ? r : take_claims(m, json);
 }
 

@@ -230,6 +230,12 @@ enum guise_truth access_condition(const struct access_object *object,
 				  const struct access_request *request,
 				  struct condition_env env, const uint8_t *code,
 				  size_t size);
+/* Of a condition that only restricts: asked as for an allow and as for a deny
+ * ACE, UNKNOWN if the two differ. Else what is deny-only could spare a token
+ * from it. */
+enum guise_truth access_restriction(const struct access_object *object,
+				    const struct access_request *request,
+				    const uint8_t *code, size_t size);
 
 /* 0, or -EINVAL if @types are no tree. @ret's arrays are set as far as @n. */
 GUISE_MUST_USE int tree_init(struct access_tree *ret,

@@ -113,13 +113,7 @@ static bool filter_lets_pass(const struct access_object *object,
 			     const struct access_request *request,
 			     const struct sacl_ace *ace, enum guise_truth *ret)
 {
-	const struct condition_env env = {
-		.member = TOKEN_MATCH_ALLOW,
-		.device_member = TOKEN_MATCH_DEVICE,
-	};
-
-	*ret = access_condition(object, request, env, ace->data,
-				ace->data_size);
+	*ret = access_restriction(object, request, ace->data, ace->data_size);
 	return *ret == GUISE_TRUE;
 }
 

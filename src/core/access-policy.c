@@ -94,14 +94,9 @@ static bool applies(const struct access_object *object,
 		    const struct access_request *request,
 		    const struct guise_policy_rule *rule)
 {
-	const struct condition_env env = {
-		.member = TOKEN_MATCH_ALLOW,
-		.device_member = TOKEN_MATCH_DEVICE,
-	};
-
 	return !rule->applies_to ||
-	       access_condition(object, request, env, rule->applies_to,
-				rule->applies_to_size) != GUISE_FALSE;
+	       access_restriction(object, request, rule->applies_to,
+				  rule->applies_to_size) != GUISE_FALSE;
 }
 
 static int apply_policy(const struct access_object *object,

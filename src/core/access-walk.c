@@ -110,6 +110,27 @@ enum guise_truth access_condition(const struct access_object *object,
 	return condition_evaluate(&env, code, size);
 }
 
+enum guise_truth access_restriction(const struct access_object *object,
+				    const struct access_request *request,
+				    const uint8_t *code, size_t size)
+{
+	const struct condition_env as_allow = {
+		.member = TOKEN_MATCH_ALLOW,
+		.device_member = TOKEN_MATCH_DEVICE,
+	};
+	const struct condition_env as_deny = {
+		.member = TOKEN_MATCH_DENY,
+		.device_member = TOKEN_MATCH_DEVICE_DENY,
+		.deny = true,
+	};
+	enum guise_truth truth =
+		access_condition(object, request, as_allow, code, size);
+
+	return truth == access_condition(object, request, as_deny, code, size)
+		       ? truth
+		       : GUISE_UNKNOWN;
+}
+
 /*
  * Whom a condition takes for members: the SIDs that count as trustees in this
  * pass. In an AppContainer's own pass they are the user's as well: the trustee

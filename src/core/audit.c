@@ -72,6 +72,8 @@ int guise_audit_access(const struct guise_sd *sd,
 	};
 	bool success;
 
+	if (ret_success)
+		*ret_success = false;
 	if (!sd || !token || !mapping || !decisions ||
 	    !audit_options_are_sound(audit) || !access_is_sound(access) ||
 	    !count_is_sound(access, n_decisions))

@@ -105,8 +105,8 @@ struct claim_span {
 /* Header and name; the values are not looked at. 0, GUISE_E_INVALID_CLAIM, or
  * GUISE_E_LIMIT for too many values. */
 GUISE_MUST_USE int claim_read_span(struct reader in, struct claim_span *ret);
-/* The type is one, and all values are inside and well-formed, and share no bytes, so that what is
- * linear in the values is linear in the bytes. */
+/* The type is one, and all values are inside and well-formed, and share no
+ * bytes, so that what is linear in the values is linear in the bytes. */
 GUISE_MUST_USE bool claim_span_check(const struct claim_span *span);
 /* Value @i; false if it is malformed. */
 GUISE_MUST_USE bool claim_span_value(const struct claim_span *span, uint32_t i,

@@ -24,11 +24,16 @@
 #define TRUTH_OF_ATTRIBUTE 0x10	    /* of one as it is */
 #define TRUTH_OF_NOT_ATTRIBUTE 0x20 /* of ! and one as it is */
 
+/* What all comparisons of one condition may look at. Ours: whoever writes a
+ * descriptor must not make its checks slow. */
+#define COMPARED_BYTES_MAX 131072u
+
 /* Tokens are read to where they may stay as operands. */
 struct machine {
 	const struct condition_env *env;
 	unsigned n_truths;
 	unsigned n_operands;
+	uint32_t compared;		/* bytes, by all comparisons so far */
 	struct condition_item items[3]; /* the operands, the token at hand */
 	struct condition_values left, right; /* of a comparison */
 	struct claim_span left_span, right_span;
@@ -200,6 +205,13 @@ static bool is_empty_set(const struct condition_values *values)
 	return values->is_set && values->n == 0;
 }
 
+static bool may_compare(struct machine *m)
+{
+	m->compared += (uint32_t)(condition_values_size(&m->left) +
+				  condition_values_size(&m->right));
+	return m->compared <= COMPARED_BYTES_MAX;
+}
+
 static bool do_comparison(struct machine *m, uint8_t token)
 {
 	const struct condition_item *b = pop_operand(m);
@@ -212,6 +224,9 @@ static bool do_comparison(struct machine *m, uint8_t token)
 	a_state = side_of(m, a, &m->left_span, &m->left);
 	b_state = side_of(m, b, &m->right_span, &m->right);
 	if (a_state == ATTRIBUTE_UNREADABLE || b_state == ATTRIBUTE_UNREADABLE)
+		return false;
+	if (a_state == ATTRIBUTE_PRESENT && b_state == ATTRIBUTE_PRESENT &&
+	    !may_compare(m))
 		return false;
 	if (b_state == ATTRIBUTE_PRESENT && is_empty_set(&m->right) &&
 	    (token == CONDITION_CONTAINS || token == CONDITION_NOT_CONTAINS))
@@ -414,6 +429,7 @@ enum guise_truth condition_evaluate(const struct condition_env *env,
 	m.env = env;
 	m.n_truths = 0;
 	m.n_operands = 0;
+	m.compared = 0;
 	m.memo = (struct attribute_memo){0};
 	if (!condition_tokens(code, size, &in))
 		return GUISE_UNKNOWN;
@@ -439,7 +455,10 @@ int guise_condition_evaluate(const void *code, size_t size,
 		.device_member = TOKEN_MATCH_DEVICE,
 	};
 
-	if (!code || !token || !ret)
+	if (!ret)
+		return -EINVAL;
+	*ret = GUISE_UNKNOWN;
+	if (!code || !token)
 		return -EINVAL;
 	*ret = condition_evaluate(&env, code, size);
 	return 0;

@@ -13,6 +13,8 @@
 
 /* Up to this many pairs are compared without a table. */
 #define PAIRS_MAX 256
+/* ... and of no more bytes than this, counted once for each pair */
+#define PAIRED_BYTES_MAX 16384
 #define TABLE_SLOTS (2 * GUISE_CLAIM_VALUES_MAX)
 /* Slots looked at for one value, on average, before the table is given up. */
 #define TABLE_PROBES_MAX 32
@@ -358,12 +360,22 @@ static bool count_many(const struct pairing *p,
 	return true;
 }
 
+/* Comparing each with each is faster than a table. */
+static bool are_few(const struct condition_values *a,
+		    const struct condition_values *b)
+{
+	return (uint64_t)a->n * b->n <= PAIRS_MAX &&
+	       (uint64_t)condition_values_size(a) * b->n +
+			       (uint64_t)condition_values_size(b) * a->n <=
+		       PAIRED_BYTES_MAX;
+}
+
 static bool count_members(const struct condition_values *set,
 			  const struct condition_values *members, uint32_t *ret)
 {
 	const struct pairing p = pairing_of(members, set);
 
-	if ((uint64_t)set->n * members->n > PAIRS_MAX)
+	if (!are_few(set, members))
 		return count_many(&p, set, members, ret);
 	*ret = count_few(&p, set, members);
 	return true;
@@ -385,7 +397,7 @@ bool condition_values_repeat(const struct condition_values *values)
 	struct claim_datum a_room, b_room;
 	uint32_t at = 0, i;
 
-	if ((uint64_t)values->n * values->n > PAIRS_MAX)
+	if (!are_few(values, values))
 		return many_repeat(values, p.fold);
 	while ((a = condition_values_next(values, &at, &a_room))) {
 		i = at;

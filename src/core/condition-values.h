@@ -31,6 +31,14 @@ condition_values_next(const struct condition_values *values, uint32_t *position,
 /* A literal, or literals between braces; false if they are malformed. */
 GUISE_MUST_USE bool condition_values_read(const struct condition_item *item,
 					  struct condition_values *ret);
+/* Bytes that looking at all values reads, of those that are not laid out. */
+static inline size_t
+condition_values_size(const struct condition_values *values)
+{
+	if (values->span)
+		return values->span->all.size;
+	return values->is_set ? values->literals.size : 0;
+}
 /* A value occurs twice, or nobody can tell in reasonable time. */
 bool condition_values_repeat(const struct condition_values *values);
 

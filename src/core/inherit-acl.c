@@ -84,11 +84,12 @@ static int collect_explicit(const struct heir *heir,
 static int merge(const struct heir *heir, const struct acl_case *from,
 		 struct acl_result *result)
 {
-	bool all = from->auto_inherit && !from->is_protected;
+	bool all =
+		from->only_adds || (from->auto_inherit && !from->is_protected);
 	int r;
 
 	result->present = true;
-	result->is_protected = from->is_protected;
+	result->is_protected = from->is_protected && !from->only_adds;
 	/* A NULL ACL is the creator's last word. */
 	result->is_null = !from->explicit;
 	if (!from->explicit)

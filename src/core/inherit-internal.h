@@ -63,6 +63,8 @@ struct acl_case {
 	bool is_protected;
 	bool is_default; /* it yields to what the parent passes on */
 	bool auto_inherit;
+	/* it may add to what the parent passes on, not take its place */
+	bool only_adds;
 	const struct guise_acl *fallback; /* the token's default */
 	bool must_exist;		  /* never leave it out */
 };
@@ -75,6 +77,8 @@ struct acl_result {
 	bool is_protected;
 };
 
+/* Nothing but labels, and at least one. */
+bool inherit_has_only_labels(const struct guise_acl *sacl);
 /* 0 or -ENOMEM; the caller clears @result->aces in any case */
 GUISE_MUST_USE int inherit_acl(const struct heir *heir,
 			       const struct acl_case *from,

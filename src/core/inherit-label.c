@@ -51,7 +51,7 @@ int inherit_check_labels(const struct guise_token *token, uint32_t flags,
 	return 0;
 }
 
-static bool has_only_labels(const struct guise_acl *sacl)
+bool inherit_has_only_labels(const struct guise_acl *sacl)
 {
 	for (size_t i = 0; sacl && i < sacl->n_aces; i++) {
 		if (!is_label(&sacl->aces[i]))
@@ -67,7 +67,7 @@ int inherit_check_sacl(const struct guise_token *token, uint32_t flags,
 		return 0;
 	if (!token)
 		return GUISE_E_NO_TOKEN;
-	if (!has_only_labels(sacl) &&
+	if (!inherit_has_only_labels(sacl) &&
 	    !guise_token_has_privilege(token, GUISE_SE_SECURITY))
 		return GUISE_E_PRIVILEGE_NOT_HELD;
 	return inherit_check_labels(token, flags, sacl);

@@ -32,6 +32,16 @@ static int compute_dacl(const struct inherit_request *req, struct heir heir,
 	return inherit_acl(&heir, &from, result);
 }
 
+/* Setting a label takes no privilege, so it must not be a way to drop what the
+ * parent wants audited or filtered. */
+static bool only_adds_label(const struct inherit_request *req)
+{
+	return req->creator && inherit_has_only_labels(req->creator->sacl) &&
+	       !(req->flags & GUISE_SEF_AVOID_PRIVILEGE_CHECK) &&
+	       !(req->token &&
+		 guise_token_has_privilege(req->token, GUISE_SE_SECURITY));
+}
+
 static int compute_sacl(const struct inherit_request *req, struct heir heir,
 			struct acl_result *result)
 {
@@ -44,6 +54,7 @@ static int compute_sacl(const struct inherit_request *req, struct heir heir,
 		.is_default = (control & GUISE_SD_SACL_DEFAULTED) ||
 			      (req->flags & GUISE_SEF_DEFAULT_DESCRIPTOR),
 		.auto_inherit = req->flags & GUISE_SEF_SACL_AUTO_INHERIT,
+		.only_adds = only_adds_label(req),
 	};
 	int r;
 

@@ -384,6 +384,24 @@ def check_explained():
             fail(f"{line}: no {change} in {json.dumps(answer)}")
 
 
+def check_labels():
+    """A token that names a level is bound by it, however it names it."""
+    labelled = "O:SYG:SYD:(A;;FA;;;WD)(A;;FA;;;AC)S:(ML;;NW;;;ME)"
+    low = {"sid": "LW", "attributes": ["integrity"]}
+    package = {"package": "S-1-15-2-1-2-3-4-5-6-7", "capabilities": []}
+    for more, status in (
+            ({}, "granted"),
+            ({"integrity": "low"}, "denied"),
+            ({"integrity": "medium"}, "granted"),
+            ({"groups": ["WD", low]}, "denied"),
+            ({"groups": ["WD", low], "mandatory_policy": []}, "granted"),
+            ({"app_container": package}, "denied"),
+            ({"app_container": package, "integrity": "medium"}, "granted")):
+        token = {"user": "S-1-5-21-1-2-3-1001", "groups": ["WD"], **more}
+        line = json.dumps({"token": token, "sd": labelled, "desired": "FW"})
+        same(f"label and {more}", answers([line])[0]["status"], status)
+
+
 def check_nodes_explained():
     """Each node's own reasons lead to each node's own answer."""
     types = nodes((0, ROOT), (1, LEFT), (2, RIGHT), (1, USER_CLASS))
@@ -463,6 +481,7 @@ def check_many():
 check_decided()
 check_bad()
 check_explained()
+check_labels()
 check_nodes_explained()
 check_policies_file()
 check_usage()

@@ -5,6 +5,17 @@
  */
 #include "model-internal.h"
 
+/* A condition that restricts holds, or not, only if it does for what the token
+ * is and for what it may only be denied as. */
+static enum guise_truth restriction(struct check *c, const uint8_t *code,
+				    size_t size)
+{
+	enum guise_truth truth = model_judge(c, code, size, false, false);
+
+	return truth == model_judge(c, code, size, true, false) ? truth
+								: GUISE_UNKNOWN;
+}
+
 static bool is_sid_under(const struct guise_sid *sid, uint64_t authority,
 			 unsigned n_subs)
 {
@@ -71,8 +82,7 @@ uint32_t model_mask(struct check *c)
 			mask &= model_map(c, ace->mask);
 		if (ace->type == GUISE_ACE_SYSTEM_ACCESS_FILTER &&
 		    model_uses(c, MODEL_FILTER) &&
-		    model_judge(c, ace->data, ace->data_size, false, false) !=
-			    GUISE_TRUE)
+		    restriction(c, ace->data, ace->data_size) != GUISE_TRUE)
 			mask &= model_map(c, ace->mask);
 	}
 	return mask | GUISE_ACCESS_SYSTEM_SECURITY;
@@ -131,8 +141,8 @@ static int collect_policy(struct check *c, const struct guise_sid *id)
 		int r;
 
 		if (rule->applies_to &&
-		    model_judge(c, rule->applies_to, rule->applies_to_size,
-				false, false) == GUISE_FALSE)
+		    restriction(c, rule->applies_to, rule->applies_to_size) ==
+			    GUISE_FALSE)
 			continue;
 		if (c->n_rules == MODEL_RULES_MAX)
 			return MODEL_TOO_LARGE;

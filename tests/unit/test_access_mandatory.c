@@ -124,6 +124,59 @@ static void a_trust_protected_filter_is_one(void **state)
 	assert_int_equal(granted(user(), &filter, 1, 3), 0);
 }
 
+/* A restriction that a token escapes by having less would be none. */
+static void deny_only_groups_spare_nobody_a_restriction(void **state)
+{
+	static const uint32_t attributes[] = {GUISE_GROUP_USUAL,
+					      GUISE_GROUP_USE_FOR_DENY_ONLY};
+	GUISE_AUTO(guise_sd_unrefp)
+	const struct guise_sd *sd =
+		sd_of(OPEN "S:(FL;;0x0;;;WD;(!(Member_of{SID(BG)})))");
+	const struct guise_token *token;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(attributes); i++) {
+		struct guise_token_builder *b = user();
+
+		add(b, "BG", attributes[i]);
+		token = sealed(b);
+		assert_false(test_decide(sd, token, 1, NULL).allowed);
+		token = guise_token_unref(token);
+	}
+	token = sealed(user());
+	assert_true(test_decide(sd, token, 1, NULL).allowed);
+	token = guise_token_unref(token);
+}
+
+static void a_label_for_nobody_binds_everybody(void **state)
+{
+	const struct guise_ace label = test_ace(LABEL, 1, "WD");
+	const struct guise_sid system = sid_of("SI");
+	struct guise_token_builder *b = user();
+
+	(void)state;
+	guise_token_builder_integrity(b, &system);
+	guise_token_builder_mandatory_policy(b, GUISE_MANDATORY_NO_WRITE_UP);
+	assert_int_equal(granted(b, &label, 1, 2), 0);
+}
+
+static void a_maximum_does_not_use_take_ownership(void **state)
+{
+	const uint64_t held = GUISE_PRIVILEGE_BIT(GUISE_SE_TAKE_OWNERSHIP);
+	GUISE_AUTO(guise_sd_unrefp)
+	const struct guise_sd *sd = sd_of("O:BAG:BAD:(A;;0x1;;;WD)");
+	struct guise_token_builder *b = user();
+	const struct guise_token *token;
+
+	(void)state;
+	guise_token_builder_privileges(b, held, held, 0);
+	token = sealed(b);
+	assert_int_equal(
+		test_decide(sd, token, GUISE_MAXIMUM_ALLOWED, NULL).granted, 1);
+	assert_true(test_decide(sd, token, GUISE_WRITE_OWNER, NULL).allowed);
+	token = guise_token_unref(token);
+}
+
 static void all_three_must_let_it_pass(void **state)
 {
 	const struct guise_ace aces[] = {
@@ -274,6 +327,9 @@ int main(void)
 		cmocka_unit_test(inherit_only_labels_bind_nobody),
 		cmocka_unit_test(a_filter_binds_unless_its_condition_is_true),
 		cmocka_unit_test(a_trust_protected_filter_is_one),
+		cmocka_unit_test(deny_only_groups_spare_nobody_a_restriction),
+		cmocka_unit_test(a_label_for_nobody_binds_everybody),
+		cmocka_unit_test(a_maximum_does_not_use_take_ownership),
 		cmocka_unit_test(all_three_must_let_it_pass),
 		cmocka_unit_test(only_relabel_beats_only_the_label),
 		cmocka_unit_test(relabel_is_used_where_it_lifted_the_label),

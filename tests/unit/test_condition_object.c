@@ -287,6 +287,35 @@ static void many_values_keep_their_case(void **state)
 }
 
 /* Values chosen to collide make the answer UNKNOWN, not the check slow. */
+/* Each comparison is paid for by its bytes, and there is a limit to all. */
+static void a_condition_compares_only_so_much(void **state)
+{
+	char many[2001];
+	const struct guise_claim_value value = {.data = many, .size = 2000};
+	const struct guise_claim claim = {"a", 1,      GUISE_CLAIM_STRING,
+					  0,   &value, 1};
+	GUISE_AUTO(guise_buf_clear) struct guise_buf data = {0};
+	GUISE_AUTO(guise_buf_clear) struct guise_buf text = {0};
+	static const char same[] = "(@Resource.a == @Resource.a)";
+	struct guise_ace ace;
+	struct object o;
+
+	(void)state;
+	memset(many, 'x', sizeof(many) - 1);
+	ace = attribute_ace(&claim, &data);
+	object_init(&o, &ace, 1);
+	assert_of_object(&o, same, GUISE_TRUE);
+	assert_int_equal(buf_append_text(&text, "(("), 0);
+	for (unsigned i = 0; i < 20; i++) {
+		assert_int_equal(buf_append_text(&text, same), 0);
+		assert_int_equal(buf_append_text(&text, i < 19 ? " && " : "))"),
+				 0);
+	}
+	assert_int_equal(buf_append_u8(&text, 0), 0);
+	assert_of_object(&o, (const char *)text.data, GUISE_UNKNOWN);
+	object_clear(&o);
+}
+
 static void values_that_collide_are_given_up(void **state)
 {
 	static struct guise_claim_value values[GUISE_CLAIM_VALUES_MAX];
@@ -457,6 +486,7 @@ int main(void)
 		cmocka_unit_test(a_sacl_of_too_many_attributes_cannot_be_read),
 		cmocka_unit_test(many_values_compare_as_few_do),
 		cmocka_unit_test(many_values_keep_their_case),
+		cmocka_unit_test(a_condition_compares_only_so_much),
 		cmocka_unit_test(values_that_collide_are_given_up),
 		cmocka_unit_test(malformed_code_is_unknown),
 		cmocka_unit_test(an_error_makes_all_of_it_unknown),

@@ -221,6 +221,24 @@ static void creators_below_medium_label_what_they_make(void **state)
 	ask(&medium_rows[0], true, &creator, NULL);
 }
 
+/* Setting a label takes no privilege: it must not drop anything else. */
+static void a_label_does_not_stand_in_for_the_parents_sacl(void **state)
+{
+	static const char audit[] = "S:(AU;CISA;FA;;;WD)";
+	static const struct row rows[] = {
+		{audit, "S:(ML;;NW;;;LW)", 0,
+		 "D:S:(ML;;NW;;;LW)(AU;CISA;FA;;;WD)"},
+		{audit, "S:P(ML;;NW;;;LW)", 0,
+		 "D:S:(ML;;NW;;;LW)(AU;CISA;FA;;;WD)"},
+		{audit, "S:P(ML;;NW;;;LW)", GUISE_SEF_SACL_AUTO_INHERIT,
+		 "D:S:AI(ML;;NW;;;LW)(AU;CIIDSA;FA;;;WD)"},
+	};
+	const struct test_token creator = {.user = USER, .integrity = "ME"};
+
+	(void)state;
+	ask_all(rows, ARRAY_SIZE(rows), true, &creator, NULL);
+}
+
 static void a_label_above_ones_own_takes_the_relabel_privilege(void **state)
 {
 	static const struct row rows[] = {
@@ -270,6 +288,8 @@ int main(void)
 		cmocka_unit_test(options_are_checked),
 		cmocka_unit_test(labels_are_inherited_as_they_are),
 		cmocka_unit_test(creators_below_medium_label_what_they_make),
+		cmocka_unit_test(
+			a_label_does_not_stand_in_for_the_parents_sacl),
 		cmocka_unit_test(
 			a_label_above_ones_own_takes_the_relabel_privilege),
 		cmocka_unit_test(a_label_alone_takes_no_security_privilege),

@@ -82,7 +82,7 @@ static void any_value(uint16_t type, struct guise_claim_value *ret,
 	struct guise_sid sid = any_sid();
 	const size_t before = bytes->size;
 
-	ret->integer = (int64_t)any() << 32 | any();
+	ret->integer = (int64_t)((uint64_t)any() << 32 | any());
 	if (type == GUISE_CLAIM_BOOLEAN)
 		ret->integer &= 1;
 	if (type == GUISE_CLAIM_SID)
