@@ -76,13 +76,15 @@ static bool same_bytes(const struct guise_buf *a, const struct guise_buf *b)
 
 int protect_again(struct gate *gate, const struct gate_place *place,
 		  const struct guise_temp *temp, const struct stat *old,
-		  const struct guise_buf *sd, struct stat *ret_now)
+		  const struct guise_buf *sd, struct gate_object *ret_now)
 {
 	GUISE_AUTO(gate_object_clear) struct gate_object now = GATE_OBJECT_NONE;
 	GUISE_AUTO(guise_buf_clear) struct guise_buf stored = {0};
 	int r;
 
+	gate->looks_ahead = true;
 	r = gate_pass(gate, GATE_REPLACE, 0, place, &now);
+	gate->looks_ahead = false;
 	if (r == -ENOENT || r == -ELOOP)
 		return -ESTALE;
 	if (r < 0)
@@ -101,6 +103,7 @@ int protect_again(struct gate *gate, const struct gate_place *place,
 		if (r < 0)
 			return r;
 	}
-	*ret_now = now.stat;
+	*ret_now = now;
+	now = (struct gate_object)GATE_OBJECT_NONE;
 	return 0;
 }

@@ -28,11 +28,12 @@ GUISE_MUST_USE int protect_temp_bytes(struct gate *gate,
  * the stored bytes @sd) is from an earlier look, @old: decides again on the
  * file that is there now and takes its stored bytes over if they are others.
  * -ESTALE: there is none now, or one whose mode or descriptor @temp cannot
- * take over any more.
+ * take over any more. @ret_now: that file; its replacement goes on record by
+ * gate_audit_done(), as it ends.
  */
 GUISE_MUST_USE int
 protect_again(struct gate *gate, const struct gate_place *place,
 	      const struct guise_temp *temp, const struct stat *old,
-	      const struct guise_buf *sd, struct stat *ret_now);
+	      const struct guise_buf *sd, struct gate_object *ret_now);
 
 #endif

@@ -40,6 +40,17 @@ static int commit(const struct copy *copy, struct guise_temp *temp,
 	return r;
 }
 
+/* @old: what was there; as it ends, @op on it goes on record */
+static int commit_over(const struct copy *copy, struct guise_temp *temp,
+		       const struct target *target, enum gate_op op,
+		       const struct gate_object *old)
+{
+	const int r = commit(copy, temp, target, true);
+
+	gate_audit_done(copy->to, op, old, r);
+	return r;
+}
+
 static int copy_new(const struct copy *copy, const struct gate_object *source,
 		    const char *path, struct target *target)
 {
@@ -63,9 +74,9 @@ static int copy_over_file(const struct copy *copy,
 			  struct target *target)
 {
 	GUISE_AUTO(gate_object_clear) struct gate_object old = GATE_OBJECT_NONE;
+	GUISE_AUTO(gate_object_clear) struct gate_object now = GATE_OBJECT_NONE;
 	GUISE_AUTO(guise_buf_clear) struct guise_buf sd = {0};
 	struct guise_temp temp;
-	struct stat now;
 	int r;
 
 	copy->to->looks_ahead = true;
@@ -88,7 +99,7 @@ static int copy_over_file(const struct copy *copy,
 		discard(copy, &temp);
 		return r;
 	}
-	return commit(copy, &temp, target, true);
+	return commit_over(copy, &temp, target, GATE_REPLACE, &now);
 }
 
 static int exchange(const struct copy *copy, struct guise_temp *temp,
@@ -119,12 +130,15 @@ static void put_back(const struct copy *copy, struct guise_temp *temp,
 
 static int replace_by_exchange(const struct copy *copy, struct guise_temp *temp,
 			       const struct target *target,
-			       const char *target_path)
+			       const char *target_path,
+			       const struct gate_object *old)
 {
 	int r;
 
 	r = exchange(copy, temp, target);
-	if (r == 0) {
+	if (r < 0) {
+		gate_audit_done(copy->to, GATE_DELETE, old, r);
+	} else {
 		r = displaced_remove(copy->to, temp, target_path, copy->failed,
 				     copy->context);
 		if (r < 0)
@@ -152,15 +166,14 @@ static int check_same(const struct copy *copy, const struct target *target)
 }
 
 static int check_again(const struct copy *copy, const struct target *target,
-		       const char *target_path, bool is_renamed_over)
+		       const char *target_path, struct gate_object *ret_now)
 {
 	int r;
 
 	r = check_same(copy, target);
 	if (r == 0)
 		r = delete_tree_check(copy->to, &target->place, target_path,
-				      is_renamed_over, copy->failed,
-				      copy->context);
+				      copy->failed, copy->context, ret_now);
 	return r;
 }
 
@@ -168,6 +181,7 @@ static int copy_instead(const struct copy *copy,
 			const struct gate_object *source, const char *path,
 			const char *target_path, struct target *target)
 {
+	GUISE_AUTO(gate_object_clear) struct gate_object now = GATE_OBJECT_NONE;
 	const bool is_renamed_over =
 		!S_ISDIR(source->stat.st_mode) && !S_ISDIR(target->old.st_mode);
 	struct guise_temp temp;
@@ -176,8 +190,8 @@ static int copy_instead(const struct copy *copy,
 	r = target_may_add(copy->to, target, S_ISDIR(source->stat.st_mode));
 	if (r < 0)
 		return r;
-	r = delete_tree_check(copy->to, &target->place, target_path, false,
-			      copy->failed, copy->context);
+	r = delete_tree_check(copy->to, &target->place, target_path,
+			      copy->failed, copy->context, NULL);
 	if (r < 0)
 		return r;
 	r = copy_tree(copy, source, path,
@@ -186,14 +200,14 @@ static int copy_instead(const struct copy *copy,
 		      &temp);
 	if (r < 0)
 		return r;
-	r = check_again(copy, target, target_path, is_renamed_over);
+	r = check_again(copy, target, target_path, &now);
 	if (r < 0) {
 		discard(copy, &temp);
 		return r;
 	}
 	if (is_renamed_over)
-		return commit(copy, &temp, target, true);
-	return replace_by_exchange(copy, &temp, target, target_path);
+		return commit_over(copy, &temp, target, GATE_DELETE, &now);
+	return replace_by_exchange(copy, &temp, target, target_path, &now);
 }
 
 /* The two are apart: neither holds the other. */

@@ -19,11 +19,12 @@ struct deletion {
 	guise_member_failed *failed;
 	void *context;
 	bool only_look;
-	bool decides; /* looking is all: what is allowed goes on record */
 };
 
+/* @ret: what is or was at @place */
 static int delete_one(struct deletion *d, const struct gate_place *place,
-		      const char *path, unsigned depth);
+		      const char *path, unsigned depth,
+		      struct gate_object *ret);
 
 static int delete_member(struct deletion *d, int dir_fd, const char *dir_path,
 			 const char *name, unsigned depth)
@@ -32,12 +33,14 @@ static int delete_member(struct deletion *d, int dir_fd, const char *dir_path,
 					 .owned_fd = -EBADF,
 					 .path = name,
 					 .in_dir = true};
+	GUISE_AUTO(gate_object_clear)
+	struct gate_object object = GATE_OBJECT_NONE;
 	char path[GUISE_PATH_MAX + 1];
 	int r;
 
 	r = path_join(dir_path, name, path);
 	if (r == 0)
-		r = delete_one(d, &place, path, depth);
+		r = delete_one(d, &place, path, depth, &object);
 	/* Somebody was faster: it is gone. */
 	if (r == 0 || r == -ENOENT)
 		return 0;
@@ -146,7 +149,7 @@ static int pass(struct deletion *d, const struct gate_place *place,
 	int r;
 
 	d->gate->member = path;
-	d->gate->looks_ahead = !d->decides;
+	d->gate->looks_ahead = true;
 	r = gate_pass(d->gate, GATE_DELETE, 0, place, ret);
 	d->gate->member = NULL;
 	d->gate->looks_ahead = looks_ahead;
@@ -164,42 +167,49 @@ static void tell_done(struct deletion *d, const struct gate_object *object,
 }
 
 static int delete_one(struct deletion *d, const struct gate_place *place,
-		      const char *path, unsigned depth)
+		      const char *path, unsigned depth, struct gate_object *ret)
 {
-	GUISE_AUTO(gate_object_clear)
-	struct gate_object object = GATE_OBJECT_NONE;
 	int r;
 
-	r = pass(d, place, path, &object);
+	r = pass(d, place, path, ret);
 	if (r < 0)
 		return r;
-	r = S_ISDIR(object.stat.st_mode)
-		    ? delete_directory(d, place, &object, path, depth)
+	r = S_ISDIR(ret->stat.st_mode)
+		    ? delete_directory(d, place, ret, path, depth)
 		    : remove_name(d, place, false);
-	tell_done(d, &object, path, r);
+	tell_done(d, ret, path, r);
 	return r;
 }
 
 int delete_tree(struct gate *gate, const struct gate_place *place,
 		const char *path, guise_member_failed *failed, void *context)
 {
+	GUISE_AUTO(gate_object_clear)
+	struct gate_object object = GATE_OBJECT_NONE;
 	struct deletion d = {
 		.gate = gate, .failed = failed, .context = context};
 
-	return delete_one(&d, place, path, 0);
+	return delete_one(&d, place, path, 0, &object);
 }
 
 int delete_tree_check(struct gate *gate, const struct gate_place *place,
-		      const char *path, bool decides,
-		      guise_member_failed *failed, void *context)
+		      const char *path, guise_member_failed *failed,
+		      void *context, struct gate_object *ret)
 {
+	GUISE_AUTO(gate_object_clear)
+	struct gate_object object = GATE_OBJECT_NONE;
 	struct deletion d = {.gate = gate,
 			     .failed = failed,
 			     .context = context,
-			     .only_look = true,
-			     .decides = decides};
+			     .only_look = true};
+	int r;
 
-	return delete_one(&d, place, path, 0);
+	r = delete_one(&d, place, path, 0, &object);
+	if (r == 0 && ret) {
+		*ret = object;
+		object = (struct gate_object)GATE_OBJECT_NONE;
+	}
+	return r;
 }
 
 int guise_share_delete(struct guise_share *share,

@@ -10,12 +10,13 @@ GUISE_MUST_USE int delete_tree(struct gate *gate,
 			       const struct gate_place *place, const char *path,
 			       guise_member_failed *failed, void *context);
 /* Would delete_tree() do it all? Looks, deletes nothing. The first refusal is
- * told to @failed and returned. @decides: no delete_tree() follows, since the
- * thing is renamed over: what is allowed goes on record. */
+ * told to @failed and returned. What is allowed does not go on record. @ret:
+ * what is at @place, for gate_audit_done() where no delete_tree() follows;
+ * may be NULL. */
 GUISE_MUST_USE int delete_tree_check(struct gate *gate,
 				     const struct gate_place *place,
-				     const char *path, bool decides,
-				     guise_member_failed *failed,
-				     void *context);
+				     const char *path,
+				     guise_member_failed *failed, void *context,
+				     struct gate_object *ret);
 
 #endif

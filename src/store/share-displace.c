@@ -18,7 +18,7 @@ int displaced_remove(struct gate *gate, const struct guise_temp *temp,
 					 .in_dir = true};
 	int r;
 
-	r = delete_tree_check(gate, &place, path, false, failed, context);
+	r = delete_tree_check(gate, &place, path, failed, context, NULL);
 	if (r == 0)
 		r = delete_tree(gate, &place, path, failed, context);
 	return r == -ENOENT ? 0 : r;

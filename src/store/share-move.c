@@ -96,6 +96,7 @@ static int exchange(struct move *m, const char *target,
 static int replace(struct move *m, const char *target,
 		   guise_member_failed *failed, void *context)
 {
+	GUISE_AUTO(gate_object_clear) struct gate_object old = GATE_OBJECT_NONE;
 	const bool is_renamed_over = !S_ISDIR(m->object.stat.st_mode) &&
 				     !S_ISDIR(m->target.old.st_mode);
 	int r;
@@ -105,13 +106,19 @@ static int replace(struct move *m, const char *target,
 	r = target_is_outside(&m->gate, m->gate.path, &m->target.old);
 	if (r < 0)
 		return r;
-	r = delete_tree_check(&m->gate, &m->target.place, target,
-			      is_renamed_over, failed, context);
+	r = delete_tree_check(&m->gate, &m->target.place, target, failed,
+			      context, &old);
 	if (r < 0)
 		return r;
-	if (is_renamed_over)
-		return rename_source(m, 0);
-	return exchange(m, target, failed, context);
+	if (!is_renamed_over)
+		return exchange(m, target, failed, context);
+	r = rename_source(m, 0);
+	if (r == -EXDEV) /* a copy does it, and tells */
+		return r;
+	m->gate.member = target;
+	gate_audit_done(&m->gate, GATE_DELETE, &old, r);
+	m->gate.member = NULL;
+	return r;
 }
 
 static int move_within(struct move *m, const char *target, bool overwrite,
@@ -158,8 +165,8 @@ static int move_by_copy(struct guise_share *share,
 		return r;
 	r = gate_place_in_parent(&gate, path, &place);
 	if (r == 0)
-		r = delete_tree_check(&gate, &place, path, false, failed,
-				      context);
+		r = delete_tree_check(&gate, &place, path, failed, context,
+				      NULL);
 	r = gate_end(&gate, r);
 	if (r < 0)
 		return r;
@@ -199,8 +206,8 @@ int guise_share_move(struct guise_share *share, const struct guise_actor *actor,
 	if (r == -EXDEV && m.target.place.dir_fd >= 0)
 		return move_by_copy(share, actor, path, target_share, target,
 				    overwrite, failed, context, ret_created);
-	if (r == 0)
-		gate_audit_done(&m.gate, GATE_DELETE, &m.object, 0);
+	if (m.object.fd >= 0)
+		gate_audit_done(&m.gate, GATE_DELETE, &m.object, r);
 	r = gate_end(&m.gate, r);
 	if (r == 0 && ret_created)
 		*ret_created = m.target.old.st_mode == 0;

@@ -156,22 +156,22 @@ static bool same_version(const struct stat *a, const struct stat *b)
 }
 
 static int check_again(struct gate *gate, struct guise_put *put,
-		       const struct stat *must_be)
+		       const struct stat *must_be, struct gate_object *ret_now)
 {
-	struct stat now;
 	int r;
 
 	r = protect_again(gate, &put->place, &put->temp, &put->old, &put->sd,
-			  &now);
+			  ret_now);
 	if (r < 0)
 		return r;
-	return must_be && !same_version(must_be, &now) ? -ESTALE : 0;
+	return must_be && !same_version(must_be, &ret_now->stat) ? -ESTALE : 0;
 }
 
 static int commit(struct gate *gate, struct guise_put *put,
 		  const struct stat *must_be, bool durable,
 		  struct stat *ret_new)
 {
+	GUISE_AUTO(gate_object_clear) struct gate_object now = GATE_OBJECT_NONE;
 	const struct guise_actor *actor = gate->actor;
 	bool replace = put->old.st_mode != 0;
 	struct stat new;
@@ -184,7 +184,7 @@ static int commit(struct gate *gate, struct guise_put *put,
 		return -ESTALE;
 	}
 	if (replace) {
-		r = check_again(gate, put, must_be);
+		r = check_again(gate, put, must_be, &now);
 		if (r < 0)
 			return r;
 	}
@@ -192,6 +192,8 @@ static int commit(struct gate *gate, struct guise_put *put,
 		return -errno;
 	r = guise_temp_commit(actor->engine, actor->token, &put->temp,
 			      put->place.path, replace);
+	if (replace)
+		gate_audit_done(gate, GATE_REPLACE, &now, r);
 	if (r < 0)
 		return r;
 	if (ret_new) {

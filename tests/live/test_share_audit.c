@@ -269,6 +269,87 @@ static void copies_and_moves_are_on_record_once_an_object(void **state)
 					 "success 0x10000 d\n");
 }
 
+static int put_over(struct share_fixture *f, const struct guise_actor *actor,
+		    const char *path)
+{
+	struct guise_put *p = NULL;
+	struct stat old;
+	int fd;
+
+	assert_int_equal(
+		guise_share_put_begin(f->share, actor, path, &p, &fd, &old), 0);
+	return guise_share_put_commit(p, actor, NULL, false, NULL);
+}
+
+/* Bob may write to it, but only root may take it away. */
+static void make_sticky_with_w(struct share_fixture *f)
+{
+	make_dir(f, "d", 0, 01777);
+	make_file(f, "d/w", 0, 0666, "x");
+	store_sd(f, "d/w", ALL_MAY);
+	make_file(f, "d/a", BOB, 0644, "x");
+}
+
+static void a_move_that_the_kernel_refuses_is_a_failure_on_record(void **state)
+{
+	struct share_fixture *f = *state;
+	struct guise_actor actor;
+
+	make_sticky_with_w(f);
+	actor = audited(f, f->bob);
+	assert_int_equal(guise_share_move(f->share, &actor, "d/w", f->share,
+					  "d/v", true, NULL, NULL, NULL),
+			 -EPERM);
+	assert_string_equal(record.text, "failure 0x10000 d/w\n");
+	assert_int_equal(f->verdict.layer, GUISE_LAYER_KERNEL);
+	/* where it must not go: refused on the way there, by the kernel */
+	make_dir(f, "e", ALICE, 0700);
+	actor = audited(f, f->bob);
+	assert_int_equal(guise_share_move(f->share, &actor, "d/w", f->share,
+					  "e/w", true, NULL, NULL, NULL),
+			 -EACCES);
+	assert_string_equal(record.text, "failure 0x10000 d/w\n");
+	/* by its descriptor: once */
+	store_sd(f, "d/w", "O:SYG:SYD:(A;;FR;;;WD)S:" AUDIT_ALL);
+	actor = audited(f, f->bob);
+	assert_int_equal(guise_share_move(f->share, &actor, "d/w", f->share,
+					  "d/v", true, NULL, NULL, NULL),
+			 GUISE_E_ACCESS_DENIED);
+	assert_string_equal(record.text, "failure 0x10000 d/w\n");
+}
+
+static void what_the_kernel_does_not_let_replace_is_no_success(void **state)
+{
+	struct share_fixture *f = *state;
+	struct guise_actor actor;
+
+	make_sticky_with_w(f);
+	actor = audited(f, f->bob);
+	assert_int_equal(put_over(f, &actor, "d/w"), -EPERM);
+	assert_string_equal(record.text, "failure 0x2 d/w\n");
+	actor = audited(f, f->bob);
+	assert_int_equal(guise_share_copy(f->share, &actor, "d/a", f->share,
+					  "d/w", true, true, NULL, NULL, NULL),
+			 -EPERM);
+	assert_string_equal(record.text, "failure 0x2 d/w\n");
+	store_sd(f, "d/a", ALL_MAY);
+	actor = audited(f, f->bob);
+	assert_int_equal(guise_share_move(f->share, &actor, "d/a", f->share,
+					  "d/w", true, NULL, NULL, NULL),
+			 -EPERM);
+	assert_string_equal(record.text, "failure 0x10000 d/w\n"
+					 "failure 0x10000 d/a\n");
+	assert_true(exists(f, "d/a"));
+	/* a directory takes the name in one exchange, or does not */
+	make_dir(f, "d/b", BOB, 0755);
+	actor = audited(f, f->bob);
+	assert_int_equal(guise_share_copy(f->share, &actor, "d/b", f->share,
+					  "d/w", true, true, NULL, NULL, NULL),
+			 -EPERM);
+	assert_string_equal(record.text, "failure 0x10000 d/w\n");
+	assert_true(exists(f, "d/w"));
+}
+
 static int list_nothing(void *context, const struct guise_entry *entry)
 {
 	(void)context;
@@ -419,6 +500,8 @@ static const struct CMUnitTest tests[] = {
 	SHARE_TEST(a_tree_is_on_record_member_by_member),
 	SHARE_TEST(uploads_are_on_record_when_they_are_done),
 	SHARE_TEST(copies_and_moves_are_on_record_once_an_object),
+	SHARE_TEST(a_move_that_the_kernel_refuses_is_a_failure_on_record),
+	SHARE_TEST(what_the_kernel_does_not_let_replace_is_no_success),
 	SHARE_TEST(questions_on_the_side_are_not_on_record),
 	SHARE_TEST(the_way_is_on_record_for_who_must_be_let_through),
 	SHARE_TEST(descriptors_read_and_set_are_on_record),
