@@ -33,8 +33,9 @@
 #define GUISE_CLAIMS_MAX 1024
 #define GUISE_CLAIM_VALUES_MAX 1024
 #define GUISE_CLAIM_MAX_SIZE 65500
-/* Operators and parentheses of a condition within each other. Ours: bounds the
- * stack of parser and evaluator. */
+/* Operators and parentheses of a condition within each other; a chain of && or
+ * || counts as it is printed, each within the next. Ours: bounds the stack of
+ * parser and evaluator. */
 #define GUISE_CONDITION_MAX_DEPTH 256
 /* Resource attribute ACEs of one SACL that a condition looks through. Ours:
  * what has been checked of them is kept on the stack. */
