@@ -120,6 +120,11 @@ GUISE_MUST_USE int inherit_check_sacl(const struct guise_token *token,
 GUISE_MUST_USE int inherit_check_labels(const struct guise_token *token,
 					uint32_t flags,
 					const struct guise_acl *sacl);
+/* The same of the labels an object is to have instead of its own: without one
+ * in force it is of medium integrity. */
+GUISE_MUST_USE int inherit_check_new_label(const struct guise_token *token,
+					   uint32_t flags,
+					   const struct guise_acl *sacl);
 /* Adds the creator's own label to a SACL without any. 0 or -ENOMEM */
 GUISE_MUST_USE int inherit_label(const struct inherit_request *request,
 				 struct acl_result *sacl);

@@ -51,6 +51,32 @@ int inherit_check_labels(const struct guise_token *token, uint32_t flags,
 	return 0;
 }
 
+/* In force for the object itself. */
+static bool has_effective_label(const struct guise_acl *sacl)
+{
+	for (size_t i = 0; sacl && i < sacl->n_aces; i++) {
+		if (is_label(&sacl->aces[i]) &&
+		    !(sacl->aces[i].flags & GUISE_ACE_INHERIT_ONLY))
+			return true;
+	}
+	return false;
+}
+
+int inherit_check_new_label(const struct guise_token *token, uint32_t flags,
+			    const struct guise_acl *sacl)
+{
+	static const struct guise_sid medium = {
+		.authority = 16, .sub = {0x2000}, .n_subs = 1};
+	int r = inherit_check_labels(token, flags, sacl);
+
+	if (r < 0 || (flags & GUISE_SEF_AVOID_PRIVILEGE_CHECK) ||
+	    has_effective_label(sacl))
+		return r;
+	if (!token)
+		return GUISE_E_NO_TOKEN;
+	return may_set_label(token, &medium) ? 0 : GUISE_E_PRIVILEGE_NOT_HELD;
+}
+
 bool inherit_has_only_labels(const struct guise_acl *sacl)
 {
 	for (size_t i = 0; sacl && i < sacl->n_aces; i++) {

@@ -86,8 +86,8 @@ static int check_sacl(const struct change *change)
 	}
 	if (!(change->parts & GUISE_LABEL_SECURITY))
 		return 0;
-	return inherit_check_labels(change->token, change->flags,
-				    change->modification->sacl);
+	return inherit_check_new_label(change->token, change->flags,
+				       change->modification->sacl);
 }
 
 static int check(const struct change *change)

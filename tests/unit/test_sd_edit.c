@@ -159,6 +159,37 @@ static void setting_checks_its_arguments(void **state)
 	guise_sd_unref(sd);
 }
 
+/* An object without a label is of medium integrity. */
+static void taking_a_label_away_is_setting_one(void **state)
+{
+	static const char *const modifications[] = {
+		"S:", "O:BA", "S:(ML;IO;NW;;;LW)", "S:(ML;;NW;;;ME)"};
+	static const char *const levels[] = {"LW", "ME"};
+	GUISE_AUTO(guise_sd_unrefp)
+	const struct guise_sd *old = sd_of("O:BAG:BAS:(ML;;NW;;;LW)");
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(modifications); i++) {
+		const struct guise_sd *sd = sd_of(modifications[i]);
+
+		for (size_t k = 0; k < ARRAY_SIZE(levels); k++) {
+			const struct test_token owner = {
+				.user = USER, .integrity = levels[k]};
+			const struct guise_token *token =
+				test_token_make(&owner);
+			const struct guise_sd *set = NULL;
+
+			assert_int_equal(
+				guise_sd_set(old, GUISE_LABEL_SECURITY, sd, 0,
+					     token, &guise_mapping_file, &set),
+				k == 0 ? GUISE_E_PRIVILEGE_NOT_HELD : 0);
+			guise_sd_unref(set);
+			guise_token_unref(token);
+		}
+		guise_sd_unref(sd);
+	}
+}
+
 static void the_revision_of_a_label_list_is_kept(void **state)
 {
 	const struct guise_ace label = {
@@ -455,6 +486,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parts_are_replaced_as_windows_does),
 		cmocka_unit_test(setting_checks_its_arguments),
+		cmocka_unit_test(taking_a_label_away_is_setting_one),
 		cmocka_unit_test(the_revision_of_a_label_list_is_kept),
 		cmocka_unit_test(parts_are_selected),
 		cmocka_unit_test(
