@@ -419,23 +419,3 @@ int condition_parse_set(struct condition_parser *p)
 	end_sized(p, at);
 	return 0;
 }
-
-/* Windows takes any literal here, and parentheses around it. */
-int condition_parse_sids(struct condition_parser *p)
-{
-	unsigned n_open = 0;
-	int r;
-
-	while (condition_accept(p, "(")) {
-		if (++n_open > GUISE_CONDITION_MAX_DEPTH)
-			return condition_fail_limit(p, "too many parentheses");
-		condition_skip(p);
-	}
-	r = condition_parse_set(p);
-	for (; r == 0 && n_open > 0; n_open--) {
-		condition_skip(p);
-		if (!condition_accept(p, ")"))
-			return condition_fail(p, p->at, "\")\" is missing");
-	}
-	return r;
-}

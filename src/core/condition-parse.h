@@ -37,8 +37,5 @@ GUISE_MUST_USE int condition_parse_attribute(struct condition_parser *p,
 					     bool local_too);
 /* A value, or values between braces. */
 GUISE_MUST_USE int condition_parse_set(struct condition_parser *p);
-/* The same, in parentheses or not: whether it is SIDs is seen when it is asked.
- */
-GUISE_MUST_USE int condition_parse_sids(struct condition_parser *p);
 
 #endif

@@ -388,7 +388,11 @@ int serve_run(serve_load *load_config, void *context, serve_policies *policies,
 	      struct config_error *reterr)
 {
 	struct server server = {
-		.load = load_config, .context = context, .state_fd = -EBADF};
+		.load = load_config,
+		.context = context,
+		.policies = policies,
+		.state_fd = -EBADF,
+	};
 	const struct supervise_hooks hooks = {
 		.context = &server,
 		.load = load,

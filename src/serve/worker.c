@@ -17,6 +17,7 @@
 #include "audit-log.h"
 #include "fd.h"
 #include "front.h"
+#include "policies.h"
 #include "ready.h"
 #include "serve.h"
 #include "sessions.h"

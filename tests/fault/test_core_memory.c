@@ -8,6 +8,8 @@
 
 #include <errno.h>
 
+#include "failing-memory.h"
+
 #include <guise/remedy.h>
 #include <guise/sd-edit.h>
 #include <guise/sddl.h>

@@ -33,13 +33,28 @@ bool model_is_binary(unsigned token)
 	       token == TOKEN_OR;
 }
 
+/* Of an integer of 8, 16 or 32 bits only these count. */
+static uint64_t cut(uint64_t value, unsigned token)
+{
+	switch (token) {
+	case TOKEN_INT8:
+		return (uint64_t)(int8_t)value;
+	case TOKEN_INT16:
+		return (uint64_t)(int16_t)value;
+	case TOKEN_INT32:
+		return (uint64_t)(int32_t)value;
+	default:
+		return value;
+	}
+}
+
 static bool read_integer(const uint8_t *data, size_t size,
 			 struct model_value *ret, size_t *ret_used)
 {
 	if (size < 11) /* sign and base are for those who print */
 		return false;
 	ret->type = GUISE_CLAIM_INT64;
-	ret->integer = little(data + 1, 8);
+	ret->integer = cut(little(data + 1, 8), data[0]);
 	*ret_used = 11;
 	return true;
 }

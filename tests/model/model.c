@@ -223,8 +223,6 @@ static int refuse_question(const struct check *c)
 {
 	const struct model_question *q = c->q;
 
-	if (q->desired & GUISE_GENERIC_MASK)
-		return GUISE_E_GENERIC_NOT_MAPPED;
 	for (size_t i = 0; i < q->n_types; i++) {
 		unsigned level = q->types[i].level;
 
@@ -232,6 +230,8 @@ static int refuse_question(const struct check *c)
 		    (i && level > q->types[i - 1].level + 1u))
 			return -EINVAL;
 	}
+	if (q->desired & GUISE_GENERIC_MASK)
+		return GUISE_E_GENERIC_NOT_MAPPED;
 	if (!c->sd.has_owner || !c->sd.has_group)
 		return GUISE_E_INVALID_SD;
 	if (q->token->impersonation && q->token->level == GUISE_LEVEL_ANONYMOUS)
