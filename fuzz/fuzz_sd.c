@@ -10,14 +10,14 @@ static bool is_well_placed(const struct guise_acl *acl, bool in_sacl)
 {
 	for (size_t i = 0; acl && i < guise_acl_n_aces(acl); i++) {
 		unsigned type = guise_acl_ace(acl, i)->type;
-		bool is_audit = type == GUISE_ACE_SYSTEM_AUDIT ||
-				type == GUISE_ACE_SYSTEM_ALARM ||
-				type == GUISE_ACE_SYSTEM_AUDIT_OBJECT ||
-				type == GUISE_ACE_SYSTEM_ALARM_OBJECT ||
-				type == GUISE_ACE_SYSTEM_MANDATORY_LABEL;
+		bool is_system = type == GUISE_ACE_SYSTEM_AUDIT ||
+				 type == GUISE_ACE_SYSTEM_ALARM ||
+				 type == GUISE_ACE_SYSTEM_AUDIT_OBJECT ||
+				 type == GUISE_ACE_SYSTEM_ALARM_OBJECT ||
+				 type >= GUISE_ACE_SYSTEM_AUDIT_CALLBACK;
 
 		/* A SID without sub-authorities prints, but does not parse. */
-		if (is_audit != in_sacl ||
+		if (is_system != in_sacl ||
 		    guise_acl_ace(acl, i)->sid.n_subs == 0)
 			return false;
 	}

@@ -172,15 +172,8 @@ truncate -s 30M "$dir/files/alice/slow" && chown $alice "$dir/files/alice/slow"
 curl -s -u alice:alice-pw --limit-rate 15M -o "$dir/slow" "$url/files/alice/slow" &
 getter=$!
 sleep 0.5
-worker=$(worker_pid)
-kill -STOP "$worker"
-curl -s -o /dev/null -m 5 "$url/public/hello.txt" &
-queued=$!
-sleep 0.3
 kill -TERM "$server"
-wait "$queued"
-fails "who waited to be accepted does not wait on" test "$?" -eq 28
-kill -CONT "$worker"
+sleep 0.3
 curl -s -o /dev/null -m 5 "$url/public/hello.txt"
 same "nobody connects any more" "$?" 7
 wait "$getter"
@@ -189,4 +182,19 @@ wait "$server"
 same "exit code" "$?" 0
 server=
 fails "no longer there" curl -s -m 2 "$url/public/hello.txt"
+
+# who has connected and was never accepted is told at once
+start_server
+worker=$(worker_pid)
+kill -STOP "$worker"
+curl -s -o /dev/null -m 8 "$url/public/hello.txt" &
+queued=$!
+sleep 0.3
+kill -TERM "$server"
+wait "$queued"
+fails "who waited to be accepted does not wait on" test "$?" -eq 28
+kill -CONT "$worker"
+wait "$server"
+same "exit code, with somebody waiting" "$?" 0
+server=
 sum_up
