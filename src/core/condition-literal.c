@@ -105,17 +105,6 @@ static int emit_character(struct condition_parser *p, const char *text,
 	return checked(p, buf_append(p->out, units, n));
 }
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* "%XXXX": one UTF-16 unit. What needs no escape in any name must not have
  * one, so that every name has one form. */
 static int parse_escape(struct condition_parser *p)
@@ -124,12 +113,12 @@ static int parse_escape(struct condition_parser *p)
 	unsigned unit = 0;
 
 	for (unsigned i = 0; i < 4; i++, p->at++) {
-		int value = hex_value(condition_peek(p));
+		unsigned value;
 
-		if (value < 0)
+		if (!text_digit(condition_peek(p), 16, &value))
 			return condition_fail(p, at,
 					      "\"%\" needs four hex digits");
-		unit = unit << 4 | (unsigned)value;
+		unit = unit << 4 | value;
 	}
 	if (unit == 0)
 		return condition_fail(p, at, "a name cannot hold a NUL");
@@ -241,27 +230,30 @@ static int parse_string(struct condition_parser *p)
 }
 
 /* '#' among the digits is a zero; an odd number of them has a zero before. */
-static int octet_digit(char c)
+static bool octet_digit(char c, unsigned *ret)
 {
-	return c == '#' ? 0 : hex_value(c);
+	*ret = 0;
+	return c == '#' || text_digit(c, 16, ret);
 }
 
 static int parse_octets(struct condition_parser *p)
 {
 	const char *digits = p->text + ++p->at;
 	size_t n = 0, at;
+	unsigned octet, low;
 	int r;
 
-	while (p->at < p->size && octet_digit(condition_peek(p)) >= 0) {
+	while (p->at < p->size && octet_digit(condition_peek(p), &low)) {
 		p->at++;
 		n++;
 	}
 	r = begin_sized(p, CONDITION_OCTETS, &at);
 	for (size_t i = 0; r == 0 && i < n;) {
-		int octet = octet_digit(digits[i++]);
-
-		if ((n - i) % 2)
-			octet = octet << 4 | octet_digit(digits[i++]);
+		(void)octet_digit(digits[i++], &octet);
+		if ((n - i) % 2) {
+			(void)octet_digit(digits[i++], &low);
+			octet = octet << 4 | low;
+		}
 		r = checked(p, buf_append_u8(p->out, (uint8_t)octet));
 	}
 	if (r == 0)
@@ -276,12 +268,12 @@ static bool parse_digits(struct condition_parser *p, unsigned radix,
 	const size_t start = p->at;
 
 	for (;; p->at++) {
-		int digit = hex_value(condition_peek(p));
+		unsigned digit;
 
-		if (digit < 0 || (unsigned)digit >= radix)
+		if (!text_digit(condition_peek(p), radix, &digit))
 			break;
 		if (ckd_mul(&value, value, radix) ||
-		    ckd_add(&value, value, (unsigned)digit))
+		    ckd_add(&value, value, digit))
 			return false;
 	}
 	*ret = value;

@@ -6,17 +6,7 @@
  * UTF-8 names and odd old names both can be reached.
  */
 #include "target.h"
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
+#include "text.h"
 
 /* What RFC 3986 never allows in a path and no client sends by mistake. */
 static bool is_forbidden_raw(uint8_t c)
@@ -26,13 +16,10 @@ static bool is_forbidden_raw(uint8_t c)
 
 static int decode_escape(struct span *raw, uint8_t *ret)
 {
-	int high, low;
+	unsigned high, low;
 
-	if (raw->size < 2)
-		return -EINVAL;
-	high = hex_digit(raw->data[0]);
-	low = hex_digit(raw->data[1]);
-	if (high < 0 || low < 0)
+	if (raw->size < 2 || !text_digit(raw->data[0], 16, &high) ||
+	    !text_digit(raw->data[1], 16, &low))
 		return -EINVAL;
 	*ret = (uint8_t)(high << 4 | low);
 	*raw = span_from(*raw, 2);
