@@ -53,7 +53,13 @@ static int read_file(const char *path, struct guise_buf *ret)
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &stat) < 0)
 		return -errno;
-	return S_ISREG(stat.st_mode) ? read_all(fd, ret) : -EBADMSG;
+	if (!S_ISREG(stat.st_mode))
+		return -EBADMSG;
+	/* whoever can change the file could lift what it restricts */
+	if ((stat.st_uid != 0 && stat.st_uid != geteuid()) ||
+	    stat.st_mode & (S_IWGRP | S_IWOTH))
+		return -EPERM;
+	return read_all(fd, ret);
 }
 
 static int seal(const struct guise_buf *content, int *ret_fd)
@@ -83,6 +89,9 @@ int policies_load(const char *path, serve_policies *parse,
 	struct guise_error_info error = {0};
 	int r = read_file(path, &content);
 
+	if (r == -EPERM)
+		return refuse(reterr, path, "others may change it",
+			      "make it root's, and writable by nobody else");
 	if (r < 0)
 		return refuse(reterr, path, guise_strerror(r),
 			      "name a readable file below 1 MiB");
