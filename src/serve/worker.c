@@ -28,6 +28,8 @@
 /* Of one address, at one worker; browsers and tools have a dozen connections,
  * and a proxy in front is one address for all its clients. */
 #define LOGONS_PENDING_MAX 32
+/* Who has connected before a drain began may still ask. */
+#define FIRST_REQUEST_MS 1000
 
 struct worker {
 	struct guise_authority *authority;
@@ -368,15 +370,21 @@ static int64_t now_ms(void)
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Until no request runs; false: the time is over. */
-static bool wait_idle(struct front *front, int64_t until)
+/* Until no request runs and, before @ask_until, no connection is so young that
+ * its first request may be on the way; false: the time is over. */
+static bool wait_idle(struct front *front, int64_t ask_until, int64_t until)
 {
 	const struct timespec pause = {.tv_nsec = 10000000};
 	struct front_counters now;
 
 	for (;;) {
+		const int64_t time = now_ms();
+		bool is_idle;
+
 		front_count(front, &now);
-		if (now.running == 0 || now_ms() >= until)
+		is_idle = now.running == 0 &&
+			  (now.fresh == 0 || time >= ask_until);
+		if (is_idle || time >= until)
 			return now.running == 0;
 		(void)nanosleep(&pause, NULL);
 	}
@@ -387,13 +395,14 @@ static bool wait_idle(struct front *front, int64_t until)
 static void drain(struct worker *w)
 {
 	struct front *front = atomic_load(&w->front);
-	int64_t until = now_ms() + (int64_t)w->config.drain_timeout * 1000;
+	int64_t now = now_ms();
+	int64_t until = now + (int64_t)w->config.drain_timeout * 1000;
 	bool idle;
 
 	front_quiesce(front);
-	idle = wait_idle(front, until);
+	idle = wait_idle(front, now + FIRST_REQUEST_MS, until);
 	front_refuse(front);
-	if (!idle || !wait_idle(front, until + 100))
+	if (!idle || !wait_idle(front, 0, until + 100))
 		return;
 	w->logons = jobs_stop(w->logons);
 	w->jobs = jobs_stop(w->jobs);

@@ -68,6 +68,15 @@ for i in $(seq 50); do
 	sleep 0.1
 done
 body_is "the new share" more
+# who was connected when a reload began is still heard
+exec 3<>"/dev/tcp/127.0.0.1/$port"
+sleep 0.2
+kill -HUP "$server"
+sleep 0.4
+printf 'GET /public/hello.txt HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n' >&3
+read -r -t 10 line <&3
+exec 3>&-
+same "asked after the reload began" "${line%$'\r'}" "HTTP/1.1 200 OK"
 sleep 0.5
 holds "a new worker" test "$(worker_pid)" != "$first"
 cp "$dir/serve.conf" "$dir/good.conf"

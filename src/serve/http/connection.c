@@ -19,6 +19,8 @@
 #define MIN_RATE 1024
 /* A body that is not an upload is small: so many idle-timeouts for all. */
 #define BODY_TIMEOUTS 4
+/* While draining a wait is cut short, but who has just connected may ask. */
+#define DRAIN_GRACE 1
 
 int64_t front_now(void)
 {
@@ -111,6 +113,8 @@ static void connection_ends(struct front *front, struct connection *c)
 {
 	if (!c->has_asked && has_sent(c))
 		call_unread(front, c->peer);
+	if (!c->has_run)
+		(void)atomic_fetch_sub(&front->n_fresh, 1);
 	link_out(front, c);
 }
 
@@ -129,8 +133,10 @@ void connection_notify(void *context, struct MHD_Connection *connection,
 	}
 	(void)atomic_fetch_add(&front->n_connections, 1);
 	*socket_context = connection_new(connection);
-	if (*socket_context)
+	if (*socket_context) {
+		(void)atomic_fetch_add(&front->n_fresh, 1);
 		link_in(front, *socket_context);
+	}
 }
 
 static struct connection *connection_of(struct MHD_Connection *connection)
@@ -166,6 +172,10 @@ void connection_runs(struct front *front, struct MHD_Connection *connection,
 	must(pthread_mutex_lock(&front->lock) == 0);
 	c->waits_since = runs ? 0 : front_now();
 	c->body_until = 0;
+	if (runs && !c->has_run) {
+		c->has_run = true; /* counted as running before: no gap */
+		(void)atomic_fetch_sub(&front->n_fresh, 1);
+	}
 	must(pthread_mutex_unlock(&front->lock) == 0);
 }
 
@@ -221,7 +231,7 @@ static bool is_late(const struct front *front, struct connection *c,
 		    int64_t now)
 {
 	int64_t idle = front->options.idle_timeout_s;
-	int64_t limit = atomic_load(&front->is_draining) ? 0 : idle;
+	int64_t limit = atomic_load(&front->is_draining) ? DRAIN_GRACE : idle;
 
 	if (c->waits_since != 0 && now - c->waits_since > limit)
 		return true;

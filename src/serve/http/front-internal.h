@@ -34,6 +34,7 @@ struct connection {
 	int64_t judged_at;
 	uint64_t judged;
 	bool has_asked;
+	bool has_run; /* a request of it was counted as running */
 	char peer[PEER_SIZE];
 };
 
@@ -54,7 +55,8 @@ struct front {
 	atomic_bool is_draining;
 	atomic_bool is_refusing;
 	atomic_ullong requests, denied, errors, bytes_sent, bytes_received;
-	atomic_uint n_connections, running;
+	/* n_fresh: connections of which no request has run yet */
+	atomic_uint n_connections, n_fresh, running;
 };
 
 enum call_state {

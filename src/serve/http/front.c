@@ -95,6 +95,7 @@ void front_count(struct front *front, struct front_counters *ret)
 		.bytes_sent = atomic_load(&front->bytes_sent),
 		.bytes_received = atomic_load(&front->bytes_received),
 		.connections = atomic_load(&front->n_connections),
+		.fresh = atomic_load(&front->n_fresh),
 		.running = atomic_load(&front->running),
 	};
 }

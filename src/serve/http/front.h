@@ -50,6 +50,7 @@ struct front_counters {
 	uint64_t bytes_sent;
 	uint64_t bytes_received;
 	uint32_t connections;
+	uint32_t fresh;	  /* connections that have not asked for anything yet */
 	uint32_t running; /* requests that have begun and not ended */
 };
 
