@@ -150,9 +150,10 @@ stop_server() {
 	return $r
 }
 
-# the worker is a child of the supervisor, and named so
+# the worker is a child of the supervisor, and named so; the newest is the one
+# that serves, others drain or are not reaped yet
 worker_pid() {
-	pgrep -P "$server" -f '^guise: worker' | head -n 1
+	pgrep -n -P "$server" -f '^guise: worker'
 }
 
 # ask USER METHOD PATH [CURL-OPTION...]: sets $status; body in $dir/body, headers
