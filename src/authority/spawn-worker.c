@@ -107,15 +107,18 @@ static bool place_fds(struct plan *plan)
 		       CLOSE_RANGE_CLOEXEC) == 0;
 }
 
+/* SIGTERM stays blocked: a worker that is told to end while it starts ends as
+ * any other, when it has come to wait for that. */
 static void reset_signals(void)
 {
 	const struct sigaction preset = {.sa_handler = SIG_DFL};
-	sigset_t none;
+	sigset_t blocked;
 
 	for (int i = 1; i < NSIG; i++)
 		(void)sigaction(i, &preset, NULL); /* not KILL and STOP */
-	(void)sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)sigemptyset(&blocked);
+	(void)sigaddset(&blocked, SIGTERM);
+	(void)sigprocmask(SIG_SETMASK, &blocked, NULL);
 }
 
 _Noreturn static void child(struct plan *plan)

@@ -192,6 +192,20 @@ same "exit code" "$?" 0
 server=
 fails "no longer there" curl -s -m 2 "$url/public/hello.txt"
 
+# workers end by themselves, whatever they are doing
+extra="workers = 4"
+: >"$dir/error.log"
+for round in 1 2 3 4 5 6 7 8 9 10; do
+	start_server
+	[ "$round" -gt 3 ] && sleep 0.2
+	kill -TERM "$server"
+	wait "$server"
+	same "round $round: exit code" "$?" 0
+	server=
+done
+same "none was killed" "$(grep "killed by" "$dir/error.log")" ""
+extra="drain-timeout = 5"
+
 # who has connected and was never accepted is told at once
 start_server
 worker=$(worker_pid)

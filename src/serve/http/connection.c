@@ -113,8 +113,6 @@ static void connection_ends(struct front *front, struct connection *c)
 {
 	if (!c->has_asked && has_sent(c))
 		call_unread(front, c->peer);
-	if (!c->has_run)
-		(void)atomic_fetch_sub(&front->n_fresh, 1);
 	link_out(front, c);
 }
 
@@ -125,18 +123,19 @@ void connection_notify(void *context, struct MHD_Connection *connection,
 	struct front *front = context;
 
 	if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+		struct connection *c = *socket_context;
+
 		(void)atomic_fetch_sub(&front->n_connections, 1);
-		if (*socket_context)
-			connection_ends(front, *socket_context);
+		if (!c || !c->has_run)
+			(void)atomic_fetch_sub(&front->n_fresh, 1);
+		if (c)
+			connection_ends(front, c);
 		*socket_context = NULL;
 		return;
 	}
-	(void)atomic_fetch_add(&front->n_connections, 1);
 	*socket_context = connection_new(connection);
-	if (*socket_context) {
-		(void)atomic_fetch_add(&front->n_fresh, 1);
+	if (*socket_context)
 		link_in(front, *socket_context);
-	}
 }
 
 static struct connection *connection_of(struct MHD_Connection *connection)

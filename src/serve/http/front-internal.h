@@ -40,6 +40,7 @@ struct connection {
 
 /**
  * struct front
+ * @wake_fd: written to when nobody is to be taken in any more; else -EBADF
  * @lock: protects connections and their fields; a leaf
  * @n_numbered: event threads that have got their number
  * @spares: for each of them a call that it is done with, or NULL; its own
@@ -47,7 +48,8 @@ struct connection {
 struct front {
 	struct front_options options;
 	struct MHD_Daemon *daemon;
-	int listen_fd; /* after quiesce; else -EBADF */
+	pthread_t accepter; /* while there is wake_fd */
+	int wake_fd;
 	pthread_mutex_t lock;
 	struct connection *connections;
 	atomic_uint n_numbered;
@@ -55,7 +57,7 @@ struct front {
 	atomic_bool is_draining;
 	atomic_bool is_refusing;
 	atomic_ullong requests, denied, errors, bytes_sent, bytes_received;
-	/* n_fresh: connections of which no request has run yet */
+	/* counted from accept() on; n_fresh: those that have run nothing */
 	atomic_uint n_connections, n_fresh, running;
 };
 
@@ -110,6 +112,11 @@ const char *connection_peer(struct MHD_Connection *connection);
 void connection_notify(void *context, struct MHD_Connection *connection,
 		       void **socket_context,
 		       enum MHD_ConnectionNotificationCode code);
+
+/* The thread that takes in who connects (accept.c). 0; -errno. */
+GUISE_MUST_USE int accept_start(struct front *front);
+/* Returns when it has ended; does nothing the second time. */
+void accept_stop(struct front *front);
 
 /* Callbacks of the library (call.c). */
 void *call_new(void *context, const char *uri,

@@ -19,8 +19,9 @@ static size_t keep_raw(void *context, struct MHD_Connection *connection,
 static struct MHD_Daemon *start(struct front *front)
 {
 	const struct front_options *o = &front->options;
-	unsigned flags =
-		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD |
+			 MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET |
+			 MHD_USE_ITC;
 	struct MHD_OptionItem more[4] = {{MHD_OPTION_END, 0, NULL}};
 	size_t n = 0;
 
@@ -39,7 +40,6 @@ static struct MHD_Daemon *start(struct front *front)
 	more[n] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
 	return MHD_start_daemon(
 		flags, 0, NULL, NULL, call_handle, front,
-		MHD_OPTION_LISTEN_SOCKET, o->listen_fd,
 		MHD_OPTION_URI_LOG_CALLBACK, call_new, front,
 		MHD_OPTION_NOTIFY_COMPLETED, call_completed, front,
 		MHD_OPTION_NOTIFY_CONNECTION, connection_notify, front,
@@ -66,11 +66,12 @@ static void front_free(struct front *front)
 int front_start(const struct front_options *options, struct front **ret)
 {
 	struct front *front = calloc(1, sizeof(*front));
+	int r;
 
 	if (!front)
 		return -ENOMEM;
 	front->options = *options;
-	front->listen_fd = -EBADF;
+	front->wake_fd = -EBADF;
 	front->spares = array_alloc(options->n_threads, sizeof(*front->spares));
 	if (!front->spares) {
 		free(front);
@@ -81,6 +82,12 @@ int front_start(const struct front_options *options, struct front **ret)
 	if (!front->daemon) {
 		front_free(front);
 		return -EIO;
+	}
+	r = accept_start(front);
+	if (r < 0) {
+		MHD_stop_daemon(front->daemon);
+		front_free(front);
+		return r;
 	}
 	*ret = front;
 	return 0;
@@ -103,7 +110,7 @@ void front_count(struct front *front, struct front_counters *ret)
 void front_quiesce(struct front *front)
 {
 	atomic_store(&front->is_draining, true);
-	front->listen_fd = MHD_quiesce_daemon(front->daemon);
+	accept_stop(front);
 }
 
 void front_refuse(struct front *front)
@@ -115,8 +122,9 @@ struct front *front_stop(struct front *front)
 {
 	if (!front)
 		return NULL;
+	accept_stop(front);
 	MHD_stop_daemon(front->daemon);
-	(void)fd_close(front->listen_fd);
+	(void)fd_close(front->options.listen_fd);
 	front_free(front);
 	return NULL;
 }

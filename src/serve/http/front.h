@@ -54,7 +54,7 @@ struct front_counters {
 	uint32_t running; /* requests that have begun and not ended */
 };
 
-/* 0; -ENOMEM; -EIO (the library says no: its reason is on stderr) */
+/* 0; -errno; -EIO (the library says no: its reason is on stderr) */
 GUISE_MUST_USE int front_start(const struct front_options *options,
 			       struct front **ret);
 /* Ends connections that take too long to say what they want; once a second. */
