@@ -12,6 +12,7 @@ checks=0
 failed=0
 server=
 port=
+said_before=0
 
 if [ "$(id -u)" -ne 0 ]; then
 	echo "skipped: needs root"
@@ -101,6 +102,7 @@ start_server() {
 		port=$((20000 + RANDOM % 20000))
 		url=http://127.0.0.1:$port
 		write_config
+		said_before=$(cat "$dir/error.log" 2>/dev/null | wc -c)
 		"$guise" serve --config "$dir/serve.conf" "$@" 2>>"$dir/error.log" &
 		server=$!
 		wait_for_server && return 0
@@ -131,11 +133,13 @@ write_config() {
 	END
 }
 
+# It is ours: another test's may have taken the port between choosing and binding.
 wait_for_server() {
 	local i
 	for i in $(seq 100); do
 		kill -0 "$server" 2>/dev/null || return 1
-		[ "$(curl -s -o /dev/null -w '%{http_code}' -m 2 "$url/public/hello.txt")" = 200 ] &&
+		tail -c +$((said_before + 1)) "$dir/error.log" | grep -q "ready: $url," &&
+			[ "$(curl -s -o /dev/null -w '%{http_code}' -m 2 "$url/public/hello.txt")" = 200 ] &&
 			return 0
 		sleep 0.1
 	done
