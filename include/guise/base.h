@@ -106,6 +106,18 @@ GUISE_API const char *guise_error_name(int code);
 GUISE_API uint32_t guise_error_win32(int code);
 
 /**
+ * guise_error_ntstatus() - the NTSTATUS of a code (0xC0000078, ...)
+ * @code: a negative code, or 0
+ *
+ * It stands for the same Win32 number as guise_error_win32() gives, by the
+ * rules of RtlNtStatusToDosError. Where Windows knows a Win32 number only, it
+ * is that number in the facility made for it: 0xC007 and the number.
+ *
+ * Return: the status; 0 for 0; 0xC0000001 (UNSUCCESSFUL) when there is none.
+ */
+GUISE_API uint32_t guise_error_ntstatus(int code);
+
+/**
  * struct guise_error_info - where and why a text or blob was refused
  * @offset: byte offset into the input at which it became wrong
  * @text:   one short sentence without newline, always NUL-terminated

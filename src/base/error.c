@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The single table of errors: code, name, Win32 number, NTSTATUS, text.
- * Numbers: MS-ERREF.
+ * Numbers: MS-ERREF. An NTSTATUS 0xC007xxxx is the Win32 error xxxx.
  */
-#include "error.h"
+#include "base.h"
 
 struct error_row {
 	const char *name;
@@ -41,8 +41,8 @@ static const struct error_row rows[] = {
 	ROW(CANNOT_IMPERSONATE) = { "CANNOT_IMPERSONATE", 1368, 0xC000010D, "there is no client to impersonate yet" },
 	ROW(INVALID_CONDITION) = { "INVALID_ACE_CONDITION", 805, 0xC00001A2, "the condition of the entry is malformed" },
 	ROW(CANT_ENABLE_DENY_ONLY) = { "CANT_ENABLE_DENY_ONLY", 629, 0xC00002B3, "a deny-only group cannot be enabled" },
-	ROW(NON_DOMAIN_SID) = { "NON_DOMAIN_SID", 1257, 0xC00002A4, "the SID belongs to no domain" },
-	ROW(INVALID_GUID) = { "INVALID_STRING_UUID", 1705, 0xC0020001, "the GUID is malformed" },
+	ROW(NON_DOMAIN_SID) = { "NON_DOMAIN_SID", 1257, 0xC00704E9, "the SID belongs to no domain" },
+	ROW(INVALID_GUID) = { "INVALID_STRING_UUID", 1705, 0xC0020006, "the GUID is malformed" },
 	ROW(NONE_MAPPED) = { "NONE_MAPPED", 1332, 0xC0000073, "no mapping between name and SID was found" },
 	ROW(CEILING) = { "ABOVE_CEILING", 5, 0xC0000022, "the identity is above what this service may take on" },
 	ROW(ACCESS_DENIED) = { "ACCESS_DENIED", 5, 0xC0000022, "access is denied" },
@@ -59,31 +59,72 @@ static_assert(ARRAY_SIZE(rows) == GUISE_E_FIRST - GUISE_E_LAST + 1,
 	      "every error has a row");
 
 /* errno values that have a Win32 number of their own (MS-ERREF). */
+/* clang-format off */
 static const struct {
 	int code;
 	uint32_t win32;
 	uint32_t ntstatus;
 } errnos[] = {
-	{EPERM, 5, 0xC0000022},		 {ENOENT, 2, 0xC0000034},
-	{ESRCH, 87, 0xC000000D},	 {EIO, 1117, 0xC0000185},
-	{EBADF, 6, 0xC0000008},		 {EAGAIN, 1450, 0xC000009A},
-	{ENOMEM, 8, 0xC0000017},	 {EACCES, 5, 0xC0000022},
-	{EFAULT, 998, 0xC0000005},	 {EBUSY, 170, 0x80000011},
-	{EEXIST, 183, 0xC0000035},	 {EXDEV, 17, 0xC00000D4},
-	{ENODEV, 433, 0xC000000E},	 {ENOTDIR, 267, 0xC0000103},
-	{EISDIR, 267, 0xC00000BA},	 {EINVAL, 87, 0xC000000D},
-	{ENFILE, 4, 0xC000011F},	 {EMFILE, 4, 0xC000011F},
-	{EFBIG, 223, 0xC0000904},	 {ENOSPC, 112, 0xC000007F},
-	{EROFS, 19, 0xC00000A2},	 {EMLINK, 1142, 0xC0000265},
-	{EPIPE, 109, 0xC000014B},	 {ERANGE, 122, 0xC0000023},
-	{ENAMETOOLONG, 206, 0xC0000106}, {ENOSYS, 50, 0xC00000BB},
-	{ENOTEMPTY, 145, 0xC0000101},	 {ELOOP, 1921, 0xC000000D},
-	{ENODATA, 13, 0xC000000D},	 {EPROTO, 1702, 0xC0020003},
-	{EOVERFLOW, 534, 0xC0000095},	 {EOPNOTSUPP, 50, 0xC00000BB},
-	{EDQUOT, 1295, 0xC0000802},	 {ETIMEDOUT, 1460, 0xC00000B5},
-	{ESTALE, 6, 0xC0000008},	 {E2BIG, 122, 0xC0000023},
-	{ECONNRESET, 64, 0xC000020D},	 {ECANCELED, 995, 0xC0000120},
+	{ EPERM, 5, 0xC0000022 },
+	{ ENOENT, 2, 0xC0000034 },
+	{ ESRCH, 87, 0xC000000D },
+	{ EINTR, 995, 0xC0000120 },
+	{ EIO, 1117, 0xC0000185 },
+	{ ENXIO, 433, 0xC000000E },
+	{ ENOEXEC, 193, 0xC000007B },
+	{ EBADF, 6, 0xC0000008 },
+	{ EAGAIN, 1450, 0xC000009A },
+	{ ENOMEM, 8, 0xC0000017 },
+	{ EACCES, 5, 0xC0000022 },
+	{ EFAULT, 998, 0xC0000005 },
+	{ EBUSY, 170, 0x80000011 },
+	{ EEXIST, 183, 0xC0000035 },
+	{ EXDEV, 17, 0xC00000D4 },
+	{ ENODEV, 433, 0xC000000E },
+	{ ENOTDIR, 267, 0xC0000103 },
+	{ EISDIR, 5, 0xC00000BA },
+	{ EINVAL, 87, 0xC000000D },
+	{ ENFILE, 4, 0xC000011F },
+	{ EMFILE, 4, 0xC000011F },
+	{ ENOTTY, 1, 0xC0000010 },
+	{ ETXTBSY, 32, 0xC0000043 },
+	{ EFBIG, 223, 0xC0000904 },
+	{ ENOSPC, 112, 0xC000007F },
+	{ ESPIPE, 87, 0xC000000D },
+	{ EROFS, 19, 0xC00000A2 },
+	{ EMLINK, 1142, 0xC0000265 },
+	{ EPIPE, 109, 0xC000014B },
+	{ EDOM, 87, 0xC000000D },
+	{ ERANGE, 122, 0xC0000023 },
+	{ EDEADLK, 1131, 0xC0000194 },
+	{ ENAMETOOLONG, 206, 0xC0000106 },
+	{ ENOLCK, 1450, 0xC000009A },
+	{ ENOSYS, 50, 0xC00000BB },
+	{ ENOTEMPTY, 145, 0xC0000101 },
+	{ ELOOP, 1921, 0xC0000280 },
+	{ ENODATA, 13, 0xC007000D },
+	{ EPROTO, 1702, 0xC0020003 },
+	{ EBADMSG, 13, 0xC007000D },
+	{ EOVERFLOW, 534, 0xC0000095 },
+	{ EILSEQ, 1113, 0xC0070459 },
+	{ EUSERS, 1450, 0xC000009A },
+	{ EMSGSIZE, 122, 0xC0000023 },
+	{ EOPNOTSUPP, 50, 0xC00000BB },
+	{ EADDRINUSE, 183, 0xC0000035 },
+	{ ECONNABORTED, 1236, 0xC0000241 },
+	{ ECONNRESET, 64, 0xC000020D },
+	{ ENOBUFS, 1450, 0xC000009A },
+	{ EISCONN, 535, 0xC00000B2 },
+	{ ENOTCONN, 233, 0xC00000B0 },
+	{ ETIMEDOUT, 121, 0xC00000B5 },
+	{ ECONNREFUSED, 1225, 0xC0000236 },
+	{ EALREADY, 183, 0xC0000035 },
+	{ ESTALE, 6, 0xC0000008 },
+	{ EDQUOT, 1295, 0xC0000802 },
+	{ ECANCELED, 995, 0xC0000120 },
+	{ E2BIG, 122, 0xC0000023 },
 };
+/* clang-format on */
 
 static const struct error_row *row_of(int code)
 {
@@ -133,7 +174,7 @@ uint32_t guise_error_win32(int code)
 	return 317;
 }
 
-uint32_t error_ntstatus(int code)
+uint32_t guise_error_ntstatus(int code)
 {
 	const struct error_row *row = row_of(code);
 

@@ -3,7 +3,6 @@
 #include "cmocka-wrap.h"
 
 #include "buf.h"
-#include "error.h"
 #include "reader.h"
 #include "text.h"
 
@@ -140,7 +139,25 @@ static void errors_map_to_the_windows_numbers(void **state)
 	assert_int_equal(guise_error_win32(GUISE_E_INVALID_ACL), 1336);
 	assert_int_equal(guise_error_win32(GUISE_E_NON_DOMAIN_SID), 1257);
 	assert_int_equal(guise_error_win32(-EINVAL), 87);
-	assert_int_equal(error_ntstatus(GUISE_E_INVALID_SID), 0xc0000078);
+	assert_int_equal(guise_error_ntstatus(GUISE_E_INVALID_SID), 0xc0000078);
+	assert_int_equal(guise_error_ntstatus(-EFAULT), 0xc0000005);
+	assert_int_equal(guise_error_ntstatus(0), 0);
+	assert_int_equal(guise_error_ntstatus(-4095), 0xc0000001);
+}
+
+/* Facility NTWIN32: the number is the Win32 error's own. */
+static void statuses_made_of_win32_numbers_say_the_same_number(void **state)
+{
+	(void)state;
+	for (int code = -1; code >= GUISE_E_LAST; code--) {
+		uint32_t status = guise_error_ntstatus(code);
+
+		if (status >> 16 == 0xc007)
+			assert_int_equal(status & 0xffff,
+					 guise_error_win32(code));
+		assert_int_equal(status == 0xc0000001,
+				 guise_error_win32(code) == 317);
+	}
 }
 
 int main(void)
@@ -157,6 +174,8 @@ int main(void)
 		cmocka_unit_test(
 			every_own_error_has_a_name_and_a_text_of_its_own),
 		cmocka_unit_test(errors_map_to_the_windows_numbers),
+		cmocka_unit_test(
+			statuses_made_of_win32_numbers_say_the_same_number),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
