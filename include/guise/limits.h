@@ -66,5 +66,7 @@
 #define GUISE_PASSWORD_MAX 511
 /* Groups within groups of the embedded accounts. Ours: deeper is a mistake. */
 #define GUISE_ACCOUNTS_NESTING_MAX 16
+/* Logon sessions of one process. Ours: whoever may log on could fill memory. */
+#define GUISE_SESSIONS_MAX 65536
 
 #endif

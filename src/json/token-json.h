@@ -23,8 +23,8 @@
  * token that says its integrity is held to it: without "mandatory_policy" it
  * then has no_write_up, and a token without integrity has no policy.
  */
-#ifndef CLI_TOKEN_JSON_H
-#define CLI_TOKEN_JSON_H
+#ifndef JSON_TOKEN_JSON_H
+#define JSON_TOKEN_JSON_H
 
 #include <jansson.h>
 

@@ -13,8 +13,8 @@
  * other sources than Active Directory (1, also without "source=") and
  * certificates (2) are left out, and of several with one name the last counts.
  */
-#ifndef CLI_CLAIMS_JSON_H
-#define CLI_CLAIMS_JSON_H
+#ifndef JSON_CLAIMS_JSON_H
+#define JSON_CLAIMS_JSON_H
 
 #include <jansson.h>
 

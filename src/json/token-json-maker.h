@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A token while its JSON is read, for the files that read it. */
-#ifndef CLI_TOKEN_JSON_MAKER_H
-#define CLI_TOKEN_JSON_MAKER_H
+#ifndef JSON_TOKEN_JSON_MAKER_H
+#define JSON_TOKEN_JSON_MAKER_H
 
 #include <jansson.h>
 

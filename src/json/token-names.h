@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The words of the JSON form of a token, for reading and writing it. */
-#ifndef CLI_TOKEN_NAMES_H
-#define CLI_TOKEN_NAMES_H
+#ifndef JSON_TOKEN_NAMES_H
+#define JSON_TOKEN_NAMES_H
 
 #include <stddef.h>
 #include <stdint.h>
