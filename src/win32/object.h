@@ -92,7 +92,7 @@ struct object_type {
 	void (*free)(struct object *object);
 	const struct wait_ops *wait;
 	NTSTATUS (*get_sd)(struct object *object, const struct guise_sd **ret);
-	NTSTATUS (*set_sd)
+	NTSTATUS(*set_sd)
 	(struct object *object, SECURITY_INFORMATION information,
 	 const struct guise_sd *modification);
 	NTSTATUS (*get_name)(struct object *object, struct guise_buf *ret);

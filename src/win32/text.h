@@ -13,7 +13,7 @@
 /* Units up to the NUL */
 size_t text_length(const WCHAR *text);
 /* Appends the @n units of @text in UTF-8, without NUL.
- * STATUS_ILLEGAL_CHARACTER, STATUS_NO_MEMORY */
+ * STATUS_NO_UNICODE_TRANSLATION, STATUS_NO_MEMORY */
 NTSTATUS text_to_utf8(const WCHAR *text, size_t n, struct guise_buf *out);
 /* Appends the @size bytes of @text in UTF-16, without NUL. Same failures. */
 NTSTATUS text_to_utf16(const char *text, size_t size, struct guise_buf *out);
