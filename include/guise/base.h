@@ -77,7 +77,10 @@ enum guise_error {
 	GUISE_E_NO_SUCH_ACCOUNT = -4129,
 	GUISE_E_LIMIT = -4130, /* a limit of limits.h or of the configuration */
 	GUISE_E_INVALID_CLAIM = -4131,
-	GUISE_E_LAST = -4131,
+	GUISE_E_SHARING_VIOLATION = -4132, /* somebody has it open */
+	GUISE_E_DELETE_PENDING = -4133,
+	GUISE_E_CANNOT_DELETE = -4134, /* it is read-only */
+	GUISE_E_LAST = -4134,
 };
 
 /**

@@ -51,6 +51,9 @@ static const struct error_row rows[] = {
 	ROW(ACCOUNT_EXISTS) = { "USER_EXISTS", 1316, 0xC0000063, "the account exists already" },
 	ROW(NO_SUCH_ACCOUNT) = { "NO_SUCH_USER", 1317, 0xC0000064, "there is no such account" },
 	ROW(INVALID_CLAIM) = { "INVALID_PARAMETER", 87, 0xC000000D, "the claim is malformed" },
+	ROW(SHARING_VIOLATION) = { "SHARING_VIOLATION", 32, 0xC0000043, "another open of the file does not share this" },
+	ROW(DELETE_PENDING) = { "DELETE_PENDING", 5, 0xC0000056, "the file is about to be deleted" },
+	ROW(CANNOT_DELETE) = { "CANNOT_DELETE", 5, 0xC0000121, "the file is read-only" },
 	ROW(LIMIT) = { "LIMIT_EXCEEDED", 1450, 0xC000009A, "a limit was reached" },
 };
 /* clang-format on */
