@@ -64,6 +64,22 @@
 /* Passwords. libcrypt's CRYPT_MAX_PASSPHRASE_SIZE and PAM's PAM_MAX_RESP_SIZE
  * are 512 with the NUL; a longer one could never be checked. */
 #define GUISE_PASSWORD_MAX 511
+/* A pipe's name. Windows: 256 characters with the prefix. */
+#define GUISE_PIPE_NAME_MAX 256
+/* The directory of pipes: with a name of ours it fits in a socket's address. */
+#define GUISE_PIPE_DIRECTORY_MAX 58
+/* Instances of one pipe. Ours; Windows: what memory allows. */
+#define GUISE_PIPE_INSTANCES_MAX 4096
+/* One message. Ours: it is never held whole, so this only bounds how long one
+ * writer has its turn. */
+#define GUISE_PIPE_MESSAGE_MAX (64u << 20)
+/* What a peek takes out of the kernel's hands. Ours. */
+#define GUISE_PIPE_AHEAD_MAX (1u << 20)
+/* How long a client or server may take to greet, and how many clients a
+ * process greets at once, and of one uid. Ours. */
+#define GUISE_PIPE_GREETING_MS 5000
+#define GUISE_PIPE_GREETINGS_MAX 512
+#define GUISE_PIPE_GREETINGS_OF_UID_MAX 128
 /* Groups within groups of the embedded accounts. Ours: deeper is a mistake. */
 #define GUISE_ACCOUNTS_NESTING_MAX 16
 /* Logon sessions of one process. Ours: whoever may log on could fill memory. */

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Pipes as file functions see them: CreateFile hands names below \\.\pipe\ to
+ * pipe_open(), and ReadFile and its like hand objects of type pipe_type here.
+ */
+#ifndef WIN32_PIPE_H
+#define WIN32_PIPE_H
+
+#include "object.h"
+
+/* An end of a pipe, named or not. */
+extern const struct object_type pipe_type;
+
+/* Is this path (not NUL-terminated) a pipe's? Where its name begins: after
+ * \\.\pipe\, \\?\pipe\, \??\pipe\, \Device\NamedPipe\ or \\THIS-HOST\pipe\. */
+bool pipe_path(const WCHAR *path, size_t n, size_t *ret_at);
+
+/* Open the client's end, or the root of all pipes for an empty name. @qos: NULL
+ * where the caller gave none. @attributes: OBJ_INHERIT or 0. @overlapped: with
+ * FILE_FLAG_OVERLAPPED. */
+NTSTATUS pipe_open(const WCHAR *name, size_t n, ACCESS_MASK desired,
+		   const SECURITY_QUALITY_OF_SERVICE *qos, ULONG attributes,
+		   bool overlapped, HANDLE *ret);
+
+/*
+ * On an object of type pipe_type. @granted: what the handle was granted.
+ * Synchronous, and with the waiting that the end's mode says. pipe_read():
+ * STATUS_BUFFER_OVERFLOW is a success with more of the message to come;
+ * STATUS_PIPE_BROKEN the end.
+ */
+NTSTATUS pipe_read(struct object *object, ACCESS_MASK granted, void *buffer,
+		   ULONG size, ULONG *ret_size);
+NTSTATUS pipe_write(struct object *object, ACCESS_MASK granted,
+		    const void *buffer, ULONG size, ULONG *ret_size);
+NTSTATUS pipe_flush(struct object *object);
+/* Made with FILE_FLAG_OVERLAPPED. */
+bool pipe_is_overlapped(const struct object *object);
+
+#endif
