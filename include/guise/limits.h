@@ -26,6 +26,10 @@
 /* SIDs of one token, each of groups, restricted SIDs, capabilities,
  * device groups. Ours: above the kernel's own group limit. */
 #define GUISE_TOKEN_SIDS_MAX 70000
+/* TOKEN_AUDIT_POLICY: half a byte for each of 59 audit categories. */
+#define GUISE_AUDIT_POLICY_SIZE 30
+/* Bytes for default DACL and primary group of a token. What Windows charges. */
+#define GUISE_TOKEN_DYNAMIC_SIZE 4096
 /* An encoded token on a wire. Ours: fits GUISE_TOKEN_SIDS_MAX SIDs. */
 #define GUISE_TOKEN_ENCODED_MAX (8u << 20)
 /* Claims of one set, values of one claim, and one encoded claim. Ours; the

@@ -347,11 +347,6 @@ GUISE_API GUISE_MUST_USE int
 guise_token_anonymous(uint32_t uid, uint32_t gid,
 		      const struct guise_token **ret);
 
-/** guise_luid_new() - a fresh id for a token or a logon session: random, never
- * 0 and never one of Windows' reserved ones. Aborts if the kernel has no
- * randomness. Thread-safe. */
-GUISE_API guise_luid guise_luid_new(void);
-
 #ifdef __cplusplus
 }
 #endif

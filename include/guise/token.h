@@ -52,8 +52,15 @@ enum guise_group_attributes {
 
 enum guise_token_flags {
 	GUISE_TOKEN_WRITE_RESTRICTED = 0x0008,
-	GUISE_TOKEN_IS_FILTERED = 0x0010,
+	/* set with restricting SIDs; also where none is left of them: then
+	 * their pass grants nothing */
+	GUISE_TOKEN_IS_RESTRICTED = 0x0010,
 	GUISE_TOKEN_SANDBOX_INERT = 0x0040,
+	GUISE_TOKEN_VIRTUALIZE_ALLOWED = 0x0200,
+	GUISE_TOKEN_VIRTUALIZE_ENABLED = 0x0400, /* only where allowed */
+	/* made by filtering, once, also of what was filtered */
+	GUISE_TOKEN_IS_FILTERED = 0x0800,
+	GUISE_TOKEN_UI_ACCESS = 0x1000,
 	/* of an AppContainer: S-1-15-2-2 instead of S-1-15-2-1 (LPAC); the
 	 * local claim WIN://NOALLAPPPKG does the same */
 	GUISE_TOKEN_LESS_PRIVILEGED = 0x00080000,
@@ -63,6 +70,16 @@ enum guise_mandatory_policy {
 	GUISE_MANDATORY_NO_WRITE_UP = 1,
 	GUISE_MANDATORY_NEW_PROCESS_MIN = 2,
 };
+
+/** enum guise_elevation - what a split logon made of it */
+enum guise_elevation {
+	GUISE_ELEVATION_DEFAULT = 1, /* the logon was not split */
+	GUISE_ELEVATION_FULL = 2,
+	GUISE_ELEVATION_LIMITED = 3,
+};
+
+/** GUISE_TOKEN_NEVER_EXPIRES - expiration of a token, as Windows has it */
+#define GUISE_TOKEN_NEVER_EXPIRES INT64_MAX
 
 /** enum guise_token_claims - what a set of claims of a token is about */
 enum guise_token_claims_kind {
@@ -102,6 +119,11 @@ struct guise_unix_identity {
 	size_t n_groups;
 	uint64_t capabilities;
 };
+
+/** guise_luid_new() - a fresh id for a token or a logon session: random, never
+ * 0 and never one of Windows' reserved ones. Aborts if the kernel has no
+ * randomness. Thread-safe. */
+GUISE_API guise_luid guise_luid_new(void);
 
 struct guise_token;
 struct guise_token_builder;
@@ -282,6 +304,62 @@ GUISE_API void guise_token_builder_source(struct guise_token_builder *b,
 					  const char *name);
 
 /**
+ * guise_token_builder_source_id() - the LUID of the source; 0 = none
+ */
+GUISE_API void guise_token_builder_source_id(struct guise_token_builder *b,
+					     guise_luid id);
+
+/**
+ * guise_token_builder_parent_id() - token id of the token that it was filtered
+ * from; 0 = none
+ */
+GUISE_API void guise_token_builder_parent_id(struct guise_token_builder *b,
+					     guise_luid id);
+
+/**
+ * guise_token_builder_modified_id() - renewed with each change. Not given: the
+ * token id
+ */
+GUISE_API void guise_token_builder_modified_id(struct guise_token_builder *b,
+					       guise_luid id);
+
+/**
+ * guise_token_builder_expiration() - in 100 ns since 1601; nobody enforces it.
+ * Not given: GUISE_TOKEN_NEVER_EXPIRES
+ */
+GUISE_API void guise_token_builder_expiration(struct guise_token_builder *b,
+					      int64_t expiration);
+
+/**
+ * guise_token_builder_session() - number of the terminal session; 0 without
+ */
+GUISE_API void guise_token_builder_session(struct guise_token_builder *b,
+					   uint32_t session_id);
+
+/**
+ * guise_token_builder_elevation() - another value fails at seal with
+ * GUISE_E_INVALID_TOKEN. Not given: GUISE_ELEVATION_DEFAULT
+ */
+GUISE_API void guise_token_builder_elevation(struct guise_token_builder *b,
+					     enum guise_elevation elevation);
+
+/**
+ * guise_token_builder_audit_policy() - the user's audit policy, two categories
+ * a byte, as TOKEN_AUDIT_POLICY has it; information only. More than
+ * GUISE_AUDIT_POLICY_SIZE bytes: GUISE_E_LIMIT; fewer: zeros follow
+ */
+GUISE_API void guise_token_builder_audit_policy(struct guise_token_builder *b,
+						const void *policy,
+						size_t size);
+
+/**
+ * guise_token_builder_package_number() - number of the AppContainer; without a
+ * package other than 0 fails at seal with GUISE_E_INVALID_TOKEN
+ */
+GUISE_API void guise_token_builder_package_number(struct guise_token_builder *b,
+						  uint32_t number);
+
+/**
  * guise_token_builder_name() - account name for people ("alice"), for logs;
  * never used for a decision. More than GUISE_USER_NAME_MAX bytes: GUISE_E_LIMIT
  */
@@ -460,6 +538,56 @@ GUISE_API guise_luid guise_token_origin(const struct guise_token *token);
  */
 GUISE_API const char *guise_token_source(const struct guise_token *token);
 
+/** guise_token_source_id() - the LUID of the source; 0 = none */
+GUISE_API guise_luid guise_token_source_id(const struct guise_token *token);
+
+/** guise_token_parent_id() - token it was filtered from; 0 = none */
+GUISE_API guise_luid guise_token_parent_id(const struct guise_token *token);
+
+/** guise_token_modified_id() - another after each change */
+GUISE_API guise_luid guise_token_modified_id(const struct guise_token *token);
+
+/** guise_token_expiration() - in 100 ns since 1601; nobody enforces it */
+GUISE_API int64_t guise_token_expiration(const struct guise_token *token);
+
+/** guise_token_session() - number of the terminal session; 0 without */
+GUISE_API uint32_t guise_token_session(const struct guise_token *token);
+
+/** guise_token_elevation() - what a split logon made of it */
+GUISE_API enum guise_elevation
+guise_token_elevation(const struct guise_token *token);
+
+/**
+ * guise_token_is_elevated() - TokenElevation: it is the full one of a split
+ * logon; or of no split logon, and an enabled member of the administrators
+ */
+GUISE_API bool guise_token_is_elevated(const struct guise_token *token);
+
+/** guise_token_audit_policy() - GUISE_AUDIT_POLICY_SIZE bytes; never NULL */
+GUISE_API const uint8_t *
+guise_token_audit_policy(const struct guise_token *token);
+
+/** guise_token_package_number() - of its AppContainer; 0 without */
+GUISE_API uint32_t guise_token_package_number(const struct guise_token *token);
+
+/**
+ * guise_token_logon_sid() - the group with GUISE_GROUP_LOGON_ID, the SID of its
+ * logon session (S-1-5-5-x-y); NULL if it has none. Linear in the groups
+ */
+GUISE_API const struct guise_sid_and_attributes *
+guise_token_logon_sid(const struct guise_token *token);
+
+/**
+ * guise_token_dynamic_used() - bytes of default DACL and primary group
+ */
+GUISE_API uint32_t guise_token_dynamic_used(const struct guise_token *token);
+
+/**
+ * guise_token_dynamic_charged() - bytes that default DACL and primary group may
+ * take when they are set: GUISE_TOKEN_DYNAMIC_SIZE, or what is used already
+ */
+GUISE_API uint32_t guise_token_dynamic_charged(const struct guise_token *token);
+
 /**
  * guise_token_name() - account name for logs; "" if unknown. No decision
  * may rest on it
@@ -474,7 +602,8 @@ GUISE_API const struct guise_unix_identity *
 guise_token_unix(const struct guise_token *token);
 
 /**
- * guise_token_is_restricted() - it has restricting SIDs (IsTokenRestricted)
+ * guise_token_is_restricted() - it has restricting SIDs (IsTokenRestricted), or
+ * had, and their pass grants nothing
  */
 GUISE_API bool guise_token_is_restricted(const struct guise_token *token);
 
@@ -504,7 +633,7 @@ GUISE_API bool guise_token_has_capability(const struct guise_token *token,
  * @token_id: names the new token
  * @ret: returns a reference
  *
- * DuplicateTokenEx. Linear in the SIDs: it is a copy. Return: 0;
+ * DuplicateTokenEx for the usual case, see guise_token_duplicate(). Return: 0;
  * GUISE_E_BAD_LEVEL if @level is above an impersonation token's own, or not a
  * level; -ENOMEM; -EINVAL on NULL.
  */

@@ -3,7 +3,7 @@
  * two boots give the same one. */
 #include <sys/random.h>
 
-#include <guise/logon.h>
+#include <guise/token.h>
 
 #include "base.h"
 
