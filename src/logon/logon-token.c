@@ -4,23 +4,26 @@
 
 #include "logon-token.h"
 
-/* As Windows gives it: the user and SYSTEM may do everything, others nothing.
- */
-static int make_default_dacl(const struct guise_sid *user,
-			     const struct guise_acl **ret)
+int logon_default_dacl(const struct guise_sid *owner,
+		       const struct guise_sid *session,
+		       const struct guise_acl **ret)
 {
-	struct guise_ace aces[2] = {
+	struct guise_ace aces[3] = {
 		{.type = GUISE_ACE_ACCESS_ALLOWED,
 		 .mask = GUISE_GENERIC_ALL,
-		 .sid = *user},
+		 .sid = *owner},
 		{.type = GUISE_ACE_ACCESS_ALLOWED, .mask = GUISE_GENERIC_ALL},
+		{.type = GUISE_ACE_ACCESS_ALLOWED,
+		 .mask = GUISE_GENERIC_READ | GUISE_GENERIC_EXECUTE},
 	};
 	int r;
 
 	r = guise_sid_well_known(GUISE_SID_LOCAL_SYSTEM, NULL, &aces[1].sid);
 	if (r < 0)
 		return r;
-	return guise_acl_new(0, aces, ARRAY_SIZE(aces), ret);
+	if (session)
+		aces[2].sid = *session;
+	return guise_acl_new(0, aces, session ? 3 : 2, ret);
 }
 
 static int add_well_known(struct guise_token_builder *b, unsigned type)
@@ -76,7 +79,7 @@ int logon_token_new(const struct guise_sid *user, enum logon_kind kind,
 	r = guise_token_builder_new(&b);
 	if (r < 0)
 		return r;
-	r = make_default_dacl(user, &dacl);
+	r = logon_default_dacl(user, NULL, &dacl);
 	if (r < 0)
 		return r;
 	guise_token_builder_type(b, GUISE_TOKEN_PRIMARY,

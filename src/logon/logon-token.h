@@ -20,6 +20,11 @@ GUISE_MUST_USE int logon_token_new(const struct guise_sid *user,
 				   enum logon_kind kind,
 				   guise_luid authentication_id,
 				   struct guise_token_builder **ret);
+/* As Windows gives it: the owner and SYSTEM may do everything, the rest of the
+ * logon session (NULL: none) may look, others nothing. */
+GUISE_MUST_USE int logon_default_dacl(const struct guise_sid *owner,
+				      const struct guise_sid *session,
+				      const struct guise_acl **ret);
 /* Unix ids, and S-1-22-2-gid for each gid, so that descriptors made from
  * mode bits and POSIX ACLs apply. */
 void logon_token_unix(struct guise_token_builder *b, uint32_t uid, uint32_t gid,
