@@ -86,6 +86,9 @@
 #define GUISE_PIPE_GREETINGS_OF_UID_MAX 128
 /* Groups within groups of the embedded accounts. Ours: deeper is a mistake. */
 #define GUISE_ACCOUNTS_NESTING_MAX 16
+/* Handles open at once in a process of the façade. Ours: a leak shows before
+ * the memory is gone. */
+#define GUISE_WIN32_HANDLES_MAX 65536
 /* Logon sessions of one process. Ours: whoever may log on could fill memory. */
 #define GUISE_SESSIONS_MAX 65536
 

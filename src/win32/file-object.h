@@ -55,8 +55,7 @@ struct file_open {
 /* Opens @path for the calling thread. @ret_action may be NULL.
  * STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_PATH_NOT_FOUND, ... */
 NTSTATUS file_open(const struct path *path, const struct file_open *open,
-		   struct file_object **ret,
-		   enum guise_nt_action *ret_action);
+		   struct file_object **ret, enum guise_nt_action *ret_action);
 /* The same as a handle. */
 NTSTATUS file_open_handle(const struct path *path, const struct file_open *open,
 			  HANDLE *ret, enum guise_nt_action *ret_action);

@@ -72,6 +72,7 @@ struct pass {
  * @valid: the rights that there are, standard ones included
  * @imply: rights that come with @granted (QUERY_INFORMATION brings
  *         QUERY_LIMITED_INFORMATION); NULL: none
+ * @debuggable: SeDebug opens it, whatever its descriptor says
  * @free: the last reference is gone; must free the memory
  * @wait: NULL: cannot be waited for
  * @get_sd: a reference to the whole descriptor; NULL: @sd of the object
@@ -89,6 +90,7 @@ struct object_type {
 	struct guise_generic_mapping mapping;
 	ACCESS_MASK valid;
 	ACCESS_MASK (*imply)(ACCESS_MASK granted);
+	bool debuggable;
 	void (*free)(struct object *object);
 	const struct wait_ops *wait;
 	NTSTATUS (*get_sd)(struct object *object, const struct guise_sd **ret);

@@ -21,7 +21,10 @@ struct path {
 	bool trailing;
 };
 
-#define PATH_NONE {0}
+#define PATH_NONE                                                              \
+	{                                                                      \
+		0                                                              \
+	}
 
 void path_clear(struct path *path);
 

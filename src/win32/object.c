@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Objects: their references, their descriptors, and who may open them. */
+#include "object.h"
+
+#include <guise/inherit.h>
+#include <guise/thread-token.h>
+
+#include "sd-read.h"
+
+void object_init(struct object *object, const struct object_type *type,
+		 const struct guise_sd *sd)
+{
+	object->type = type;
+	atomic_init(&object->references, 1);
+	must(pthread_mutex_init(&object->lock, NULL) == 0);
+	object->sd = guise_sd_ref(sd);
+}
+
+void object_clear(struct object *object)
+{
+	object->sd = guise_sd_unref(object->sd);
+	must(pthread_mutex_destroy(&object->lock) == 0);
+}
+
+struct object *object_ref(struct object *object)
+{
+	refcount_get(&object->references);
+	return object;
+}
+
+struct object *object_unref(struct object *object)
+{
+	if (object && refcount_put(&object->references))
+		object->type->free(object);
+	return NULL;
+}
+
+void object_unrefp(struct object **object)
+{
+	*object = object_unref(*object);
+}
+
+NTSTATUS object_sd(struct object *object, const struct guise_sd **ret)
+{
+	if (object->type->get_sd)
+		return object->type->get_sd(object, ret);
+	must(pthread_mutex_lock(&object->lock) == 0);
+	*ret = guise_sd_ref(object->sd);
+	must(pthread_mutex_unlock(&object->lock) == 0);
+	return STATUS_SUCCESS;
+}
+
+/* The kernel's object manager wants impersonation level, whatever the object
+ * grants to whom. */
+static bool level_is_too_low(const struct guise_token *token)
+{
+	return guise_token_type(token) == GUISE_TOKEN_IMPERSONATION &&
+	       guise_token_level(token) < GUISE_LEVEL_IMPERSONATION;
+}
+
+static NTSTATUS check(const struct object_type *type, const struct guise_sd *sd,
+		      const struct guise_token *token, ACCESS_MASK desired,
+		      ACCESS_MASK *ret_granted)
+{
+	struct guise_decision decision;
+	int r;
+
+	r = guise_access_check(sd, token, desired, &type->mapping, &decision);
+	if (r < 0)
+		return status_of(r);
+	if (decision.missing_privilege)
+		return STATUS_PRIVILEGE_NOT_HELD;
+	if (!decision.allowed || decision.granted == 0)
+		return STATUS_ACCESS_DENIED;
+	*ret_granted = decision.granted;
+	return STATUS_SUCCESS;
+}
+
+static bool may_debug(const struct object_type *type,
+		      const struct guise_token *token)
+{
+	return type->debuggable &&
+	       guise_token_has_privilege(token, GUISE_SE_DEBUG);
+}
+
+/* What one gets whom no descriptor keeps from anything */
+static NTSTATUS all_that_is_asked(const struct object_type *type,
+				  const struct guise_token *token,
+				  ACCESS_MASK desired, ACCESS_MASK *ret_granted)
+{
+	ACCESS_MASK granted = desired & type->valid;
+
+	if ((desired & ACCESS_SYSTEM_SECURITY) &&
+	    !guise_token_has_privilege(token, GUISE_SE_SECURITY))
+		return STATUS_PRIVILEGE_NOT_HELD;
+	if (desired & MAXIMUM_ALLOWED)
+		granted |= type->mapping.all;
+	*ret_granted = granted | (desired & ACCESS_SYSTEM_SECURITY);
+	return STATUS_SUCCESS;
+}
+
+NTSTATUS object_check(struct object *object, ACCESS_MASK desired,
+		      ACCESS_MASK *ret_granted)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = NULL;
+	const struct object_type *type = object->type;
+	NTSTATUS status;
+	int r;
+
+	r = guise_effective_token(&token);
+	if (r < 0)
+		return status_of(r);
+	if (level_is_too_low(token))
+		return STATUS_BAD_IMPERSONATION_LEVEL;
+	desired = guise_map_generic(desired, &type->mapping);
+	if (desired == 0)
+		return STATUS_ACCESS_DENIED;
+	status = object_sd(object, &sd);
+	if (status < 0)
+		return status;
+	if (!sd || may_debug(type, token))
+		return all_that_is_asked(type, token, desired, ret_granted);
+	return check(type, sd, token, desired, ret_granted);
+}
+
+NTSTATUS object_creator_access(const struct object_type *type,
+			       ACCESS_MASK desired, ACCESS_MASK *ret_granted)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	int r;
+
+	desired = guise_map_generic(desired, &type->mapping);
+	if (!(desired & ACCESS_SYSTEM_SECURITY)) {
+		*ret_granted = desired & type->valid;
+		if (desired & MAXIMUM_ALLOWED)
+			*ret_granted |= type->mapping.all;
+		return STATUS_SUCCESS;
+	}
+	r = guise_effective_token(&token);
+	if (r < 0)
+		return status_of(r);
+	return all_that_is_asked(type, token, desired, ret_granted);
+}
+
+NTSTATUS object_new_sd(const struct object_type *type,
+		       PSECURITY_DESCRIPTOR descriptor,
+		       const struct guise_sd **ret)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *given = NULL;
+	NTSTATUS status;
+	int r;
+
+	status = sd_read_optional(descriptor, &given);
+	if (status < 0)
+		return status;
+	r = guise_effective_token(&token);
+	if (r < 0)
+		return status_of(r);
+	r = guise_inherit(NULL, given, false, 0, token, &type->mapping, ret);
+	return r < 0 ? status_of(r) : STATUS_SUCCESS;
+}
