@@ -17,8 +17,7 @@ size_t text_length(const WCHAR *text)
 	return n;
 }
 
-/* The character that @text begins with; units it takes, 0 if it is none */
-static size_t next_utf16(const WCHAR *text, size_t n, uint32_t *ret)
+size_t text_next_utf16(const WCHAR *text, size_t n, uint32_t *ret)
 {
 	uint32_t first = (uint16_t)text[0];
 
@@ -32,7 +31,7 @@ static size_t next_utf16(const WCHAR *text, size_t n, uint32_t *ret)
 	return 2;
 }
 
-static size_t put_utf8(uint32_t c, uint8_t ret[4])
+size_t text_put_utf8(uint32_t c, uint8_t ret[4])
 {
 	if (c < 0x80) {
 		ret[0] = (uint8_t)c;
@@ -70,10 +69,10 @@ NTSTATUS text_to_utf8(const WCHAR *text, size_t n, struct guise_buf *out)
 		uint8_t bytes[4];
 		uint32_t c;
 
-		units = next_utf16(text + i, n - i, &c);
+		units = text_next_utf16(text + i, n - i, &c);
 		if (units == 0)
 			return undo(out, before, STATUS_NO_UNICODE_TRANSLATION);
-		if (buf_append(out, bytes, put_utf8(c, bytes)) < 0)
+		if (buf_append(out, bytes, text_put_utf8(c, bytes)) < 0)
 			return undo(out, before, STATUS_NO_MEMORY);
 	}
 	return STATUS_SUCCESS;
@@ -106,7 +105,7 @@ static size_t sequence(uint8_t first, uint32_t *ret_bits, uint32_t *ret_least)
 	return 0;
 }
 
-static size_t next_utf8(const uint8_t *text, size_t size, uint32_t *ret)
+size_t text_next_utf8(const uint8_t *text, size_t size, uint32_t *ret)
 {
 	uint32_t c, least;
 	size_t n = sequence(text[0], &c, &least);
@@ -124,17 +123,15 @@ static size_t next_utf8(const uint8_t *text, size_t size, uint32_t *ret)
 	return n;
 }
 
-static int append_utf16(struct guise_buf *out, uint32_t c)
+size_t text_put_utf16(uint32_t c, WCHAR ret[2])
 {
-	WCHAR units[2];
-
 	if (c < 0x10000) {
-		units[0] = (WCHAR)c;
-		return buf_append(out, units, sizeof(units[0]));
+		ret[0] = (WCHAR)c;
+		return 1;
 	}
-	units[0] = (WCHAR)(0xd800 | (c - 0x10000) >> 10);
-	units[1] = (WCHAR)(0xdc00 | ((c - 0x10000) & 0x3ff));
-	return buf_append(out, units, sizeof(units));
+	ret[0] = (WCHAR)(0xd800 | (c - 0x10000) >> 10);
+	ret[1] = (WCHAR)(0xdc00 | ((c - 0x10000) & 0x3ff));
+	return 2;
 }
 
 NTSTATUS text_to_utf16(const char *text, size_t size, struct guise_buf *out)
@@ -143,12 +140,14 @@ NTSTATUS text_to_utf16(const char *text, size_t size, struct guise_buf *out)
 	size_t before = out->size;
 
 	for (size_t i = 0, n; i < size; i += n) {
+		WCHAR units[2];
 		uint32_t c;
 
-		n = next_utf8(bytes + i, size - i, &c);
+		n = text_next_utf8(bytes + i, size - i, &c);
 		if (n == 0)
 			return undo(out, before, STATUS_NO_UNICODE_TRANSLATION);
-		if (append_utf16(out, c) < 0)
+		if (buf_append(out, units,
+			       text_put_utf16(c, units) * sizeof(WCHAR)) < 0)
 			return undo(out, before, STATUS_NO_MEMORY);
 	}
 	return STATUS_SUCCESS;

@@ -10,6 +10,14 @@
 #include "facade.h"
 #include "status.h"
 
+/* The character that @text begins with: units or bytes it takes, 0 if it begins
+ * with none. @n, @size: not 0 */
+size_t text_next_utf16(const WCHAR *text, size_t n, uint32_t *ret);
+size_t text_next_utf8(const uint8_t *text, size_t size, uint32_t *ret);
+/* A character as units or bytes; how many */
+size_t text_put_utf16(uint32_t c, WCHAR ret[2]);
+size_t text_put_utf8(uint32_t c, uint8_t ret[4]);
+
 /* Units up to the NUL */
 size_t text_length(const WCHAR *text);
 /* Appends the @n units of @text in UTF-8, without NUL.
