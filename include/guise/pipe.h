@@ -227,9 +227,8 @@ guise_pipe_connect(const struct guise_pipe_client_options *options,
  * Somebody else may be quicker to open it. Return: 0; -ETIMEDOUT; -ENOENT;
  * those of guise_pipe_connect().
  */
-GUISE_API GUISE_MUST_USE int guise_pipe_wait(const char *directory,
-					     const char *name,
-					     uint32_t timeout_ms);
+GUISE_API GUISE_MUST_USE int
+guise_pipe_wait(const char *directory, const char *name, uint32_t timeout_ms);
 
 /**
  * guise_pipe_read() - read what there is, or wait for it
@@ -245,11 +244,9 @@ GUISE_API GUISE_MUST_USE int guise_pipe_wait(const char *directory,
  * GUISE_E_PROTOCOL (the peer broke the protocol, and was disconnected);
  * -EINVAL.
  */
-GUISE_API GUISE_MUST_USE int guise_pipe_read(struct guise_pipe_end *end,
-					     void *data, size_t size,
-					     uint32_t timeout_ms,
-					     size_t *ret_size,
-					     size_t *ret_left);
+GUISE_API GUISE_MUST_USE int
+guise_pipe_read(struct guise_pipe_end *end, void *data, size_t size,
+		uint32_t timeout_ms, size_t *ret_size, size_t *ret_left);
 
 /**
  * guise_pipe_write() - write a message, or bytes
@@ -366,16 +363,6 @@ struct guise_pipe_info {
 /** guise_pipe_get_info() - Return: 0; -EINVAL on NULL */
 GUISE_API GUISE_MUST_USE int guise_pipe_get_info(struct guise_pipe_end *end,
 						 struct guise_pipe_info *ret);
-
-/**
- * guise_pipe_pair() - both ends of a pipe without a name, in this process
- * @ret_reader, @ret_writer: return references
- *
- * Return: 0; errors of socketpair(); -ENOMEM; -EINVAL.
- */
-GUISE_API GUISE_MUST_USE int
-guise_pipe_pair(struct guise_pipe_end **ret_reader,
-		struct guise_pipe_end **ret_writer);
 
 /**
  * guise_pipe_directory() - where names are looked up by default
