@@ -102,7 +102,7 @@ struct guise_filter_options {
  * Type and level stay; the parent id is the source's token id; the token counts
  * as filtered (guise_token_flags()). A default owner that becomes deny-only
  * gives way to the user. If no restricting SID remains, the token stays
- * restricted, to nothing: it is granted what privileges grant.
+ * restricted, to nothing: no ACE grants it anything.
  *
  * LUA_TOKEN: groups that administer something (a table in the source) become
  * deny-only, all privileges go but the few that any user has, integrity comes
@@ -264,7 +264,7 @@ enum guise_token_field {
 /** enum guise_attribute_operation - TOKEN_SECURITY_ATTRIBUTE_OPERATION_ */
 enum guise_attribute_operation {
 	GUISE_ATTRIBUTE_NONE = 0,
-	/* all there are go; these come; only as the first, and once */
+	/* all there are go, these come: say so by giving no operations */
 	GUISE_ATTRIBUTE_REPLACE_ALL = 1,
 	GUISE_ATTRIBUTE_ADD = 2,     /* must not be there */
 	GUISE_ATTRIBUTE_DELETE = 3,  /* must be there; values do not matter */
@@ -277,8 +277,9 @@ enum guise_attribute_operation {
  * @field: which
  * @sid, @dacl, @number, @luid: borrowed; see the fields
  * @bytes, @bytes_size: borrowed; at most GUISE_AUDIT_POLICY_SIZE
- * @attributes: borrowed; operation @operations[n] is for attribute n; those of
- *         NONE are passed over
+ * @attributes: borrowed, NULL: none
+ * @operations: borrowed: one for each of @attributes, those of NONE are passed
+ *         over; NULL: @attributes replace all there are
  */
 struct guise_token_value {
 	size_t size;
@@ -319,9 +320,9 @@ guise_token_set(const struct guise_token *token,
  * @session_exists: whether the authentication id names a logon session
  * @ret: returns a reference
  *
- * Return: as guise_token_builder_seal(); GUISE_E_PRIVILEGE_NOT_HELD;
- * GUISE_E_NO_SUCH_LOGON_SESSION; GUISE_E_BAD_LEVEL (@creator is below
- * impersonation).
+ * Return: as guise_token_builder_seal(); GUISE_E_PRIVILEGE_NOT_HELD
+ * (also while @creator is an impersonation token below impersonation);
+ * GUISE_E_NO_SUCH_LOGON_SESSION.
  */
 GUISE_API GUISE_MUST_USE int
 guise_token_create(struct guise_token_builder *builder,

@@ -194,7 +194,7 @@ PHASE int ask_acl(const struct access_object *object,
 	for (size_t i = 0; i < n; i++)
 		granted[i] = granted_by(&w, i);
 	*decided_by = w.decided_by;
-	if (likely(!request->token->n_restricted) ||
+	if (likely(!token_is_restricted(request->token)) ||
 	    (requested & ~w.granted &&
 	     !(request->tree && request->tree->result_list)))
 		return 0;
@@ -245,7 +245,7 @@ PHASE bool is_simple(const struct access_object *object,
 	       !(request->desired & ACCESS_BY_PRIVILEGE) &&
 	       (token->integrity->sub[0] >= object->sacl->label_rid ||
 		!(token->mandatory_policy & GUISE_MANDATORY_NO_WRITE_UP)) &&
-	       !token->n_restricted && !token->has_package;
+	       !token_is_restricted(token) && !token->has_package;
 }
 
 /*

@@ -11,16 +11,6 @@ static void fail(struct guise_token_builder *b, int code)
 		b->error = code;
 }
 
-/* @sid is valid. Whatever a caller left in the unused part must not make equal
- * SIDs differ. */
-static inline void sid_copy(struct guise_sid *to, const struct guise_sid *sid)
-{
-	*to = *sid;
-	for (size_t i = sid->n_subs; i < GUISE_SID_MAX_SUBS; i++)
-		to->sub[i] = 0;
-	memset(to->zero, 0, sizeof(to->zero));
-}
-
 static bool attributes_agree(uint32_t attributes)
 {
 	return !(attributes & GUISE_GROUP_ENABLED &&
@@ -49,7 +39,7 @@ static void list_add(struct guise_token_builder *b, struct token_sid_list *list,
 		list->at = at;
 		list->capacity = capacity;
 	}
-	sid_copy(&at[list->n].sid, sid);
+	token_sid_copy(&at[list->n].sid, sid);
 	at[list->n].attributes = attributes;
 	list->n++;
 }
@@ -73,6 +63,8 @@ int guise_token_builder_new(struct guise_token_builder **ret)
 		return -ENOMEM;
 	b->type = GUISE_TOKEN_IMPERSONATION;
 	b->level = GUISE_LEVEL_IMPERSONATION;
+	b->elevation = GUISE_ELEVATION_DEFAULT;
+	b->expiration = GUISE_TOKEN_NEVER_EXPIRES;
 	b->uid = GUISE_UID_NONE;
 	b->gid = GUISE_UID_NONE;
 	*ret = b;
@@ -102,6 +94,15 @@ static void copy_fields(struct guise_token_builder *b,
 	b->privileges_default = token->privileges_default;
 	b->authentication_id = token->authentication_id;
 	b->origin = token->origin;
+	b->parent_id = token->parent_id;
+	b->modified_id = token->modified_id;
+	b->has_modified_id = true;
+	b->source_id = token->source_id;
+	b->expiration = token->expiration;
+	b->session_id = token->session_id;
+	b->package_number = token->package_number;
+	b->elevation = token->elevation;
+	memcpy(b->audit_policy, token->audit_policy, sizeof(b->audit_policy));
 	b->unix_capabilities = token->unix_identity.capabilities;
 }
 
@@ -174,7 +175,7 @@ static void set_sid(struct guise_token_builder *b, const struct guise_sid *sid,
 		return fail(b, -EINVAL);
 	if (!guise_sid_is_valid(sid))
 		return fail(b, GUISE_E_INVALID_SID);
-	sid_copy(field, sid);
+	token_sid_copy(field, sid);
 	*has = true;
 }
 
@@ -342,6 +343,75 @@ void guise_token_builder_ids(struct guise_token_builder *b, guise_luid token_id,
 	b->id = token_id;
 	b->authentication_id = authentication_id;
 	b->origin = origin;
+}
+
+void token_builder_own_by_user(struct guise_token_builder *b)
+{
+	b->owner = b->user.sid;
+	b->has_owner = true;
+}
+
+void guise_token_builder_parent_id(struct guise_token_builder *b, guise_luid id)
+{
+	if (b)
+		b->parent_id = id;
+}
+
+void guise_token_builder_modified_id(struct guise_token_builder *b,
+				     guise_luid id)
+{
+	if (!b)
+		return;
+	b->modified_id = id;
+	b->has_modified_id = true;
+}
+
+void guise_token_builder_source_id(struct guise_token_builder *b, guise_luid id)
+{
+	if (b)
+		b->source_id = id;
+}
+
+void guise_token_builder_expiration(struct guise_token_builder *b,
+				    int64_t expiration)
+{
+	if (b)
+		b->expiration = expiration;
+}
+
+void guise_token_builder_session(struct guise_token_builder *b,
+				 uint32_t session_id)
+{
+	if (b)
+		b->session_id = session_id;
+}
+
+void guise_token_builder_elevation(struct guise_token_builder *b,
+				   enum guise_elevation elevation)
+{
+	if (b)
+		b->elevation = elevation;
+}
+
+void guise_token_builder_audit_policy(struct guise_token_builder *b,
+				      const void *policy, size_t size)
+{
+	if (!b)
+		return;
+	if (!policy && size)
+		return fail(b, -EINVAL);
+	if (size > sizeof(b->audit_policy))
+		return fail(b, GUISE_E_LIMIT);
+	memset(b->audit_policy, 0, sizeof(b->audit_policy));
+	if (size)
+		memcpy(b->audit_policy, policy, size);
+}
+
+void guise_token_builder_package_number(struct guise_token_builder *b,
+					uint32_t number)
+{
+	if (b)
+		b->package_number = number;
 }
 
 /* @ret has @max + 1 bytes */

@@ -54,7 +54,7 @@ static bool labels_agree(const struct guise_token_builder *b)
 }
 
 /* NtCreateToken: the user, or an OWNER group that is not deny-only. */
-static bool owner_may_own(const struct guise_token_builder *b)
+bool token_builder_owner_may_own(const struct guise_token_builder *b)
 {
 	const struct guise_sid *owner = token_builder_owner(b);
 	uint32_t want = GUISE_GROUP_OWNER;
@@ -118,21 +118,38 @@ bool token_builder_is_less_privileged(const struct guise_token_builder *b)
 	return false;
 }
 
+/* Flags that only mean something with something else. */
+static bool flags_agree(const struct guise_token_builder *b)
+{
+	const uint32_t virtual = GUISE_TOKEN_VIRTUALIZE_ALLOWED |
+				 GUISE_TOKEN_VIRTUALIZE_ENABLED;
+
+	if (b->flags & ~TOKEN_FLAGS_ALL ||
+	    b->mandatory_policy & ~TOKEN_POLICY_ALL)
+		return false;
+	return (b->flags & virtual) != GUISE_TOKEN_VIRTUALIZE_ENABLED;
+}
+
+/* What only an AppContainer has. */
+static bool package_agrees(const struct guise_token_builder *b)
+{
+	return b->has_package || !(b->capabilities.n || b->package_number ||
+				   b->flags & GUISE_TOKEN_LESS_PRIVILEGED);
+}
+
 int token_builder_check(const struct guise_token_builder *b)
 {
 	if (b->error)
 		return b->error;
 	if (!b->has_user)
 		return GUISE_E_INVALID_SID;
-	if (!labels_agree(b) || !unix_agrees(b) || !type_agrees(b))
+	if (!labels_agree(b) || !unix_agrees(b) || !type_agrees(b) ||
+	    !flags_agree(b) || !package_agrees(b))
 		return GUISE_E_INVALID_TOKEN;
-	if (b->flags & ~TOKEN_FLAGS_ALL ||
-	    b->mandatory_policy & ~TOKEN_POLICY_ALL)
+	if (b->elevation < GUISE_ELEVATION_DEFAULT ||
+	    b->elevation > GUISE_ELEVATION_LIMITED)
 		return GUISE_E_INVALID_TOKEN;
-	if (!b->has_package &&
-	    (b->capabilities.n || b->flags & GUISE_TOKEN_LESS_PRIVILEGED))
-		return GUISE_E_INVALID_TOKEN;
-	if (!owner_may_own(b))
+	if (!token_builder_owner_may_own(b))
 		return GUISE_E_INVALID_OWNER;
 	if (!token_builder_find(b, token_builder_primary_group(b)))
 		return GUISE_E_INVALID_PRIMARY_GROUP;

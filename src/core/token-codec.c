@@ -5,7 +5,7 @@
  * through a builder, so that nothing becomes a token that could not have been
  * sealed; each token has exactly one encoding.
  *
- *	u32 magic "GTOK", u16 version 2, u8 type, u8 level
+ *	u32 magic "GTOK", u16 version 3, u8 type, u8 level
  *	u32 flags, u32 mandatory policy
  *	u64 id, u64 authentication id, u64 origin
  *	u64 privileges: present, enabled, enabled by default
@@ -20,6 +20,12 @@
  *	u8 1, u32 size and the default DACL, or u8 0
  *	5 sets of claims: u32 n, n times u32 size and the claim as
  *		guise_claim_encode() has it (an empty set is none)
+ *	u64 parent id, u64 modified id, u64 source id, u64 expiration
+ *	u32 session, u32 package number, u8 elevation
+ *	30 bytes audit policy
+ *
+ * Version 2 ends after the claims, and its flag 0x10 is what 0x800 is now: it
+ * is read, not written.
  */
 #include "acl-internal.h"
 #include "buf.h"
@@ -27,7 +33,10 @@
 #include "token-internal.h"
 
 #define TOKEN_MAGIC 0x4b4f5447u /* "GTOK" */
-#define TOKEN_VERSION 2
+#define TOKEN_VERSION 3
+#define TOKEN_VERSION_2 2
+#define V2_FLAG_FILTERED 0x10u
+#define V2_FLAGS_ALL 0x80058u
 /* the smallest SID and its attributes */
 #define LIST_ENTRY_MIN_SIZE (8 + 4)
 
@@ -182,6 +191,26 @@ static int append_claims(const struct guise_token *t, struct guise_buf *out)
 	return r;
 }
 
+/* What version 2 has not. */
+static int append_more(const struct guise_token *t, struct guise_buf *out)
+{
+	const uint64_t words[] = {t->parent_id, t->modified_id, t->source_id,
+				  (uint64_t)t->expiration};
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(words); i++)
+		r = buf_append_u64le(out, words[i]);
+	if (r == 0)
+		r = buf_append_u32le(out, t->session_id);
+	if (r == 0)
+		r = buf_append_u32le(out, t->package_number);
+	if (r == 0)
+		r = buf_append_u8(out, (uint8_t)t->elevation);
+	if (r == 0)
+		r = buf_append(out, t->audit_policy, sizeof(t->audit_policy));
+	return r;
+}
+
 static int append_token(const struct guise_token *t, struct guise_buf *out)
 {
 	size_t before = out->size;
@@ -198,6 +227,8 @@ static int append_token(const struct guise_token *t, struct guise_buf *out)
 		r = append_dacl(t, out);
 	if (r == 0)
 		r = append_claims(t, out);
+	if (r == 0)
+		r = append_more(t, out);
 	if (r == 0 && out->size - before > GUISE_TOKEN_ENCODED_MAX)
 		r = GUISE_E_LIMIT;
 	return r;
@@ -217,7 +248,20 @@ int guise_token_encode(const struct guise_token *token, struct guise_buf *out)
 	return r;
 }
 
-static bool take_head(struct reader *in, struct guise_token_builder *b)
+/* What the flags of an older version mean now. */
+static bool flags_of_version(uint16_t version, uint32_t *flags)
+{
+	if (version == TOKEN_VERSION)
+		return true;
+	if (version != TOKEN_VERSION_2 || *flags & ~V2_FLAGS_ALL)
+		return false;
+	if (*flags & V2_FLAG_FILTERED)
+		*flags = (*flags & ~V2_FLAG_FILTERED) | GUISE_TOKEN_IS_FILTERED;
+	return true;
+}
+
+static bool take_head(struct reader *in, struct guise_token_builder *b,
+		      uint16_t *ret_version)
 {
 	uint64_t id, authentication_id, origin, present, enabled, by_default;
 	uint32_t magic, flags, policy;
@@ -225,15 +269,16 @@ static bool take_head(struct reader *in, struct guise_token_builder *b)
 	uint8_t type, level;
 
 	if (!read_u32le(in, &magic) || magic != TOKEN_MAGIC ||
-	    !read_u16le(in, &version) || version != TOKEN_VERSION ||
-	    !read_u8(in, &type) || !read_u8(in, &level) ||
-	    !read_u32le(in, &flags) || !read_u32le(in, &policy) ||
-	    !read_u64le(in, &id) || !read_u64le(in, &authentication_id) ||
-	    !read_u64le(in, &origin) || !read_u64le(in, &present) ||
-	    !read_u64le(in, &enabled) || !read_u64le(in, &by_default))
+	    !read_u16le(in, &version) || !read_u8(in, &type) ||
+	    !read_u8(in, &level) || !read_u32le(in, &flags) ||
+	    !read_u32le(in, &policy) || !read_u64le(in, &id) ||
+	    !read_u64le(in, &authentication_id) || !read_u64le(in, &origin) ||
+	    !read_u64le(in, &present) || !read_u64le(in, &enabled) ||
+	    !read_u64le(in, &by_default))
 		return false;
 	/* a builder would drop such bits: then two encodings mean one token */
-	if ((enabled | by_default) & ~present)
+	if ((enabled | by_default) & ~present ||
+	    !flags_of_version(version, &flags))
 		return false;
 	guise_token_builder_type(b, (enum guise_token_type)type,
 				 (enum guise_level)level);
@@ -241,6 +286,7 @@ static bool take_head(struct reader *in, struct guise_token_builder *b)
 	guise_token_builder_mandatory_policy(b, policy);
 	guise_token_builder_ids(b, id, authentication_id, origin);
 	guise_token_builder_privileges(b, present, enabled, by_default);
+	*ret_version = version;
 	return true;
 }
 
@@ -522,12 +568,41 @@ static bool take_claims(struct reader *in, struct guise_token_builder *b)
 	return true;
 }
 
+static bool take_more(struct reader *in, struct guise_token_builder *b,
+		      uint16_t version)
+{
+	uint8_t policy[GUISE_AUDIT_POLICY_SIZE] = {0}, elevation;
+	uint64_t parent, modified, source, expiration;
+	uint32_t session, number;
+
+	if (version == TOKEN_VERSION_2)
+		return true;
+	if (!read_u64le(in, &parent) || !read_u64le(in, &modified) ||
+	    !read_u64le(in, &source) || !read_u64le(in, &expiration) ||
+	    !read_u32le(in, &session) || !read_u32le(in, &number) ||
+	    !read_u8(in, &elevation) || !read_copy(in, policy, sizeof(policy)))
+		return false;
+	/* sealing would set it: then two encodings mean one token */
+	if (b->restricted.n && !(b->flags & GUISE_TOKEN_IS_RESTRICTED))
+		return false;
+	guise_token_builder_parent_id(b, parent);
+	guise_token_builder_modified_id(b, modified);
+	guise_token_builder_source_id(b, source);
+	guise_token_builder_expiration(b, (int64_t)expiration);
+	guise_token_builder_session(b, session);
+	guise_token_builder_package_number(b, number);
+	guise_token_builder_elevation(b, (enum guise_elevation)elevation);
+	guise_token_builder_audit_policy(b, policy, sizeof(policy));
+	return true;
+}
+
 int guise_token_decode(const void *data, size_t size,
 		       const struct guise_token **ret)
 {
 	GUISE_AUTO(guise_token_builder_freep)
 	struct guise_token_builder *b = NULL;
 	struct reader in = reader_of(data, size);
+	uint16_t version;
 	int r;
 
 	if (!data || !ret)
@@ -537,9 +612,9 @@ int guise_token_decode(const void *data, size_t size,
 	r = guise_token_builder_new(&b);
 	if (r < 0)
 		return r;
-	if (!take_head(&in, b) || !take_unix(&in, b) || !take_names(&in, b) ||
-	    !take_sids(&in, b) || !take_dacl(&in, b) || !take_claims(&in, b) ||
-	    in.size)
+	if (!take_head(&in, b, &version) || !take_unix(&in, b) ||
+	    !take_names(&in, b) || !take_sids(&in, b) || !take_dacl(&in, b) ||
+	    !take_claims(&in, b) || !take_more(&in, b, version) || in.size)
 		return b->error == -ENOMEM ? -ENOMEM : GUISE_E_INVALID_TOKEN;
 	return guise_token_builder_seal(b, ret);
 }

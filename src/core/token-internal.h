@@ -4,6 +4,9 @@
  * table that finds a SID, and a filter that answers "surely not" in about a
  * nanosecond, so that the access check does not care how many groups there
  * are. Nothing in it changes after seal but the reference count.
+ *
+ * A token made from another with the same SIDs is the fields only: it points
+ * into the block of the token that was sealed with them, and keeps that alive.
  */
 #ifndef CORE_TOKEN_INTERNAL_H
 #define CORE_TOKEN_INTERNAL_H
@@ -63,6 +66,14 @@ struct guise_token {
 	guise_luid id;
 	guise_luid authentication_id;
 	guise_luid origin;
+	guise_luid parent_id;
+	guise_luid modified_id;
+	guise_luid source_id;
+	int64_t expiration;
+	uint32_t session_id;
+	uint32_t package_number;
+	enum guise_elevation elevation;
+	uint8_t audit_policy[GUISE_AUDIT_POLICY_SIZE];
 	const struct guise_sid *integrity; /* in @sids or static; never NULL */
 	const struct guise_claims *claims[GUISE_CLAIMS_KINDS]; /* references */
 	const struct guise_acl *default_dacl; /* a reference, or NULL */
@@ -75,13 +86,18 @@ struct guise_token {
 	char source[8 + 1];
 	struct guise_unix_identity unix_identity;
 	const char *name; /* in the block, NUL-terminated */
+	/* the token whose block that is: a reference; NULL: this one */
+	const struct guise_token *sealed;
 };
 
 /* The largest name a token carries, for people only. */
 #define TOKEN_NAME_MAX GUISE_USER_NAME_MAX
 #define TOKEN_FLAGS_ALL                                                        \
-	((uint32_t)(GUISE_TOKEN_WRITE_RESTRICTED | GUISE_TOKEN_IS_FILTERED |   \
-		    GUISE_TOKEN_SANDBOX_INERT | GUISE_TOKEN_LESS_PRIVILEGED))
+	((uint32_t)(GUISE_TOKEN_WRITE_RESTRICTED | GUISE_TOKEN_IS_RESTRICTED | \
+		    GUISE_TOKEN_SANDBOX_INERT |                                \
+		    GUISE_TOKEN_VIRTUALIZE_ALLOWED |                           \
+		    GUISE_TOKEN_VIRTUALIZE_ENABLED | GUISE_TOKEN_IS_FILTERED | \
+		    GUISE_TOKEN_UI_ACCESS | GUISE_TOKEN_LESS_PRIVILEGED))
 #define TOKEN_POLICY_ALL                                                       \
 	((uint32_t)(GUISE_MANDATORY_NO_WRITE_UP |                              \
 		    GUISE_MANDATORY_NEW_PROCESS_MIN))
@@ -100,6 +116,7 @@ struct guise_token_builder {
 	bool has_primary_group;
 	bool has_package;
 	bool has_trust_level;
+	bool has_modified_id;
 	bool may_have_label; /* one group is GUISE_GROUP_INTEGRITY */
 	struct guise_sid_and_attributes user;
 	struct token_sid_list groups;
@@ -119,6 +136,14 @@ struct guise_token_builder {
 	guise_luid id;
 	guise_luid authentication_id;
 	guise_luid origin;
+	guise_luid parent_id;
+	guise_luid modified_id;
+	guise_luid source_id;
+	int64_t expiration;
+	uint32_t session_id;
+	uint32_t package_number;
+	enum guise_elevation elevation;
+	uint8_t audit_policy[GUISE_AUDIT_POLICY_SIZE];
 	struct guise_sid trust_level;
 	const struct guise_claims *claims[GUISE_CLAIMS_KINDS];
 	const struct guise_acl *default_dacl;
@@ -140,6 +165,10 @@ token_builder_find(const struct guise_token_builder *b,
 bool token_builder_is_less_privileged(const struct guise_token_builder *b);
 /* A label: S-1-16-x */
 bool token_sid_is_label(const struct guise_sid *sid);
+/* The owner is the user or may own by its attributes. */
+bool token_builder_owner_may_own(const struct guise_token_builder *b);
+/* Makes the user the default owner. */
+void token_builder_own_by_user(struct guise_token_builder *b);
 /* Owner and primary group, given or by default; @b has a user. */
 const struct guise_sid *
 token_builder_owner(const struct guise_token_builder *b);
@@ -148,6 +177,19 @@ token_builder_primary_group(const struct guise_token_builder *b);
 /* Whether all fields agree: the codes guise_token_builder_seal() documents. */
 GUISE_MUST_USE int token_builder_check(const struct guise_token_builder *b);
 
+/* A token with all that @token has, to be changed in fields that are no SIDs
+ * before anybody else sees it; NULL: no memory. */
+struct guise_token *token_copy(const struct guise_token *token);
+/* Privileges that any user may have: what a filter for least privilege and an
+ * AppContainer leave. */
+extern const uint64_t token_usual_privileges;
+
+/* Restricting SIDs count; there may be none left of them. */
+static inline bool token_is_restricted(const struct guise_token *token)
+{
+	return token->flags & GUISE_TOKEN_IS_RESTRICTED;
+}
+
 /* false: no SID of the token has this sid_hash() */
 static inline bool token_may_hold(const struct guise_token *token,
 				  uint32_t hash)
@@ -155,6 +197,17 @@ static inline bool token_may_hold(const struct guise_token *token,
 	uint32_t bit = hash & token->filter_mask;
 
 	return token->filter[bit / 64] >> (bit % 64) & 1;
+}
+
+/* @sid is valid. Whatever a caller left in the unused part must not make equal
+ * SIDs differ. */
+static inline void token_sid_copy(struct guise_sid *to,
+				  const struct guise_sid *sid)
+{
+	*to = *sid;
+	for (size_t i = sid->n_subs; i < GUISE_SID_MAX_SUBS; i++)
+		to->sub[i] = 0;
+	memset(to->zero, 0, sizeof(to->zero));
 }
 
 /* guise_sid_equal() of SIDs already known to be valid, without the calls. */

@@ -279,6 +279,8 @@ static void fill_fields(struct guise_token *t,
 	t->type = b->type;
 	t->level = b->level;
 	t->flags = b->flags;
+	if (b->restricted.n)
+		t->flags |= GUISE_TOKEN_IS_RESTRICTED;
 	t->mandatory_policy = b->mandatory_policy;
 	t->privileges = b->privileges;
 	t->privileges_enabled = b->privileges_enabled;
@@ -286,6 +288,14 @@ static void fill_fields(struct guise_token *t,
 	t->id = b->id;
 	t->authentication_id = b->authentication_id;
 	t->origin = b->origin;
+	t->parent_id = b->parent_id;
+	t->modified_id = b->has_modified_id ? b->modified_id : b->id;
+	t->source_id = b->source_id;
+	t->expiration = b->expiration;
+	t->session_id = b->session_id;
+	t->package_number = b->package_number;
+	t->elevation = b->elevation;
+	memcpy(t->audit_policy, b->audit_policy, sizeof(t->audit_policy));
 	t->owner = *token_builder_owner(b);
 	t->primary_group = *token_builder_primary_group(b);
 	t->package = b->package;

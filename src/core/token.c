@@ -24,6 +24,7 @@ const struct guise_token *guise_token_unref(const struct guise_token *token)
 	(void)guise_acl_unref(t->default_dacl);
 	for (unsigned kind = 0; kind < GUISE_CLAIMS_KINDS; kind++)
 		(void)guise_claims_unref(t->claims[kind]);
+	(void)guise_token_unref(t->sealed); /* which has none of its own */
 	free(t);
 	return NULL;
 }
@@ -73,7 +74,7 @@ bool guise_token_is_member(const struct guise_token *token,
 		return false;
 	if (token->has_package)
 		need = TOKEN_MATCH_PACKAGE;
-	if (token->n_restricted)
+	if (token_is_restricted(token))
 		need |= TOKEN_MATCH_RESTRICTED;
 	return has_bits(token, sid, need);
 }
@@ -94,29 +95,6 @@ bool guise_token_has_capability(const struct guise_token *token,
 	return !guise_sid_equal(&sids[n].sid, capability) &&
 	       !guise_sid_equal(&sids[n + 1].sid, capability) &&
 	       has_bits(token, capability, TOKEN_MATCH_PACKAGE);
-}
-
-int guise_token_at_level(const struct guise_token *token,
-			 enum guise_level level, guise_luid token_id,
-			 const struct guise_token **ret)
-{
-	GUISE_AUTO(guise_token_builder_freep)
-	struct guise_token_builder *b = NULL;
-	int r;
-
-	if (!token || !ret)
-		return -EINVAL;
-	if (level < GUISE_LEVEL_ANONYMOUS || level > GUISE_LEVEL_DELEGATION)
-		return GUISE_E_BAD_LEVEL;
-	if (token->type == GUISE_TOKEN_IMPERSONATION && level > token->level)
-		return GUISE_E_BAD_LEVEL;
-	r = guise_token_builder_from(token, &b);
-	if (r < 0)
-		return r;
-	guise_token_builder_type(b, GUISE_TOKEN_IMPERSONATION, level);
-	guise_token_builder_ids(b, token_id, token->authentication_id,
-				token->origin);
-	return guise_token_builder_seal(b, ret);
 }
 
 const struct guise_sid_and_attributes *
@@ -252,6 +230,85 @@ guise_luid guise_token_origin(const struct guise_token *token)
 	return token->origin;
 }
 
+guise_luid guise_token_parent_id(const struct guise_token *token)
+{
+	return token->parent_id;
+}
+
+guise_luid guise_token_modified_id(const struct guise_token *token)
+{
+	return token->modified_id;
+}
+
+guise_luid guise_token_source_id(const struct guise_token *token)
+{
+	return token->source_id;
+}
+
+int64_t guise_token_expiration(const struct guise_token *token)
+{
+	return token->expiration;
+}
+
+uint32_t guise_token_session(const struct guise_token *token)
+{
+	return token->session_id;
+}
+
+uint32_t guise_token_package_number(const struct guise_token *token)
+{
+	return token->package_number;
+}
+
+enum guise_elevation guise_token_elevation(const struct guise_token *token)
+{
+	return token->elevation;
+}
+
+/* Windows does not say what it takes for elevation where no logon was split. */
+bool guise_token_is_elevated(const struct guise_token *token)
+{
+	static const struct guise_sid administrators = {
+		.authority = 5, .sub = {32, 544}, .n_subs = 2};
+
+	if (token->elevation != GUISE_ELEVATION_DEFAULT)
+		return token->elevation == GUISE_ELEVATION_FULL;
+	return has_bits(token, &administrators, TOKEN_MATCH_ALLOW);
+}
+
+const uint8_t *guise_token_audit_policy(const struct guise_token *token)
+{
+	return token->audit_policy;
+}
+
+const struct guise_sid_and_attributes *
+guise_token_logon_sid(const struct guise_token *token)
+{
+	const uint32_t logon = (uint32_t)GUISE_GROUP_LOGON_ID;
+
+	for (size_t i = 1; i <= token->n_groups; i++) {
+		if ((token->sids[i].attributes & logon) == logon)
+			return &token->sids[i];
+	}
+	return NULL;
+}
+
+uint32_t guise_token_dynamic_used(const struct guise_token *token)
+{
+	size_t dacl =
+		token->default_dacl ? token->default_dacl->encoded_size : 0;
+
+	return (uint32_t)(dacl + guise_sid_size(&token->primary_group));
+}
+
+uint32_t guise_token_dynamic_charged(const struct guise_token *token)
+{
+	uint32_t used = guise_token_dynamic_used(token);
+
+	return used > GUISE_TOKEN_DYNAMIC_SIZE ? used
+					       : GUISE_TOKEN_DYNAMIC_SIZE;
+}
+
 const char *guise_token_source(const struct guise_token *token)
 {
 	return token->source;
@@ -270,5 +327,5 @@ guise_token_unix(const struct guise_token *token)
 
 bool guise_token_is_restricted(const struct guise_token *token)
 {
-	return token->n_restricted > 0;
+	return token_is_restricted(token);
 }
