@@ -1,252 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Tokens as bytes, the form in which our own processes pass them. All fields
- * in a fixed order, little-endian; SIDs in their binary form. Reading builds
- * through a builder, so that nothing becomes a token that could not have been
- * sealed; each token has exactly one encoding.
- *
- *	u32 magic "GTOK", u16 version 3, u8 type, u8 level
- *	u32 flags, u32 mandatory policy
- *	u64 id, u64 authentication id, u64 origin
- *	u64 privileges: present, enabled, enabled by default
- *	u32 uid, u32 gid, u64 capabilities, u32 n, n times u32 group
- *	8 bytes source; u16 size, bytes of the name
- *	user: SID, u32 attributes
- *	4 lists: u32 n, n times SID and u32 attributes
- *		(groups, restricting SIDs, device groups, capabilities)
- *	SID owner, SID primary group
- *	u8 1 and the package SID, or u8 0
- *	u8 1 and the trust level's SID, or u8 0
- *	u8 1, u32 size and the default DACL, or u8 0
- *	5 sets of claims: u32 n, n times u32 size and the claim as
- *		guise_claim_encode() has it (an empty set is none)
- *	u64 parent id, u64 modified id, u64 source id, u64 expiration
- *	u32 session, u32 package number, u8 elevation
- *	30 bytes audit policy
- *
- * Version 2 ends after the claims, and its flag 0x10 is what 0x800 is now: it
- * is read, not written.
+/* Bytes to a token, through a builder: what could not have been sealed is none.
  */
 #include "acl-internal.h"
 #include "buf.h"
 #include "reader.h"
-#include "token-internal.h"
+#include "token-codec.h"
 
-#define TOKEN_MAGIC 0x4b4f5447u /* "GTOK" */
-#define TOKEN_VERSION 3
-#define TOKEN_VERSION_2 2
+/* Version 2: where "filtered" was, and all there were. */
 #define V2_FLAG_FILTERED 0x10u
 #define V2_FLAGS_ALL 0x80058u
 /* the smallest SID and its attributes */
 #define LIST_ENTRY_MIN_SIZE (8 + 4)
-
-static int append_head(const struct guise_token *t, struct guise_buf *out)
-{
-	const uint64_t words[] = {
-		t->id,	       t->authentication_id,  t->origin,
-		t->privileges, t->privileges_enabled, t->privileges_default,
-	};
-	int r;
-
-	r = buf_append_u32le(out, TOKEN_MAGIC);
-	if (r == 0)
-		r = buf_append_u16le(out, TOKEN_VERSION);
-	if (r == 0)
-		r = buf_append_u8(out, (uint8_t)t->type);
-	if (r == 0)
-		r = buf_append_u8(out, (uint8_t)t->level);
-	if (r == 0)
-		r = buf_append_u32le(out, t->flags);
-	if (r == 0)
-		r = buf_append_u32le(out, t->mandatory_policy);
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(words); i++)
-		r = buf_append_u64le(out, words[i]);
-	return r;
-}
-
-static int append_unix(const struct guise_token *t, struct guise_buf *out)
-{
-	const struct guise_unix_identity *id = &t->unix_identity;
-	int r;
-
-	r = buf_append_u32le(out, id->uid);
-	if (r == 0)
-		r = buf_append_u32le(out, id->gid);
-	if (r == 0)
-		r = buf_append_u64le(out, id->capabilities);
-	if (r == 0)
-		r = buf_append_u32le(out, (uint32_t)id->n_groups);
-	for (size_t i = 0; r == 0 && i < id->n_groups; i++)
-		r = buf_append_u32le(out, id->groups[i]);
-	return r;
-}
-
-static int append_names(const struct guise_token *t, struct guise_buf *out)
-{
-	size_t size = strlen(t->name);
-	int r;
-
-	r = buf_append(out, t->source, 8);
-	if (r == 0)
-		r = buf_append_u16le(out, (uint16_t)size);
-	if (r == 0)
-		r = buf_append(out, t->name, size);
-	return r;
-}
-
-static int append_entry(const struct guise_sid_and_attributes *entry,
-			struct guise_buf *out)
-{
-	int r;
-
-	r = guise_sid_encode(&entry->sid, out);
-	return r < 0 ? r : buf_append_u32le(out, entry->attributes);
-}
-
-static int append_optional_sid(const struct guise_sid *sid,
-			       struct guise_buf *out)
-{
-	int r;
-
-	r = buf_append_u8(out, sid != NULL);
-	return r < 0 || !sid ? r : guise_sid_encode(sid, out);
-}
-
-static int append_list(const struct guise_sid_and_attributes *at, size_t n,
-		       struct guise_buf *out)
-{
-	int r;
-
-	r = buf_append_u32le(out, (uint32_t)n);
-	for (size_t i = 0; r == 0 && i < n; i++)
-		r = append_entry(&at[i], out);
-	return r;
-}
-
-static int append_sids(const struct guise_token *t, struct guise_buf *out)
-{
-	const size_t counts[] = {t->n_groups, t->n_restricted,
-				 t->n_device_groups, t->n_capabilities};
-	const struct guise_sid_and_attributes *at = t->sids + 1;
-	int r;
-
-	r = append_entry(t->sids, out);
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(counts); i++) {
-		r = append_list(at, counts[i], out);
-		at += counts[i];
-	}
-	if (r == 0)
-		r = guise_sid_encode(&t->owner, out);
-	if (r == 0)
-		r = guise_sid_encode(&t->primary_group, out);
-	if (r == 0)
-		r = append_optional_sid(guise_token_package(t), out);
-	if (r == 0)
-		r = append_optional_sid(guise_token_trust_level(t), out);
-	return r;
-}
-
-static int append_dacl(const struct guise_token *t, struct guise_buf *out)
-{
-	size_t at;
-	int r;
-
-	r = buf_append_u8(out, t->default_dacl != NULL);
-	if (r < 0 || !t->default_dacl)
-		return r;
-	at = out->size;
-	r = buf_append_u32le(out, 0);
-	if (r == 0)
-		r = guise_acl_encode(t->default_dacl, out);
-	if (r == 0)
-		buf_put_u32le(out, at, (uint32_t)(out->size - at - 4));
-	return r;
-}
-
-static int append_claim(const struct guise_claim *claim, struct guise_buf *out)
-{
-	size_t at = out->size;
-	int r;
-
-	r = buf_append_u32le(out, 0);
-	if (r == 0)
-		r = guise_claim_encode(claim, out);
-	if (r == 0)
-		buf_put_u32le(out, at, (uint32_t)(out->size - at - 4));
-	return r;
-}
-
-static int append_claims(const struct guise_token *t, struct guise_buf *out)
-{
-	int r = 0;
-
-	for (unsigned kind = 0; r == 0 && kind < GUISE_CLAIMS_KINDS; kind++) {
-		const struct guise_claims *set = t->claims[kind];
-		size_t n = guise_claims_n(set);
-
-		r = buf_append_u32le(out, (uint32_t)n);
-		for (size_t i = 0; r == 0 && i < n; i++)
-			r = append_claim(guise_claims_at(set, i), out);
-	}
-	return r;
-}
-
-/* What version 2 has not. */
-static int append_more(const struct guise_token *t, struct guise_buf *out)
-{
-	const uint64_t words[] = {t->parent_id, t->modified_id, t->source_id,
-				  (uint64_t)t->expiration};
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(words); i++)
-		r = buf_append_u64le(out, words[i]);
-	if (r == 0)
-		r = buf_append_u32le(out, t->session_id);
-	if (r == 0)
-		r = buf_append_u32le(out, t->package_number);
-	if (r == 0)
-		r = buf_append_u8(out, (uint8_t)t->elevation);
-	if (r == 0)
-		r = buf_append(out, t->audit_policy, sizeof(t->audit_policy));
-	return r;
-}
-
-static int append_token(const struct guise_token *t, struct guise_buf *out)
-{
-	size_t before = out->size;
-	int r;
-
-	r = append_head(t, out);
-	if (r == 0)
-		r = append_unix(t, out);
-	if (r == 0)
-		r = append_names(t, out);
-	if (r == 0)
-		r = append_sids(t, out);
-	if (r == 0)
-		r = append_dacl(t, out);
-	if (r == 0)
-		r = append_claims(t, out);
-	if (r == 0)
-		r = append_more(t, out);
-	if (r == 0 && out->size - before > GUISE_TOKEN_ENCODED_MAX)
-		r = GUISE_E_LIMIT;
-	return r;
-}
-
-int guise_token_encode(const struct guise_token *token, struct guise_buf *out)
-{
-	size_t before;
-	int r;
-
-	if (!token || !out)
-		return -EINVAL;
-	before = out->size;
-	r = append_token(token, out);
-	if (r < 0)
-		buf_truncate(out, before);
-	return r;
-}
 
 /* What the flags of an older version mean now. */
 static bool flags_of_version(uint16_t version, uint32_t *flags)
@@ -347,6 +111,31 @@ static bool take_names(struct reader *in, struct guise_token_builder *b)
 		return false;
 	guise_token_builder_source(b, source);
 	guise_token_builder_name(b, name);
+	return true;
+}
+
+static bool take_more(struct reader *in, struct guise_token_builder *b,
+		      uint16_t version)
+{
+	uint8_t policy[GUISE_AUDIT_POLICY_SIZE] = {0}, elevation;
+	uint64_t parent, modified, source, expiration;
+	uint32_t session, number;
+
+	if (version == TOKEN_VERSION_2)
+		return true;
+	if (!read_u64le(in, &parent) || !read_u64le(in, &modified) ||
+	    !read_u64le(in, &source) || !read_u64le(in, &expiration) ||
+	    !read_u32le(in, &session) || !read_u32le(in, &number) ||
+	    !read_u8(in, &elevation) || !read_copy(in, policy, sizeof(policy)))
+		return false;
+	guise_token_builder_parent_id(b, parent);
+	guise_token_builder_modified_id(b, modified);
+	guise_token_builder_source_id(b, source);
+	guise_token_builder_expiration(b, (int64_t)expiration);
+	guise_token_builder_session(b, session);
+	guise_token_builder_package_number(b, number);
+	guise_token_builder_elevation(b, (enum guise_elevation)elevation);
+	guise_token_builder_audit_policy(b, policy, sizeof(policy));
 	return true;
 }
 
@@ -568,32 +357,10 @@ static bool take_claims(struct reader *in, struct guise_token_builder *b)
 	return true;
 }
 
-static bool take_more(struct reader *in, struct guise_token_builder *b,
-		      uint16_t version)
+/* Sealing would set the flag: then two encodings mean one token. */
+static bool says_restricted(const struct guise_token_builder *b)
 {
-	uint8_t policy[GUISE_AUDIT_POLICY_SIZE] = {0}, elevation;
-	uint64_t parent, modified, source, expiration;
-	uint32_t session, number;
-
-	if (version == TOKEN_VERSION_2)
-		return true;
-	if (!read_u64le(in, &parent) || !read_u64le(in, &modified) ||
-	    !read_u64le(in, &source) || !read_u64le(in, &expiration) ||
-	    !read_u32le(in, &session) || !read_u32le(in, &number) ||
-	    !read_u8(in, &elevation) || !read_copy(in, policy, sizeof(policy)))
-		return false;
-	/* sealing would set it: then two encodings mean one token */
-	if (b->restricted.n && !(b->flags & GUISE_TOKEN_IS_RESTRICTED))
-		return false;
-	guise_token_builder_parent_id(b, parent);
-	guise_token_builder_modified_id(b, modified);
-	guise_token_builder_source_id(b, source);
-	guise_token_builder_expiration(b, (int64_t)expiration);
-	guise_token_builder_session(b, session);
-	guise_token_builder_package_number(b, number);
-	guise_token_builder_elevation(b, (enum guise_elevation)elevation);
-	guise_token_builder_audit_policy(b, policy, sizeof(policy));
-	return true;
+	return !b->restricted.n || b->flags & GUISE_TOKEN_IS_RESTRICTED;
 }
 
 int guise_token_decode(const void *data, size_t size,
@@ -613,8 +380,11 @@ int guise_token_decode(const void *data, size_t size,
 	if (r < 0)
 		return r;
 	if (!take_head(&in, b, &version) || !take_unix(&in, b) ||
-	    !take_names(&in, b) || !take_sids(&in, b) || !take_dacl(&in, b) ||
-	    !take_claims(&in, b) || !take_more(&in, b, version) || in.size)
+	    !take_names(&in, b) || !take_more(&in, b, version) ||
+	    !take_sids(&in, b) || !take_dacl(&in, b) || !take_claims(&in, b) ||
+	    in.size)
 		return b->error == -ENOMEM ? -ENOMEM : GUISE_E_INVALID_TOKEN;
+	if (version == TOKEN_VERSION && !says_restricted(b))
+		return GUISE_E_INVALID_TOKEN;
 	return guise_token_builder_seal(b, ret);
 }
