@@ -127,6 +127,18 @@ GUISE_API unsigned guise_scope_depth(void);
 GUISE_API const struct guise_token *guise_scope_token(void);
 
 /**
+ * guise_token_anonymous() - ANONYMOUS LOGON (S-1-5-7) at level impersonation
+ * with the unix ids @uid, @gid (usually nobody's), no groups but Everyone,
+ * untrusted integrity
+ * @ret: returns a reference
+ *
+ * Return: 0; -EINVAL (an id 0 or -1, or NULL); -ENOMEM.
+ */
+GUISE_API GUISE_MUST_USE int
+guise_token_anonymous(uint32_t uid, uint32_t gid,
+		      const struct guise_token **ret);
+
+/**
  * guise_token_self() - the token of this process, read from the kernel
  *
  * Return: 0; errors of reading /proc; -ENOMEM. No NSS: the name stays empty.

@@ -61,6 +61,9 @@
 #define GUISE_PATH_MAX 4095
 /* Nested scopes of one thread. Ours: deeper is a bug. */
 #define GUISE_SCOPE_DEPTH_MAX 8
+/* How long guise_thread_set_token() tries to reach a thread. Ours: longer than
+ * a loaded machine takes to run a thread, shorter than a caller's patience. */
+#define GUISE_THREAD_REACH_MS 2000
 /* Depth of a tree that copy and delete walk. Ours: a stack bound. */
 #define GUISE_TREE_DEPTH_MAX 256
 /* User names a client may present. Ours. */

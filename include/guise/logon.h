@@ -19,7 +19,7 @@
 #ifndef GUISE_LOGON_H
 #define GUISE_LOGON_H
 
-#include <guise/token.h>
+#include <guise/impersonate.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -334,18 +334,6 @@ guise_system_logon(const char *service, const char *confdir, const char *name,
 GUISE_API GUISE_MUST_USE int
 guise_token_of_peer(int fd, enum guise_level level,
 		    const struct guise_token **ret);
-
-/**
- * guise_token_anonymous() - ANONYMOUS LOGON (S-1-5-7) at level impersonation
- * with the unix ids @uid, @gid (usually nobody's), no groups but Everyone,
- * untrusted integrity
- * @ret: returns a reference
- *
- * Return: 0; -EINVAL (an id 0 or -1, or NULL); -ENOMEM.
- */
-GUISE_API GUISE_MUST_USE int
-guise_token_anonymous(uint32_t uid, uint32_t gid,
-		      const struct guise_token **ret);
 
 #ifdef __cplusplus
 }

@@ -68,7 +68,7 @@ static int answer_one(struct channel *channel)
 		return r;
 	r = answers[type](channel, &request);
 	/* at the job's boundary this thread is the authority again */
-	must(guise_scope_depth() == 0);
+	must(!thread_is_away());
 	if (type == REQUEST_LOGON_PASSWORD)
 		explicit_bzero(channel->packet.data, channel->packet.size);
 	if (r == GUISE_E_PROTOCOL) {

@@ -171,7 +171,7 @@ int file_ring_register_all(const int *ring_fds, size_t n,
 	int r;
 
 	/* a thread made inside a scope would be the client before its time */
-	if (guise_scope_depth() > 0)
+	if (thread_is_away())
 		return -EBUSY;
 	r = on_own_thread(&reg);
 	if (r < 0) {

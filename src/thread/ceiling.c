@@ -134,6 +134,28 @@ static bool has_unix_identity(const struct guise_unix_identity *id)
 	return id->uid != GUISE_UID_NONE && id->gid != GUISE_UID_NONE;
 }
 
+bool projection_is_anonymous(const struct guise_token *token)
+{
+	return !has_unix_identity(guise_token_unix(token)) &&
+	       is_anonymous_logon(token);
+}
+
+void projection_of_nobody(struct kcred *ret)
+{
+	const struct limits *l =
+		atomic_load_explicit(&current, memory_order_acquire);
+
+	*ret = (struct kcred){.uid = l->anonymous_uid, .gid = l->anonymous_gid};
+}
+
+uint64_t projection_allowed(uint64_t privileges_enabled)
+{
+	const struct limits *l =
+		atomic_load_explicit(&current, memory_order_acquire);
+
+	return projection_capabilities(privileges_enabled & l->privileges);
+}
+
 int projection_of(const struct guise_token *token, struct kcred *ret)
 {
 	const struct guise_unix_identity *id = guise_token_unix(token);
@@ -143,15 +165,13 @@ int projection_of(const struct guise_token *token, struct kcred *ret)
 	r = impersonation_ready();
 	if (r < 0)
 		return r;
-	l = atomic_load_explicit(&current, memory_order_acquire);
-	if (!projection_is_client(token) ||
-	    (!has_unix_identity(id) && is_anonymous_logon(token))) {
-		*ret = (struct kcred){.uid = l->anonymous_uid,
-				      .gid = l->anonymous_gid};
+	if (!projection_is_client(token) || projection_is_anonymous(token)) {
+		projection_of_nobody(ret);
 		return 0;
 	}
 	if (!has_unix_identity(id))
 		return GUISE_E_BAD_LEVEL;
+	l = atomic_load_explicit(&current, memory_order_acquire);
 	if (!identity_allowed(l, id))
 		return GUISE_E_CEILING;
 	*ret = (struct kcred){
@@ -159,8 +179,8 @@ int projection_of(const struct guise_token *token, struct kcred *ret)
 		.gid = id->gid,
 		.groups = id->groups,
 		.n_groups = id->n_groups,
-		.capabilities = projection_capabilities(
-			guise_token_privileges_enabled(token) & l->privileges),
+		.capabilities = projection_allowed(
+			guise_token_privileges_enabled(token)),
 	};
 	return 0;
 }

@@ -5,6 +5,9 @@
  * signal nor trace it, no process limit of the client applies, and the way
  * back needs no luck. Each step is checked by its result and the whole by
  * asking the kernel afterwards; the kernel's answer is the only one believed.
+ * A thread whose calls have been seen to do what they claim is believed its
+ * results from then on, for as long as no filter is on it: nothing else could
+ * make them lie (docs/kernel.md, "Verification").
  *
  * Capabilities follow the effective uid in a service that is root (the kernel
  * clears the effective set when it leaves 0 and refills it from the permitted
@@ -13,147 +16,16 @@
  * here relies on which of the two it is, except to save calls.
  */
 #include <linux/capability.h>
-#include <sys/mman.h>
 
-#include "kcred.h"
+#include "kcred-read.h"
 
 #define CAP_BIT(cap) (UINT64_C(1) << (cap))
 #define SET_IDS (CAP_BIT(CAP_SETUID) | CAP_BIT(CAP_SETGID))
 
-/* Groups are read back onto the stack, in two sizes so that the usual few pay
- * for no more. Beyond, into a mapping: this also runs in a child after fork,
- * where malloc may not. */
-#define FEW_GROUPS 64
-#define MORE_GROUPS 4096
-
-static bool same_groups(const uint32_t *a, const uint32_t *b, size_t n)
+/* Also when the question itself fails. */
+static bool must_read_back(const struct sys_ops *sys, enum kcred_trust trust)
 {
-	return n == 0 || memcmp(a, b, n * sizeof(*a)) == 0;
-}
-
-bool kcred_equal(const struct kcred *a, const struct kcred *b)
-{
-	return a->uid == b->uid && a->gid == b->gid &&
-	       a->capabilities == b->capabilities &&
-	       a->n_groups == b->n_groups &&
-	       same_groups(a->groups, b->groups, a->n_groups);
-}
-
-static void sift_down(uint32_t *v, size_t root, size_t n)
-{
-	for (;;) {
-		size_t child = 2 * root + 1;
-		uint32_t moved;
-
-		if (child >= n)
-			return;
-		if (child + 1 < n && v[child + 1] > v[child])
-			child++;
-		if (v[root] >= v[child])
-			return;
-		moved = v[root];
-		v[root] = v[child];
-		v[child] = moved;
-		root = child;
-	}
-}
-
-/* libc's qsort may allocate; this runs where that is not allowed. */
-static void heap_sort(uint32_t *v, size_t n)
-{
-	for (size_t i = n / 2; i-- > 0;)
-		sift_down(v, i, n);
-	for (size_t end = n; end-- > 1;) {
-		uint32_t largest = v[0];
-
-		v[0] = v[end];
-		v[end] = largest;
-		sift_down(v, 0, end);
-	}
-}
-
-/* The kernel keeps groups sorted by their numbers in the initial user
- * namespace; seen from a namespace with a map that is not monotonic, they are
- * in another order than ours. */
-static bool groups_match(const struct sys_ops *sys, const struct kcred *cred,
-			 uint32_t *scratch)
-{
-	int n = sys->get_groups(sys->ctx, scratch, cred->n_groups);
-
-	if (n < 0 || (size_t)n != cred->n_groups)
-		return false;
-	if (same_groups(scratch, cred->groups, cred->n_groups))
-		return true;
-	heap_sort(scratch, cred->n_groups);
-	return same_groups(scratch, cred->groups, cred->n_groups);
-}
-
-static bool mapped_groups_match(const struct sys_ops *sys,
-				const struct kcred *cred)
-{
-	uint32_t *scratch;
-	size_t size;
-	bool match;
-
-	if (ckd_mul(&size, cred->n_groups, sizeof(*scratch)))
-		return false;
-	scratch = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (scratch == MAP_FAILED)
-		return false;
-	match = groups_match(sys, cred, scratch);
-	(void)munmap(scratch, size); /* ours, so it cannot fail */
-	return match;
-}
-
-__attribute__((noinline)) static bool
-more_groups_match(const struct sys_ops *sys, const struct kcred *cred)
-{
-	uint32_t scratch[MORE_GROUPS];
-
-	return groups_match(sys, cred, scratch);
-}
-
-__attribute__((noinline)) static bool
-few_groups_match(const struct sys_ops *sys, const struct kcred *cred)
-{
-	uint32_t scratch[FEW_GROUPS];
-
-	return groups_match(sys, cred, scratch);
-}
-
-static bool groups_are_current(const struct sys_ops *sys,
-			       const struct kcred *cred)
-{
-	if (cred->n_groups <= FEW_GROUPS)
-		return few_groups_match(sys, cred);
-	if (cred->n_groups <= MORE_GROUPS)
-		return more_groups_match(sys, cred);
-	return mapped_groups_match(sys, cred);
-}
-
-static bool ids_are_current(const struct sys_ops *sys, const struct kcred *cred)
-{
-	uint32_t r, uid, gid, s;
-
-	return sys->get_uids(sys->ctx, &r, &uid, &s) == 0 &&
-	       sys->get_gids(sys->ctx, &r, &gid, &s) == 0 && uid == cred->uid &&
-	       gid == cred->gid;
-}
-
-static bool capabilities_are_current(const struct sys_ops *sys,
-				     const struct kcred *cred)
-{
-	uint64_t effective, permitted;
-
-	return sys->get_capabilities(sys->ctx, &effective, &permitted) == 0 &&
-	       effective == cred->capabilities;
-}
-
-bool kcred_is_current(const struct sys_ops *sys, const struct kcred *cred)
-{
-	return ids_are_current(sys, cred) && groups_are_current(sys, cred) &&
-	       capabilities_are_current(sys, cred);
+	return trust != KCRED_PROVEN || sys->is_filtered(sys->ctx) != 0;
 }
 
 /* The effective capabilities that the set*id calls need, from the permitted
@@ -188,14 +60,43 @@ static int settle(const struct sys_ops *sys, const struct kcred *to)
 {
 	int r;
 
-	if (!ids_are_current(sys, to) || !groups_are_current(sys, to))
+	if (!kcred_ids_are_current(sys, to) ||
+	    !kcred_groups_are_current(sys, to))
 		return -EPERM;
-	if (capabilities_are_current(sys, to))
+	if (kcred_capabilities_are_current(sys, to))
 		return 0;
 	r = sys->set_capabilities(sys->ctx, to->capabilities);
 	if (r < 0)
 		return r;
-	return capabilities_are_current(sys, to) ? 0 : -EPERM;
+	return kcred_capabilities_are_current(sys, to) ? 0 : -EPERM;
+}
+
+/* As settle(); the effective set is known to be @capabilities, if every call
+ * did what it said. */
+static int settle_known(const struct sys_ops *sys, const struct kcred *to,
+			uint64_t capabilities, enum kcred_trust trust)
+{
+	if (must_read_back(sys, trust))
+		return settle(sys, to);
+	if (capabilities == to->capabilities)
+		return 0;
+	return sys->set_capabilities(sys->ctx, to->capabilities);
+}
+
+/* The ids are there already; this needs no privilege. */
+static int change_capabilities(const struct sys_ops *sys,
+			       const struct kcred *from, const struct kcred *to,
+			       enum kcred_trust trust)
+{
+	int r = sys->set_capabilities(sys->ctx, to->capabilities);
+
+	if (r < 0 || !must_read_back(sys, trust))
+		return r;
+	if (kcred_is_current(sys, to))
+		return 0;
+	must(sys->set_capabilities(sys->ctx, from->capabilities) == 0);
+	must(kcred_is_current(sys, from));
+	return -EPERM;
 }
 
 /* All ids are set, and something else is wrong: back from what the kernel says
@@ -209,14 +110,35 @@ static void undo_all(const struct sys_ops *sys, const struct kcred *reached,
 	if (sys->get_capabilities(sys->ctx, &actual.capabilities, &permitted) <
 	    0)
 		actual.capabilities = 0;
-	kcred_revert(sys, &actual, from);
+	kcred_revert(sys, &actual, from, KCRED_READ_BACK);
+}
+
+/* What raise_for_switch() leaves effective. */
+static uint64_t raised(uint64_t now)
+{
+	return (now & SET_IDS) == SET_IDS ? now : SET_IDS;
+}
+
+/* With every call of a switch done. Who becomes root has what is permitted,
+ * which is not known here. */
+static int settle_switch(const struct sys_ops *sys, const struct kcred *from,
+			 const struct kcred *to, enum kcred_trust trust)
+{
+	bool leaves_root = from->uid == 0 && to->uid != 0;
+
+	if (from->uid != 0 && to->uid == 0)
+		return settle(sys, to);
+	return settle_known(
+		sys, to, leaves_root ? 0 : raised(from->capabilities), trust);
 }
 
 int kcred_switch(const struct sys_ops *sys, const struct kcred *from,
-		 const struct kcred *to)
+		 const struct kcred *to, enum kcred_trust trust)
 {
 	int r;
 
+	if (kcred_same_ids(from, to))
+		return change_capabilities(sys, from, to, trust);
 	r = check_return_from_root(sys, to->uid);
 	if (r < 0)
 		return r;
@@ -232,7 +154,7 @@ int kcred_switch(const struct sys_ops *sys, const struct kcred *from,
 	r = sys->set_uid(sys->ctx, to->uid);
 	if (r < 0)
 		goto undo_gid;
-	r = settle(sys, to);
+	r = settle_switch(sys, from, to, trust);
 	if (r < 0)
 		undo_all(sys, to, from);
 	return r;
@@ -267,13 +189,34 @@ static void revert_uid(const struct sys_ops *sys, const struct kcred *from,
 		must(raise_for_switch(sys, 0) == 0);
 }
 
-void kcred_revert(const struct sys_ops *sys, const struct kcred *from,
-		  const struct kcred *to)
+/* With every call of a revert done. An identity that has root's uid was read
+ * from the kernel with what is permitted, or (a token's) was not. */
+static int settle_revert(const struct sys_ops *sys, const struct kcred *from,
+			 const struct kcred *to, enum kcred_trust trust)
 {
+	bool enters_root = from->uid != 0 && to->uid == 0;
+	bool leaves_root = from->uid == 0 && to->uid != 0;
+
+	if (!enters_root)
+		return settle_known(
+			sys, to, raised(leaves_root ? 0 : from->capabilities),
+			trust);
+	if (to->permitted == 0)
+		return settle(sys, to);
+	return settle_known(sys, to, to->permitted, trust);
+}
+
+void kcred_revert(const struct sys_ops *sys, const struct kcred *from,
+		  const struct kcred *to, enum kcred_trust trust)
+{
+	if (kcred_same_ids(from, to)) {
+		must(change_capabilities(sys, from, to, trust) == 0);
+		return;
+	}
 	revert_uid(sys, from, to);
 	must(sys->set_gid(sys->ctx, to->gid) == 0);
 	must(sys->set_groups(sys->ctx, to->groups, to->n_groups) == 0);
-	must(settle(sys, to) == 0);
+	must(settle_revert(sys, from, to, trust) == 0);
 }
 
 /* Permitted and effective := @wanted, nothing inheritable; @wanted must be
@@ -317,7 +260,7 @@ static bool became(const struct kcred *to, const uint32_t uids[3],
 	    caps.permitted != to->capabilities || caps.inheritable != 0 ||
 	    sys_has_ambient())
 		return false;
-	return groups_are_current(&sys_kernel, to);
+	return kcred_groups_are_current(&sys_kernel, to);
 }
 
 /* Groups, gids, uids, capabilities: each while the right to do it lasts. */

@@ -20,6 +20,17 @@ struct kcred {
 	const uint32_t *groups;
 	size_t n_groups;
 	uint64_t capabilities; /* effective */
+	uint64_t permitted;    /* of an identity read from the kernel */
+};
+
+/*
+ * Whether a switch is read back. Of a thread that is proven (it has switched
+ * and reverted before, and was read back each time) the results of its calls
+ * are believed while no seccomp filter is on it, which is asked each time.
+ */
+enum kcred_trust {
+	KCRED_READ_BACK = 0,
+	KCRED_PROVEN,
 };
 
 /*
@@ -31,6 +42,13 @@ struct kcred {
  */
 GUISE_MUST_USE int projection_of(const struct guise_token *token,
 				 struct kcred *ret);
+/* What everybody is below impersonation level; after impersonation_ready(). */
+void projection_of_nobody(struct kcred *ret);
+/* The anonymous logon, without a Unix identity of its own. */
+bool projection_is_anonymous(const struct guise_token *token);
+/* Effective capabilities that these enabled privileges stand for, as far as the
+ * ceiling allows; after impersonation_ready(). */
+uint64_t projection_allowed(uint64_t privileges_enabled);
 /* Opens may be made for it: impersonation level or above; a primary token is
  * as good. */
 bool projection_is_client(const struct guise_token *token);
@@ -40,6 +58,7 @@ uint64_t projection_capabilities(uint64_t privileges_enabled);
  * process with these capabilities has, whatever they are called. */
 uint64_t projection_privileges(uint64_t capabilities);
 
+/* Uid, gid, groups and effective capabilities. */
 bool kcred_equal(const struct kcred *a, const struct kcred *b);
 
 /* The kernel's word that the calling thread's effective uid, gid and
@@ -48,18 +67,19 @@ bool kcred_is_current(const struct sys_ops *sys, const struct kcred *cred);
 
 /*
  * From the credentials @from to @to: groups, gid, uid, capabilities, then read
- * back. 0 or -errno (-EPERM also when every call claims success and the kernel
- * still says otherwise); on failure @from is in force again and was verified.
- * What cannot be put back ends the process.
+ * back; capabilities only, where the ids are the same. 0 or -errno (-EPERM also
+ * when every call claims success and the kernel still says otherwise); on
+ * failure @from is in force again and was verified. What cannot be put back
+ * ends the process.
  */
 GUISE_MUST_USE int kcred_switch(const struct sys_ops *sys,
 				const struct kcred *from,
-				const struct kcred *to);
+				const struct kcred *to, enum kcred_trust trust);
 
 /* The way back: uid, gid, groups, capabilities, then read back. Ends the
  * process when the kernel refuses any of it. */
 void kcred_revert(const struct sys_ops *sys, const struct kcred *from,
-		  const struct kcred *to);
+		  const struct kcred *to, enum kcred_trust trust);
 
 /*
  * Turn the calling, throw-away thread into one whose credentials are fit to be

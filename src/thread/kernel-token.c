@@ -8,6 +8,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <guise/access.h>
+
 #include "kcred.h"
 #include "process.h"
 #include "scope.h"
@@ -68,6 +70,28 @@ static int add_groups(struct guise_token_builder *b, const struct kcred *cred)
 	return add_well_known(b, GUISE_SID_AUTHENTICATED_USER);
 }
 
+/* What its user makes is the user's and the system's. */
+static int add_default_dacl(struct guise_token_builder *b,
+			    const struct guise_sid *user)
+{
+	GUISE_AUTO(guise_acl_unrefp) const struct guise_acl *dacl = NULL;
+	struct guise_ace aces[2] = {
+		{.type = GUISE_ACE_ACCESS_ALLOWED, .mask = GUISE_GENERIC_ALL},
+		{.type = GUISE_ACE_ACCESS_ALLOWED, .mask = GUISE_GENERIC_ALL},
+	};
+	int r;
+
+	aces[0].sid = *user;
+	r = guise_sid_well_known(GUISE_SID_LOCAL_SYSTEM, NULL, &aces[1].sid);
+	if (r < 0)
+		return r;
+	r = guise_acl_new(0, aces, ARRAY_SIZE(aces), &dacl);
+	if (r < 0)
+		return r;
+	guise_token_builder_default_dacl(b, dacl);
+	return 0;
+}
+
 /* Root is the system; whoever holds a capability is elevated. */
 static enum guise_well_known_sid label_of(const struct kcred *cred)
 {
@@ -90,6 +114,9 @@ static int fill(struct guise_token_builder *b, const struct kcred *cred,
 		return r;
 	guise_token_builder_user(b, &user, 0);
 	r = add_groups(b, cred);
+	if (r < 0)
+		return r;
+	r = add_default_dacl(b, &user);
 	if (r < 0)
 		return r;
 	guise_token_builder_privileges(b, present, enabled, enabled);

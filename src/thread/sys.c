@@ -106,6 +106,15 @@ static int kernel_get_capabilities(void *ctx, uint64_t *effective,
 	return 0;
 }
 
+/* The raw call: libc's prctl() is variadic, and this is asked often. */
+static int kernel_is_filtered(void *ctx)
+{
+	int r = result(syscall(SYS_prctl, PR_GET_SECCOMP, 0, 0, 0, 0));
+
+	(void)ctx;
+	return r > 0 ? 1 : r;
+}
+
 const struct sys_ops sys_kernel = {
 	.set_groups = kernel_set_groups,
 	.set_gid = kernel_set_gid,
@@ -115,6 +124,7 @@ const struct sys_ops sys_kernel = {
 	.get_gids = kernel_get_gids,
 	.get_groups = kernel_get_groups,
 	.get_capabilities = kernel_get_capabilities,
+	.is_filtered = kernel_is_filtered,
 };
 
 pid_t sys_thread_id(void)

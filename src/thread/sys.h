@@ -30,6 +30,8 @@ struct sys_ops {
 	int (*get_groups)(void *ctx, uint32_t *groups, size_t max);
 	int (*get_capabilities)(void *ctx, uint64_t *effective,
 				uint64_t *permitted);
+	/* 0: no seccomp filter is on the thread; 1: there is one; or -errno */
+	int (*is_filtered)(void *ctx);
 };
 
 extern const struct sys_ops sys_kernel;

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One request at a time. Who asks writes it, marks it pending for a thread and
+ * sends the signal; the thread takes it by changing that mark, which only one
+ * of the two can do first: the thread that takes it, or who asked, giving up.
+ */
+#include <pthread.h>
+#include <signal.h>
+#include <semaphore.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "remote.h"
+#include "state.h"
+
+#define REACH_NS (GUISE_THREAD_REACH_MS * INT64_C(1000000))
+
+enum mark { NOTHING, PENDING, TAKEN };
+
+/*
+ * @lock: of who asks, for all but what the thread that takes it writes; above
+ *        state.c's lock
+ * @mark: enum mark, and the thread it is for in the upper half
+ * @in_scope: the thread was in a scope when it looked
+ * @done: posted when @wanted and @result are the thread's answer
+ */
+static struct {
+	pthread_mutex_t lock;
+	_Atomic uint64_t mark;
+	atomic_bool in_scope;
+	struct wanted wanted;
+	int result;
+	sem_t done;
+} request = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static struct {
+	pthread_mutex_t lock; /* a leaf */
+	bool done;
+} handler = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static uint64_t mark_for(int32_t tid, enum mark mark)
+{
+	return (uint64_t)(uint32_t)tid << 32 | mark;
+}
+
+static int take(void)
+{
+	if (!request.wanted.object) {
+		thread_drop(&request.wanted);
+		return 0;
+	}
+	if (!state_can_register())
+		return -EOPNOTSUPP;
+	return thread_take(&request.wanted, false);
+}
+
+/* False: there is one that cannot be served in a scope. */
+static bool serve_request(void)
+{
+	int32_t tid = state_thread_id();
+	uint64_t pending = mark_for(tid, PENDING);
+
+	if (atomic_load(&request.mark) != pending)
+		return true;
+	if (self.depth > 0) {
+		atomic_store(&request.in_scope, true);
+		return false;
+	}
+	if (!atomic_compare_exchange_strong(&request.mark, &pending,
+					    mark_for(tid, TAKEN)))
+		return true;
+	request.result = take();
+	atomic_store(&request.mark, mark_for(0, NOTHING));
+	must(sem_post(&request.done) == 0);
+	return true;
+}
+
+/* Who asks writes the privileges first, and then that there are new ones. */
+static void serve_slot(void)
+{
+	struct thread_slot *slot = self.slot;
+	unsigned asked;
+
+	if (!slot)
+		return;
+	asked = atomic_load(&slot->asked);
+	if (asked == atomic_load(&slot->followed))
+		return;
+	thread_follow(atomic_load(&slot->privileges));
+	atomic_store(&slot->followed, asked);
+}
+
+void remote_serve(void)
+{
+	bool served;
+
+	do {
+		self.busy++;
+		atomic_signal_fence(memory_order_seq_cst);
+		self.asked = 0;
+		serve_slot();
+		served = serve_request();
+		atomic_signal_fence(memory_order_seq_cst);
+		self.busy--;
+	} while (self.asked);
+	if (!served)
+		self.asked = 1;
+}
+
+static void handle(int sig, siginfo_t *info, void *context)
+{
+	int saved = errno;
+
+	(void)sig;
+	(void)info;
+	(void)context;
+	if (self.busy)
+		self.asked = 1;
+	else
+		remote_serve();
+	errno = saved;
+}
+
+int guise_thread_signal(void)
+{
+	return SIGRTMAX - 1;
+}
+
+static int install(void)
+{
+	struct sigaction wanted = {.sa_sigaction = handle,
+				   .sa_flags = SA_SIGINFO | SA_RESTART |
+					       SA_ONSTACK};
+	struct sigaction present;
+
+	/* no handler may run in the middle of a switch */
+	if (sigfillset(&wanted.sa_mask) < 0 ||
+	    sigaction(guise_thread_signal(), NULL, &present) < 0)
+		return -errno;
+	if (present.sa_handler != SIG_DFL)
+		return -EBUSY;
+	return sigaction(guise_thread_signal(), &wanted, NULL) < 0 ? -errno : 0;
+}
+
+static int install_once(void)
+{
+	int r = 0;
+
+	must(pthread_mutex_lock(&handler.lock) == 0);
+	if (!handler.done)
+		r = install();
+	handler.done = handler.done || r == 0;
+	must(pthread_mutex_unlock(&handler.lock) == 0);
+	return r;
+}
+
+int remote_nudge(int32_t tid)
+{
+	int r = install_once();
+
+	if (r < 0)
+		return r;
+	if (syscall(SYS_tgkill, getpid(), tid, guise_thread_signal()) < 0)
+		return -errno;
+	return 0;
+}
+
+static struct timespec deadline(void)
+{
+	struct timespec t;
+	int64_t ns;
+
+	must(clock_gettime(CLOCK_MONOTONIC, &t) == 0);
+	ns = t.tv_nsec + REACH_NS;
+	t.tv_sec += ns / 1000000000;
+	t.tv_nsec = ns % 1000000000;
+	return t;
+}
+
+static int wait_done(const struct timespec *until)
+{
+	while (sem_clockwait(&request.done, CLOCK_MONOTONIC, until) < 0) {
+		if (errno != EINTR)
+			return -errno;
+	}
+	return 0;
+}
+
+/* Nobody takes it any more, or it is being carried out right now, by a handler
+ * that does not wait for anything. */
+static int give_up(int32_t tid, int error)
+{
+	uint64_t pending = mark_for(tid, PENDING);
+
+	if (atomic_compare_exchange_strong(&request.mark, &pending,
+					   mark_for(0, NOTHING)))
+		return atomic_load(&request.in_scope) ? -EBUSY : error;
+	while (sem_wait(&request.done) < 0)
+		must(errno == EINTR);
+	return request.result;
+}
+
+static int ask(int32_t tid)
+{
+	struct timespec until = deadline();
+	int r;
+
+	must(sem_init(&request.done, 0, 0) == 0);
+	atomic_store(&request.in_scope, false);
+	atomic_store(&request.mark, mark_for(tid, PENDING));
+	r = remote_nudge(tid);
+	if (r == 0)
+		r = wait_done(&until);
+	return r < 0 ? give_up(tid, r) : request.result;
+}
+
+int remote_take(int32_t tid, struct wanted *wanted)
+{
+	int r;
+
+	must(pthread_mutex_lock(&request.lock) == 0);
+	request.wanted = *wanted;
+	r = ask(tid);
+	*wanted = request.wanted;
+	request.wanted = (struct wanted){0};
+	must(pthread_mutex_unlock(&request.lock) == 0);
+	return r;
+}
+
+void remote_before_fork(void)
+{
+	must(pthread_mutex_lock(&request.lock) == 0);
+	must(pthread_mutex_lock(&handler.lock) == 0);
+}
+
+/* Nobody can have a request while the lock is held. */
+void remote_after_fork(void)
+{
+	must(pthread_mutex_unlock(&handler.lock) == 0);
+	must(pthread_mutex_unlock(&request.lock) == 0);
+}

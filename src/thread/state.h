@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the library keeps for each thread: the identity it reverts to, what is
+ * in force on it, and what it runs as on top. One struct in static thread-local
+ * storage, so that a signal handler may use it; only its own thread touches it.
+ *
+ *	base <- thread token <- scopes, innermost last
+ *
+ * A stretch in which it is changed lies between state_enter() and
+ * state_leave(). What another thread asks of this one in between waits for
+ * state_leave().
+ */
+#ifndef THREAD_STATE_H
+#define THREAD_STATE_H
+
+#include <signal.h>
+
+#include <guise/token-object.h>
+
+#include "kcred.h"
+#include "slots.h"
+
+/* Groups of the base kept without allocation. */
+#define STATE_FEW_GROUPS 64
+
+/* An identity read from the kernel, with its own memory for groups. Points
+ * into itself: neither copied nor moved. */
+struct snapshot {
+	struct kcred cred;
+	uint32_t few[STATE_FEW_GROUPS];
+	uint32_t *many;
+	size_t capacity; /* elements at @many */
+};
+
+/*
+ * @depth: scopes
+ * @tid: cached; 0 until known
+ * @busy: depth of state_enter()
+ * @asked: another thread asked for something while it could not be done
+ * @current: in force; meaningful while state_is_away(); groups borrowed from
+ *           a token, or the base's
+ * @base: meaningful while state_is_away()
+ * @proven: has switched and reverted, and both were read back
+ * @slot: where others see the thread's token; NULL until registered
+ * @object, @token, @projected: the thread token, the token in it when it was
+ *           last looked at, and what the kernel is to see of it; owned; NULL
+ *           without
+ * @bound: capabilities that the thread may ever have with this token
+ * @opens: with the thread token, objects may be opened through guise
+ */
+struct thread_state {
+	struct guise_scope *innermost;
+	unsigned depth;
+	int32_t tid;
+	volatile sig_atomic_t busy;
+	volatile sig_atomic_t asked;
+	struct kcred current;
+	struct snapshot base;
+	bool proven;
+	struct thread_slot *slot;
+	struct guise_token_object *object;
+	const struct guise_token *token;
+	struct kcred projected;
+	uint64_t bound;
+	bool opens;
+};
+
+/* initial-exec: no allocation at first use, also in a signal handler */
+extern _Thread_local struct thread_state self
+	__attribute__((tls_model("initial-exec"), visibility("hidden")));
+
+static inline bool state_is_away(void)
+{
+	return self.depth > 0 || self.object;
+}
+
+static inline void state_enter(void)
+{
+	self.busy++;
+	atomic_signal_fence(memory_order_seq_cst);
+}
+
+/* Does what was asked meanwhile, unless something still is under way. */
+void state_leave(void);
+
+int32_t state_thread_id(void);
+
+/* From now on the thread reverts when it ends, and others see its token. */
+GUISE_MUST_USE int state_register(void);
+/* That would work in a signal handler. */
+bool state_can_register(void);
+
+/* Read the base from the kernel: 0; -EPERM when the ids are not those of a
+ * thread that is itself; -ENOMEM. Async-signal-safe. */
+GUISE_MUST_USE int snapshot_take(struct snapshot *s);
+void snapshot_clear(struct snapshot *s);
+
+/*
+ * Take on @to, being what is in force, or the base, which must have been read.
+ * 0; or errors of kcred_switch(), and nothing has changed. Sets no variable.
+ */
+GUISE_MUST_USE int state_put_on(const struct kcred *from,
+				const struct kcred *to);
+/* The way back; ends the process where it does not work. */
+void state_put_back(const struct kcred *from, const struct kcred *to);
+
+#endif

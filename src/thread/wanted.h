@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Putting a token on a thread in two steps: what takes time, memory or locks is
+ * prepared (by whoever wants it), and the thread itself takes it on, also in a
+ * signal handler.
+ */
+#ifndef THREAD_WANTED_H
+#define THREAD_WANTED_H
+
+#include <guise/thread-token.h>
+
+#include "kcred.h"
+
+/*
+ * @object: a reference; NULL: the thread token is to be taken off
+ * @token: a reference: what is in @object, or was a moment ago
+ * @generation: of @object, before @token was read
+ * @to: what the kernel is to see; borrowed from @token
+ * @own: the ids of the base instead of those of @to, whose capabilities count
+ * @bound: capabilities that the thread may ever have with this token
+ * @opens: objects may be opened through guise
+ */
+struct wanted {
+	struct guise_token_object *object;
+	const struct guise_token *token;
+	uint64_t generation;
+	struct kcred to;
+	bool own;
+	uint64_t bound;
+	bool opens;
+};
+
+void wanted_clear(struct wanted *wanted);
+
+/* Errors of guise_thread_impersonate(). @base: the identity below. */
+GUISE_MUST_USE int wanted_make(struct wanted *ret, const struct kcred *base,
+			       struct guise_token_object *object,
+			       const struct guise_impersonate_options *options);
+
+/* Whether options, which may be NULL, are as they must be. */
+bool wanted_options_are_valid(const struct guise_impersonate_options *options);
+
+/*
+ * The calling thread, which is in state_enter(), takes it on; @wanted holds
+ * afterwards what was on before. Async-signal-safe. @fresh: its base has been
+ * read just now, if it was not away. 0; -EBUSY in a scope; -EPERM; errors of
+ * state_put_on(): then nothing has changed.
+ */
+GUISE_MUST_USE int thread_take(struct wanted *wanted, bool fresh);
+
+/* As thread_take() for no object; works in a scope, too. */
+void thread_drop(struct wanted *ret_was);
+
+/* The calling thread, in state_enter(), takes on what its changed token, which
+ * has these privileges enabled, stands for. Async-signal-safe. */
+void thread_follow(uint64_t privileges_enabled);
+
+/*
+ * After another token was put into @object: all threads that have it on take on
+ * its capabilities before this returns. Called without locks. 0; -ETIMEDOUT: a
+ * thread was not reached, and will follow as soon as it is.
+ */
+GUISE_MUST_USE int thread_tokens_follow(struct guise_token_object *object,
+					const struct guise_token *before,
+					const struct guise_token *after);
+
+#endif
