@@ -2,12 +2,11 @@
 /* A channel's thread: receive, check against the table, answer. */
 #include <unistd.h>
 
-#include <guise/impersonate.h>
-
 #include "answer.h"
 #include "buf.h"
 #include "fd.h"
 #include "landlock.h"
+#include "scope.h"
 #include "worker.h"
 
 static answer_fn *const answers[REQUEST_TYPES] = {

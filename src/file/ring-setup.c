@@ -24,6 +24,7 @@
 #include "fd.h"
 #include "file-internal.h"
 #include "kcred.h"
+#include "scope.h"
 
 #ifndef SYS_landlock_restrict_self
 #define SYS_landlock_restrict_self 446

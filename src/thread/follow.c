@@ -7,6 +7,9 @@
 #include <signal.h>
 #include <time.h>
 
+#include <guise/thread-token.h>
+
+#include "follow.h"
 #include "remote.h"
 #include "state.h"
 

@@ -5,8 +5,8 @@
  * of the two can do first: the thread that takes it, or who asked, giving up.
  */
 #include <pthread.h>
-#include <signal.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>

@@ -41,7 +41,7 @@ static int begin(struct guise_scope *scope, const struct guise_token *token)
 	if (r < 0)
 		return r;
 	if (!state_is_away()) {
-		r = snapshot_take(&self.base);
+		r = state_read_base();
 		if (r < 0)
 			return r;
 		from = &self.base.cred;

@@ -130,6 +130,53 @@ int snapshot_take(struct snapshot *s)
 					   &s->cred.permitted);
 }
 
+static bool ids_are_unchanged(void)
+{
+	uint32_t groups[STATE_FEW_GROUPS] UNINITIALIZED, uid, gid;
+	const struct kcred *base = &self.base.cred;
+
+	if (base->n_groups > STATE_FEW_GROUPS)
+		return false;
+	sys_effective_ids(&uid, &gid);
+	return uid == base->uid && gid == base->gid &&
+	       sys_kernel.get_groups(NULL, groups, STATE_FEW_GROUPS) ==
+		       (int)base->n_groups &&
+	       memcmp(groups, base->groups, base->n_groups * sizeof(*groups)) ==
+		       0;
+}
+
+static bool capabilities_are_unchanged(void)
+{
+	uint64_t effective, permitted;
+
+	return sys_kernel.get_capabilities(NULL, &effective, &permitted) == 0 &&
+	       effective == self.base.cred.capabilities &&
+	       permitted == self.base.cred.permitted;
+}
+
+/* Coming back to root, the kernel makes effective what is permitted. */
+static bool kernel_restores_capabilities(void)
+{
+	const struct kcred *base = &self.base.cred;
+
+	return base->uid == 0 && base->capabilities == base->permitted;
+}
+
+int state_read_base(void)
+{
+	if (self.proven && ids_are_unchanged() && capabilities_are_unchanged())
+		return 0;
+	return snapshot_take(&self.base);
+}
+
+int state_read_base_ids(void)
+{
+	if (self.proven && kernel_restores_capabilities() &&
+	    ids_are_unchanged())
+		return 0;
+	return state_read_base();
+}
+
 static enum kcred_trust trust(void)
 {
 	return self.proven ? KCRED_PROVEN : KCRED_READ_BACK;

@@ -96,6 +96,16 @@ GUISE_MUST_USE int snapshot_take(struct snapshot *s);
 void snapshot_clear(struct snapshot *s);
 
 /*
+ * The same for the thread's own base, when it is not away. A thread that is
+ * proven has been read in full; what is asked again are its effective ids,
+ * groups and capabilities, and in full if one of them is another. The second
+ * leaves the capabilities out where coming back sets them anyway: root's, all
+ * that are permitted.
+ */
+GUISE_MUST_USE int state_read_base(void);
+GUISE_MUST_USE int state_read_base_ids(void);
+
+/*
  * Take on @to, being what is in force, or the base, which must have been read.
  * 0; or errors of kcred_switch(), and nothing has changed. Sets no variable.
  */

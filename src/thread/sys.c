@@ -20,6 +20,8 @@
 #define NR_SET_GIDS SYS_setresgid32
 #define NR_GET_UIDS SYS_getresuid32
 #define NR_GET_GIDS SYS_getresgid32
+#define NR_GET_EUID SYS_geteuid32
+#define NR_GET_EGID SYS_getegid32
 #else
 #define NR_SET_GROUPS SYS_setgroups
 #define NR_GET_GROUPS SYS_getgroups
@@ -27,6 +29,8 @@
 #define NR_SET_GIDS SYS_setresgid
 #define NR_GET_UIDS SYS_getresuid
 #define NR_GET_GIDS SYS_getresgid
+#define NR_GET_EUID SYS_geteuid
+#define NR_GET_EGID SYS_getegid
 #endif
 
 #define UNCHANGED UINT32_MAX
@@ -130,6 +134,12 @@ const struct sys_ops sys_kernel = {
 pid_t sys_thread_id(void)
 {
 	return (pid_t)syscall(SYS_gettid);
+}
+
+void sys_effective_ids(uint32_t *ret_uid, uint32_t *ret_gid)
+{
+	*ret_uid = (uint32_t)syscall(NR_GET_EUID);
+	*ret_gid = (uint32_t)syscall(NR_GET_EGID);
 }
 
 int sys_set_all_uids(uint32_t r, uint32_t e, uint32_t s)

@@ -56,7 +56,7 @@ int thread_take(struct wanted *wanted, bool fresh)
 	if (self.object)
 		from = &self.current;
 	else if (!fresh)
-		r = snapshot_take(&self.base);
+		r = state_read_base_ids();
 	if (r < 0)
 		return r;
 	to = actual(wanted);
@@ -146,7 +146,7 @@ static int impersonate(struct guise_token_object *object,
 	if (self.depth > 0)
 		return -EBUSY;
 	if (!self.object) {
-		r = snapshot_take(&self.base);
+		r = state_read_base_ids();
 		if (r < 0)
 			return r;
 	}

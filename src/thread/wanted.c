@@ -180,12 +180,11 @@ static int settle_object(const struct guise_token *process,
 			 enum guise_level level, bool effective_only,
 			 struct wanted *ret)
 {
-	const struct guise_duplicate_options options = {
+	struct guise_duplicate_options options = {
 		.size = sizeof(options),
 		.type = GUISE_TOKEN_IMPERSONATION,
 		.level = level,
 		.effective_only = effective_only,
-		.token_id = guise_luid_new(),
 	};
 	const struct guise_token *duplicate;
 	int r;
@@ -196,6 +195,7 @@ static int settle_object(const struct guise_token *process,
 		ret->object = guise_token_object_ref(object);
 		return 0;
 	}
+	options.token_id = guise_luid_new();
 	r = guise_token_duplicate(ret->token, &options, &duplicate);
 	if (r < 0)
 		return r;

@@ -55,13 +55,4 @@ void thread_drop(struct wanted *ret_was);
  * has these privileges enabled, stands for. Async-signal-safe. */
 void thread_follow(uint64_t privileges_enabled);
 
-/*
- * After another token was put into @object: all threads that have it on take on
- * its capabilities before this returns. Called without locks. 0; -ETIMEDOUT: a
- * thread was not reached, and will follow as soon as it is.
- */
-GUISE_MUST_USE int thread_tokens_follow(struct guise_token_object *object,
-					const struct guise_token *before,
-					const struct guise_token *after);
-
 #endif

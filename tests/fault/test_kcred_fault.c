@@ -180,6 +180,36 @@ static int fake_get_capabilities(void *ctx, uint64_t *effective,
 	return 0;
 }
 
+/* How a switch is checked: read back, or believed as long as no filter is on
+ * the thread; what holds must hold in each way. */
+static const struct way {
+	enum kcred_trust trust;
+	bool filtered;
+} ways[] = {
+	{KCRED_READ_BACK, false},
+	{KCRED_PROVEN, true},
+	{KCRED_PROVEN, false},
+};
+#define N_WAYS (sizeof(ways) / sizeof(ways[0]))
+#define N_WAYS_THAT_READ 2
+static struct way way;
+
+static void in_ways(size_t n, void (*check)(void))
+{
+	for (size_t i = 0; i < n; i++) {
+		way = ways[i];
+		check();
+	}
+}
+
+static int fake_is_filtered(void *ctx)
+{
+	struct fake *f = ctx;
+	int error = enter(f, GET);
+
+	return error < 0 ? error : way.filtered;
+}
+
 static struct sys_ops ops_of(struct fake *f)
 {
 	return (struct sys_ops){
@@ -192,6 +222,7 @@ static struct sys_ops ops_of(struct fake *f)
 		.get_gids = fake_get_gids,
 		.get_groups = fake_get_groups,
 		.get_capabilities = fake_get_capabilities,
+		.is_filtered = fake_is_filtered,
 	};
 }
 
@@ -221,12 +252,14 @@ static const struct kcred root_service = {
 	.groups = daemon_groups,
 	.n_groups = 3,
 	.capabilities = ALL_CAPS,
+	.permitted = ALL_CAPS,
 };
 /* root that has put some capabilities aside */
 static const struct kcred modest_root = {
 	.uid = 0,
 	.gid = 0,
 	.capabilities = SET_IDS,
+	.permitted = ALL_CAPS,
 };
 static const struct kcred service_990 = {
 	.uid = 990,
@@ -307,7 +340,7 @@ static void check_switch(const struct pair *pair, int error)
 
 		f.fail_at = nth;
 		f.error = error;
-		r = kcred_switch(&sys, pair->from, pair->to);
+		r = kcred_switch(&sys, pair->from, pair->to, way.trust);
 		if (r == 0)
 			assert_runs_as(&f, pair->to);
 		else
@@ -322,9 +355,8 @@ static void check_switch(const struct pair *pair, int error)
 	}
 }
 
-static void switch_is_all_or_nothing(void **state)
+static void all_or_nothing_so(void)
 {
-	(void)state;
 	for (size_t i = 0; i < N_PAIRS; i++) {
 		check_switch(&pairs[i], -EAGAIN);
 		check_switch(&pairs[i], -ENOMEM);
@@ -332,11 +364,16 @@ static void switch_is_all_or_nothing(void **state)
 	}
 }
 
-/* A call that fails every time must not be needed by the undoing. Not every
- * switch needs to set capabilities. */
-static void switch_with_a_call_that_never_works_changes_nothing(void **state)
+static void switch_is_all_or_nothing(void **state)
 {
 	(void)state;
+	in_ways(N_WAYS, all_or_nothing_so);
+}
+
+/* A call that fails every time must not be needed by the undoing. Not every
+ * switch needs to set capabilities. */
+static void switch_with_a_call_that_never_works_changes_nothing_so(void)
+{
 	for (size_t i = 0; i < N_PAIRS; i++) {
 		const struct pair *pair = &pairs[i];
 
@@ -346,71 +383,100 @@ static void switch_with_a_call_that_never_works_changes_nothing(void **state)
 			int r;
 
 			f.broken = 1u << op;
-			r = kcred_switch(&sys, pair->from, pair->to);
+			r = kcred_switch(&sys, pair->from, pair->to, way.trust);
 			assert_true(r == -EAGAIN || (r == 0 && op == SET_CAPS));
 			assert_runs_as(&f, r < 0 ? pair->from : pair->to);
 		}
 	}
 }
 
-/* A filter may claim success for what it swallows. */
-static void switch_believes_only_what_it_reads_back(void **state)
+static void switch_with_a_call_that_never_works_changes_nothing(void **state)
 {
 	(void)state;
+	in_ways(N_WAYS, switch_with_a_call_that_never_works_changes_nothing_so);
+}
+
+/* A filter may claim success for what it swallows. */
+static void switch_believes_only_what_it_reads_back_so(void)
+{
 	for (unsigned op = SET_GROUPS; op <= SET_UID; op++) {
 		struct fake f = fake_of(&pairs[0], pairs[0].from);
 		const struct sys_ops sys = ops_of(&f);
 
 		f.lies = 1u << op;
-		assert_int_equal(kcred_switch(&sys, pairs[0].from, pairs[0].to),
+		assert_int_equal(kcred_switch(&sys, pairs[0].from, pairs[0].to,
+					      way.trust),
 				 -EPERM);
 		assert_runs_as(&f, pairs[0].from);
 	}
 }
 
-static void capabilities_that_stay_are_noticed(void **state)
+static void switch_believes_only_what_it_reads_back(void **state)
+{
+	(void)state;
+	in_ways(N_WAYS_THAT_READ, switch_believes_only_what_it_reads_back_so);
+}
+
+static void capabilities_that_stay_are_noticed_so(void)
 {
 	const struct pair pair = {&service_990, SOME, &service_990, &alice};
 	struct fake f = fake_of(&pair, pair.from);
 	const struct sys_ops sys = ops_of(&f);
 
-	(void)state;
 	f.lies = 1u << SET_CAPS;
-	assert_int_equal(kcred_switch(&sys, pair.from, pair.to), -EPERM);
+	assert_int_equal(kcred_switch(&sys, pair.from, pair.to, way.trust),
+			 -EPERM);
 	assert_runs_as(&f, pair.from);
 }
 
+static void capabilities_that_stay_are_noticed(void **state)
+{
+	(void)state;
+	in_ways(N_WAYS_THAT_READ, capabilities_that_stay_are_noticed_so);
+}
+
 /* Leaving the last root id would cost it the permitted set. */
-static void service_that_is_not_root_cannot_be_root(void **state)
+static void service_that_is_not_root_cannot_be_root_so(void)
 {
 	const struct pair pair = {&service_990, SOME, &service_990,
 				  &root_client};
 	struct fake f = fake_of(&pair, pair.from);
 	const struct sys_ops sys = ops_of(&f);
 
-	(void)state;
-	assert_int_equal(kcred_switch(&sys, pair.from, pair.to), -EPERM);
+	assert_int_equal(kcred_switch(&sys, pair.from, pair.to, way.trust),
+			 -EPERM);
 	assert_runs_as(&f, pair.from);
 	assert_true(f.permitted == SOME);
 }
 
-static void capability_the_service_lacks_is_an_error(void **state)
+static void service_that_is_not_root_cannot_be_root(void **state)
+{
+	(void)state;
+	in_ways(N_WAYS, service_that_is_not_root_cannot_be_root_so);
+}
+
+static void capability_the_service_lacks_is_an_error_so(void)
 {
 	const struct pair pair = {&service_990, SET_IDS, &service_990, &backup};
 	struct fake f = fake_of(&pair, pair.from);
 	const struct sys_ops sys = ops_of(&f);
 
-	(void)state;
-	assert_int_equal(kcred_switch(&sys, pair.from, pair.to), -EPERM);
+	assert_int_equal(kcred_switch(&sys, pair.from, pair.to, way.trust),
+			 -EPERM);
 	assert_runs_as(&f, pair.from);
 }
 
-static void without_the_capability_nothing_changes(void **state)
+static void capability_the_service_lacks_is_an_error(void **state)
+{
+	(void)state;
+	in_ways(N_WAYS, capability_the_service_lacks_is_an_error_so);
+}
+
+static void without_the_capability_nothing_changes_so(void)
 {
 	static const uint64_t lacking[] = {0, CAP_BIT(CAP_SETUID),
 					   CAP_BIT(CAP_SETGID)};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(lacking) / sizeof(lacking[0]); i++) {
 		struct kcred service = service_990;
 		const struct pair pair = {&service, lacking[i], &service,
@@ -421,9 +487,17 @@ static void without_the_capability_nothing_changes(void **state)
 		service.capabilities = lacking[i];
 		f = fake_of(&pair, &service);
 		sys = ops_of(&f);
-		assert_int_equal(kcred_switch(&sys, &service, &alice), -EPERM);
+		assert_int_equal(
+			kcred_switch(&sys, &service, &alice, way.trust),
+			-EPERM);
 		assert_runs_as(&f, &service);
 	}
+}
+
+static void without_the_capability_nothing_changes(void **state)
+{
+	(void)state;
+	in_ways(N_WAYS, without_the_capability_nothing_changes_so);
 }
 
 /* Runs the way back in a child; true if it came back with the base in force,
@@ -442,7 +516,7 @@ static bool reverts(struct fake *f, const struct kcred *from,
 		int null = open("/dev/null", O_WRONLY);
 
 		(void)dup2(null, 2);
-		kcred_revert(&sys, from, to);
+		kcred_revert(&sys, from, to, way.trust);
 		now = state_of(f);
 		_exit(kcred_equal(&now, to) ? (f->calls < f->fail_at ? 2 : 0)
 					    : 1);
@@ -480,16 +554,20 @@ static void check_revert(const struct pair *pair)
 	assert_true(aborted >= 3);
 }
 
-static void failed_revert_ends_the_process(void **state)
+static void failed_revert_ends_the_process_so(void)
 {
-	(void)state;
 	for (size_t i = 0; i < N_PAIRS; i++)
 		check_revert(&pairs[i]);
 }
 
-static void revert_that_the_kernel_only_claims_ends_the_process(void **state)
+static void failed_revert_ends_the_process(void **state)
 {
 	(void)state;
+	in_ways(N_WAYS, failed_revert_ends_the_process_so);
+}
+
+static void revert_that_the_kernel_only_claims_ends_the_process_so(void)
+{
 	for (unsigned op = SET_GROUPS; op <= SET_UID; op++) {
 		struct fake f = fake_of(&pairs[0], &alice);
 		enum op failed;
@@ -499,31 +577,49 @@ static void revert_that_the_kernel_only_claims_ends_the_process(void **state)
 	}
 }
 
-static void revert_restores_capabilities_put_aside(void **state)
+static void revert_that_the_kernel_only_claims_ends_the_process(void **state)
+{
+	(void)state;
+	in_ways(N_WAYS_THAT_READ,
+		revert_that_the_kernel_only_claims_ends_the_process_so);
+}
+
+static void revert_restores_capabilities_put_aside_so(void)
 {
 	struct fake f = fake_of(&pairs[8], &alice);
 	const struct sys_ops sys = ops_of(&f);
 
-	(void)state;
-	kcred_revert(&sys, &alice, &modest_root);
+	kcred_revert(&sys, &alice, &modest_root, way.trust);
 	assert_runs_as(&f, &modest_root);
 	assert_true(f.permitted == FULL);
 }
 
-static void real_and_saved_ids_never_change(void **state)
+static void revert_restores_capabilities_put_aside(void **state)
 {
 	(void)state;
+	in_ways(N_WAYS, revert_restores_capabilities_put_aside_so);
+}
+
+static void real_and_saved_ids_never_change_so(void)
+{
 	for (size_t i = 0; i < N_PAIRS; i++) {
 		const struct pair *pair = &pairs[i];
 		struct fake f = fake_of(pair, pair->from);
 		const struct sys_ops sys = ops_of(&f);
 
-		assert_int_equal(kcred_switch(&sys, pair->from, pair->to), 0);
+		assert_int_equal(
+			kcred_switch(&sys, pair->from, pair->to, way.trust), 0);
 		assert_int_equal(f.uids[0], pair->base->uid);
 		assert_int_equal(f.uids[2], pair->base->uid);
 		assert_int_equal(f.gids[0], pair->base->gid);
 		assert_int_equal(f.gids[2], pair->base->gid);
 	}
+}
+
+static void real_and_saved_ids_never_change(void **state)
+{
+	(void)state;
+	in_ways(N_WAYS, real_and_saved_ids_never_change_so);
 }
 
 int main(void)

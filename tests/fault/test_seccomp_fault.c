@@ -190,8 +190,8 @@ static void allow_only_a_scopes_calls(void)
 	static const char *const allowed[] = {
 		"setgroups",  "setresgid", "setresuid", "getgroups",
 		"getresgid",  "getresuid", "capget",	"capset",
-		"mmap",	      "munmap",	   "openat",	"close",
-		"exit_group",
+		"prctl",	      "mmap",	   "munmap",	"openat",
+		"close",      "exit_group",
 	};
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
 
