@@ -110,8 +110,10 @@ static int make_own(struct guise_token_object **ret)
 static int make_once(void)
 {
 	struct guise_token_object *object;
-	int r = 0;
+	int cancellation, r = 0;
 
+	/* reading files, with the lock held */
+	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellation);
 	must(pthread_mutex_lock(&process.lock) == 0);
 	if (!atomic_load(&process.object)) {
 		r = make_own(&object);
@@ -119,6 +121,7 @@ static int make_once(void)
 			atomic_store(&process.object, object);
 	}
 	must(pthread_mutex_unlock(&process.lock) == 0);
+	(void)pthread_setcancelstate(cancellation, NULL);
 	return r;
 }
 

@@ -95,10 +95,9 @@ uint64_t projection_capabilities(uint64_t privileges_enabled)
 {
 	uint64_t capabilities = 0;
 
-	for (unsigned p = 0; p < ARRAY_SIZE(rows); p++) {
-		if (privileges_enabled & GUISE_PRIVILEGE_BIT(p))
-			capabilities |= rows[p].grants;
-	}
+	privileges_enabled &= GUISE_PRIVILEGE_BIT(ARRAY_SIZE(rows)) - 1;
+	for (; privileges_enabled; privileges_enabled &= privileges_enabled - 1)
+		capabilities |= rows[__builtin_ctzll(privileges_enabled)].grants;
 	return capabilities;
 }
 

@@ -130,19 +130,16 @@ int snapshot_take(struct snapshot *s)
 					   &s->cred.permitted);
 }
 
-static bool ids_are_unchanged(void)
+static bool groups_are_unchanged(void)
 {
-	uint32_t groups[STATE_FEW_GROUPS] UNINITIALIZED, uid, gid;
+	uint32_t groups[STATE_FEW_GROUPS] UNINITIALIZED;
 	const struct kcred *base = &self.base.cred;
 
-	if (base->n_groups > STATE_FEW_GROUPS)
-		return false;
-	sys_effective_ids(&uid, &gid);
-	return uid == base->uid && gid == base->gid &&
+	return base->n_groups <= STATE_FEW_GROUPS &&
 	       sys_kernel.get_groups(NULL, groups, STATE_FEW_GROUPS) ==
 		       (int)base->n_groups &&
-	       memcmp(groups, base->groups, base->n_groups * sizeof(*groups)) ==
-		       0;
+	       memcmp(groups, base->groups,
+		      base->n_groups * sizeof(*groups)) == 0;
 }
 
 static bool capabilities_are_unchanged(void)
@@ -154,25 +151,27 @@ static bool capabilities_are_unchanged(void)
 	       permitted == self.base.cred.permitted;
 }
 
-/* Coming back to root, the kernel makes effective what is permitted. */
-static bool kernel_restores_capabilities(void)
+int state_read_base(void)
+{
+	if (self.proven && sys_effective_uid() == self.base.cred.uid &&
+	    sys_effective_gid() == self.base.cred.gid &&
+	    groups_are_unchanged() && capabilities_are_unchanged())
+		return 0;
+	return snapshot_take(&self.base);
+}
+
+/* Root with all that it is permitted: coming back to the uid, the kernel makes
+ * exactly that effective again. */
+static bool base_is_plain_root(void)
 {
 	const struct kcred *base = &self.base.cred;
 
 	return base->uid == 0 && base->capabilities == base->permitted;
 }
 
-int state_read_base(void)
+int state_read_base_uid(void)
 {
-	if (self.proven && ids_are_unchanged() && capabilities_are_unchanged())
-		return 0;
-	return snapshot_take(&self.base);
-}
-
-int state_read_base_ids(void)
-{
-	if (self.proven && kernel_restores_capabilities() &&
-	    ids_are_unchanged())
+	if (self.proven && base_is_plain_root() && sys_effective_uid() == 0)
 		return 0;
 	return state_read_base();
 }

@@ -97,13 +97,13 @@ void snapshot_clear(struct snapshot *s);
 
 /*
  * The same for the thread's own base, when it is not away. A thread that is
- * proven has been read in full; what is asked again are its effective ids,
- * groups and capabilities, and in full if one of them is another. The second
- * leaves the capabilities out where coming back sets them anyway: root's, all
- * that are permitted.
+ * proven has been read in full before; its effective ids, groups and
+ * capabilities are asked again, and all of it if one is another. The second
+ * asks a proven thread of a root service for the uid alone: see docs/kernel.md,
+ * "Verification".
  */
 GUISE_MUST_USE int state_read_base(void);
-GUISE_MUST_USE int state_read_base_ids(void);
+GUISE_MUST_USE int state_read_base_uid(void);
 
 /*
  * Take on @to, being what is in force, or the base, which must have been read.

@@ -136,10 +136,14 @@ pid_t sys_thread_id(void)
 	return (pid_t)syscall(SYS_gettid);
 }
 
-void sys_effective_ids(uint32_t *ret_uid, uint32_t *ret_gid)
+uint32_t sys_effective_uid(void)
 {
-	*ret_uid = (uint32_t)syscall(NR_GET_EUID);
-	*ret_gid = (uint32_t)syscall(NR_GET_EGID);
+	return (uint32_t)syscall(NR_GET_EUID);
+}
+
+uint32_t sys_effective_gid(void)
+{
+	return (uint32_t)syscall(NR_GET_EGID);
 }
 
 int sys_set_all_uids(uint32_t r, uint32_t e, uint32_t s)

@@ -45,7 +45,8 @@ struct sys_capabilities {
 pid_t sys_thread_id(void);
 
 /* Never fails. */
-void sys_effective_ids(uint32_t *ret_uid, uint32_t *ret_gid);
+uint32_t sys_effective_uid(void);
+uint32_t sys_effective_gid(void);
 
 /* All three ids at once; irreversible without privilege. */
 GUISE_MUST_USE int sys_set_all_uids(uint32_t r, uint32_t e, uint32_t s);

@@ -28,10 +28,11 @@ static struct kcred actual(const struct wanted *w)
 }
 
 /* Put @w's token where the thread and others see it; what was there goes into
- * @w. */
+ * @w, whose other members mean nothing any more. */
 static void exchange_token(struct wanted *w, const struct kcred *to)
 {
-	const struct wanted was = {.object = self.object, .token = self.token};
+	struct guise_token_object *object = self.object;
+	const struct guise_token *token = self.token;
 
 	self.object = w->object;
 	self.token = w->token;
@@ -39,7 +40,8 @@ static void exchange_token(struct wanted *w, const struct kcred *to)
 	self.bound = w->bound;
 	self.opens = w->opens;
 	slot_set_object(self.slot, self.object);
-	*w = was;
+	w->object = object;
+	w->token = token;
 }
 
 int thread_take(struct wanted *wanted, bool fresh)
@@ -56,7 +58,7 @@ int thread_take(struct wanted *wanted, bool fresh)
 	if (self.object)
 		from = &self.current;
 	else if (!fresh)
-		r = state_read_base_ids();
+		r = state_read_base_uid();
 	if (r < 0)
 		return r;
 	to = actual(wanted);
@@ -71,15 +73,15 @@ int thread_take(struct wanted *wanted, bool fresh)
 
 void thread_drop(struct wanted *ret_was)
 {
-	struct wanted none = {0};
-
-	if (self.object) {
-		if (self.depth == 0 &&
-		    !kcred_equal(&self.current, &self.base.cred))
-			state_put_back(&self.current, &self.base.cred);
-		exchange_token(&none, &self.base.cred);
-	}
-	*ret_was = none;
+	if (!self.object)
+		return;
+	if (self.depth == 0 && !kcred_equal(&self.current, &self.base.cred))
+		state_put_back(&self.current, &self.base.cred);
+	ret_was->object = self.object;
+	ret_was->token = self.token;
+	self.object = NULL;
+	self.token = NULL;
+	slot_set_object(self.slot, NULL);
 }
 
 /* A capability that the process itself lacks is not there to be raised. */
@@ -146,7 +148,7 @@ static int impersonate(struct guise_token_object *object,
 	if (self.depth > 0)
 		return -EBUSY;
 	if (!self.object) {
-		r = state_read_base_ids();
+		r = state_read_base_uid();
 		if (r < 0)
 			return r;
 	}
@@ -163,31 +165,26 @@ static int impersonate(struct guise_token_object *object,
 int guise_thread_impersonate(struct guise_token_object *object,
 			     const struct guise_impersonate_options *options)
 {
-	int saved = errno, cancellation;
-	int r;
+	int saved = errno, r;
 
 	if (!object || !wanted_options_are_valid(options))
 		return -EINVAL;
-	/* the first use reads files */
-	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellation);
 	state_enter();
 	r = impersonate(object, options);
 	state_leave();
-	(void)pthread_setcancelstate(cancellation, NULL);
 	errno = saved;
 	return r;
 }
 
 void guise_thread_revert(void)
 {
-	struct wanted was;
+	GUISE_AUTO(wanted_clear) struct wanted was = {0};
 	int saved = errno;
 
 	if (!self.object)
 		return;
 	state_enter();
 	thread_drop(&was);
-	wanted_clear(&was);
 	state_leave();
 	errno = saved;
 }

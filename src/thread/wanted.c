@@ -34,7 +34,6 @@ void wanted_clear(struct wanted *wanted)
 {
 	wanted->object = guise_token_object_unref(wanted->object);
 	wanted->token = guise_token_unref(wanted->token);
-	*wanted = (struct wanted){0};
 }
 
 bool wanted_options_are_valid(const struct guise_impersonate_options *o)
@@ -235,7 +234,6 @@ int wanted_make(struct wanted *ret, const struct kcred *base,
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *process = NULL;
 	struct guise_token_object *own;
-	struct wanted w = {0};
 	int r;
 
 	r = impersonation_ready();
@@ -245,13 +243,7 @@ int wanted_make(struct wanted *ret, const struct kcred *base,
 	if (r < 0)
 		return r;
 	process = guise_token_object_token(own);
-	w.generation = guise_token_object_generation(object);
-	w.token = guise_token_object_token(object);
-	r = fill(&w, base, process, object, options);
-	if (r < 0) {
-		wanted_clear(&w);
-		return r;
-	}
-	*ret = w;
-	return 0;
+	ret->generation = guise_token_object_generation(object);
+	ret->token = guise_token_object_token(object);
+	return fill(ret, base, process, object, options);
 }

@@ -30,9 +30,11 @@ struct wanted {
 	bool opens;
 };
 
+/* Gives back @object and @token. */
 void wanted_clear(struct wanted *wanted);
 
-/* Errors of guise_thread_impersonate(). @base: the identity below. */
+/* @ret: zero; to be cleared, on failure, too. @base: the identity below. Errors
+ * of guise_thread_impersonate(). */
 GUISE_MUST_USE int wanted_make(struct wanted *ret, const struct kcred *base,
 			       struct guise_token_object *object,
 			       const struct guise_impersonate_options *options);
@@ -48,7 +50,7 @@ bool wanted_options_are_valid(const struct guise_impersonate_options *options);
  */
 GUISE_MUST_USE int thread_take(struct wanted *wanted, bool fresh);
 
-/* As thread_take() for no object; works in a scope, too. */
+/* As thread_take() for no object; works in a scope, too. @ret_was: zero. */
 void thread_drop(struct wanted *ret_was);
 
 /* The calling thread, in state_enter(), takes on what its changed token, which
