@@ -188,10 +188,10 @@ static void becoming_somebody_believes_only_what_it_reads_back(void **state)
 static void allow_only_a_scopes_calls(void)
 {
 	static const char *const allowed[] = {
-		"setgroups",  "setresgid", "setresuid", "getgroups",
-		"getresgid",  "getresuid", "capget",	"capset",
-		"prctl",	      "mmap",	   "munmap",	"openat",
-		"close",      "exit_group",
+		"setgroups", "setresgid", "setresuid", "getgroups",
+		"getresgid", "getresuid", "geteuid",   "getegid",
+		"capget",    "capset",	  "prctl",     "mmap",
+		"munmap",    "openat",	  "close",     "exit_group",
 	};
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
 

@@ -44,8 +44,8 @@ static void refused_switch(const struct kcred *to)
 		.capabilities = effective(),
 	};
 
-	LIVE_CHECK(kcred_switch(&sys_kernel, &root, to,
-				 KCRED_READ_BACK) == -EINVAL);
+	LIVE_CHECK(kcred_switch(&sys_kernel, &root, to, KCRED_READ_BACK) ==
+		   -EINVAL);
 	LIVE_CHECK(kcred_is_current(&sys_kernel, &root));
 }
 
