@@ -120,9 +120,12 @@ struct guise_unix_identity {
 	uint64_t capabilities;
 };
 
-/** guise_luid_new() - a fresh id for a token or a logon session: random, never
- * 0 and never one of Windows' reserved ones. Aborts if the kernel has no
- * randomness. Thread-safe. */
+/**
+ * guise_luid_new() - a fresh id for a token or a logon session: after a random
+ * one, never 0 and never one of Windows' reserved ones; no secret. Not one that
+ * another thread or a forked child gets. Aborts if the kernel has no
+ * randomness. Thread-safe; the first one in a process is a few system calls
+ */
 GUISE_API guise_luid guise_luid_new(void);
 
 struct guise_token;
