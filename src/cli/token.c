@@ -185,6 +185,26 @@ static void show_container(const struct guise_token *token)
 	show_groups("app capability", capabilities, n);
 }
 
+/* What few tokens have. */
+static void show_rest(const struct guise_token *token)
+{
+	const struct token_word *elevation = token_word_of(
+		&token_elevation_words, guise_token_elevation(token));
+	uint32_t flags = guise_token_flags(token);
+
+	if (guise_token_elevation(token) != GUISE_ELEVATION_DEFAULT)
+		printf("%-15s %s\n", "elevation", elevation->word);
+	if (guise_token_session(token))
+		printf("%-15s %u\n", "session", guise_token_session(token));
+	if (flags & GUISE_TOKEN_WRITE_RESTRICTED)
+		printf("%-15s write_restricted\n", "flag");
+	for (size_t i = 0; i < token_flag_words.n; i++) {
+		if (flags & token_flag_words.at[i].value)
+			printf("%-15s %s\n", "flag",
+			       token_flag_words.at[i].word);
+	}
+}
+
 static void show_readable(const struct guise_token *token)
 {
 	const struct guise_sid_and_attributes *list;
@@ -210,6 +230,7 @@ static void show_readable(const struct guise_token *token)
 	show_container(token);
 	if (guise_token_trust_level(token))
 		show_sid("trust level", guise_token_trust_level(token));
+	show_rest(token);
 	show_claims(token);
 	show_privileges(token);
 }

@@ -7,6 +7,7 @@
 
 #include "base.h"
 #include "claims-json.h"
+#include "token-json-maker.h"
 #include "token-json.h"
 #include "token-names.h"
 
@@ -23,7 +24,7 @@ static json_t *sid_json(const struct guise_sid *sid)
 }
 
 /* The words whose bits are all in @bits */
-static json_t *words_json(const struct token_words *words, uint32_t bits)
+json_t *token_words_json(const struct token_words *words, uint32_t bits)
 {
 	GUISE_AUTO(json_freep) json_t *list = json_array();
 
@@ -43,9 +44,9 @@ static json_t *group_json(const struct guise_sid_and_attributes *group,
 {
 	if (group->attributes == usual)
 		return sid_json(&group->sid);
-	return json_pack("{s:o, s:o}", "sid", sid_json(&group->sid),
-			 "attributes",
-			 words_json(&token_group_words, group->attributes));
+	return json_pack(
+		"{s:o, s:o}", "sid", sid_json(&group->sid), "attributes",
+		token_words_json(&token_group_words, group->attributes));
 }
 
 static json_t *groups_json(const struct guise_sid_and_attributes *groups,
@@ -73,7 +74,7 @@ static json_t *privilege_json(const struct guise_token *token, unsigned number)
 	if (guise_token_privileges_default(token) & bit)
 		has |= token_word_find(words, "enabled_by_default")->value;
 	return json_pack("{s:s, s:o}", "name", guise_privilege_name(number),
-			 "attributes", words_json(words, has));
+			 "attributes", token_words_json(words, has));
 }
 
 static json_t *privileges_json(const struct guise_token *token)
@@ -176,8 +177,8 @@ static json_t *common_json(const struct guise_token *token)
 		token_word_of(&token_level_words, guise_token_level(token))
 			->word,
 		"mandatory_policy",
-		words_json(&token_policy_words,
-			   guise_token_mandatory_policy(token)),
+		token_words_json(&token_policy_words,
+				 guise_token_mandatory_policy(token)),
 		"owner", sid_json(guise_token_owner(token)), "primary_group",
 		sid_json(guise_token_primary_group(token)));
 }
@@ -208,9 +209,11 @@ static json_t *app_container_json(const struct guise_token *token)
 	size_t n;
 
 	sids = guise_token_capabilities(token, &n);
-	return json_pack("{s:o, s:o, s:b}", "package",
+	return json_pack("{s:o, s:o, s:b, s:I}", "package",
 			 sid_json(guise_token_package(token)), "capabilities",
-			 groups_json(sids, n), "less_privileged", less);
+			 groups_json(sids, n), "less_privileged", less,
+			 "number",
+			 (json_int_t)guise_token_package_number(token));
 }
 
 /* Each kind of claims that the token has. */
@@ -240,15 +243,16 @@ json_t *token_to_json(const struct guise_token *token)
 {
 	GUISE_AUTO(json_freep) json_t *json = common_json(token);
 	const struct guise_unix_identity *id = guise_token_unix(token);
-	size_t n_device;
+	size_t n_device, n_restricted;
 	int failed = 0;
 
+	(void)guise_token_restricted_sids(token, &n_restricted);
 	(void)guise_token_device_groups(token, &n_device);
 	if (has_label(token))
 		failed |= json_object_set_new(
 			json, "integrity",
 			integrity_json(guise_token_integrity(token)));
-	if (guise_token_is_restricted(token))
+	if (n_restricted)
 		failed |= json_object_set_new(json, "restricted_sids",
 					      restricted_json(token));
 	if (guise_token_flags(token) & GUISE_TOKEN_WRITE_RESTRICTED)
@@ -269,6 +273,7 @@ json_t *token_to_json(const struct guise_token *token)
 			json, "trust_level",
 			sid_json(guise_token_trust_level(token)));
 	failed |= set_claims(json, token);
+	failed |= token_set_more(json, token);
 	if (id->uid != GUISE_UID_NONE)
 		failed |= json_object_set_new(json, "unix", unix_json(id));
 	if (guise_token_name(token)[0])

@@ -78,14 +78,13 @@ static int take_words(struct maker *m, const char *name, const json_t *json,
 	return 0;
 }
 
-/* An object may have only the members named; @third may be NULL. */
-static bool has_only(const json_t *json, const char *one, const char *other,
-		     const char *third)
+/* An object may have only the members named; the list ends with NULL. */
+static bool has_only(const json_t *json, const char *const *names)
 {
-	size_t known = (json_object_get(json, one) != NULL) +
-		       (json_object_get(json, other) != NULL) +
-		       (third && json_object_get(json, third));
+	size_t known = 0;
 
+	for (; *names; names++)
+		known += json_object_get(json, *names) != NULL;
 	return json_object_size(json) == known;
 }
 
@@ -103,13 +102,14 @@ static int take_flag(struct maker *m, const char *name, const json_t *json,
 static int take_group(struct maker *m, const char *name, const json_t *json,
 		      uint32_t usual, struct guise_sid_and_attributes *ret)
 {
+	static const char *const known[] = {"sid", "attributes", NULL};
 	const json_t *attributes;
 	int r;
 
 	ret->attributes = usual;
 	if (!json_is_object(json))
 		return take_sid(m, name, json, &ret->sid);
-	if (!has_only(json, "sid", "attributes", NULL))
+	if (!has_only(json, known))
 		return token_refuse(m, -EINVAL,
 				    "%s: not {\"sid\": SID, \"attributes\": "
 				    "[NAME, ...]}",
@@ -209,12 +209,13 @@ static int take_trust_level(struct maker *m, const json_t *json)
 static int take_privilege(struct maker *m, const json_t *json,
 			  uint64_t *ret_bit, uint32_t *ret_words)
 {
+	static const char *const known[] = {"name", "attributes", NULL};
 	const json_t *name = json, *attributes = NULL;
 	enum guise_privilege privilege;
 	int r;
 
 	if (json_is_object(json)) {
-		if (!has_only(json, "name", "attributes", NULL))
+		if (!has_only(json, known))
 			return token_refuse(m, -EINVAL,
 					    "privileges: not {\"name\": NAME, "
 					    "\"attributes\": [NAME, ...]}");
@@ -358,16 +359,18 @@ static int take_default_dacl(struct maker *m, const json_t *json)
 
 static int take_app_container(struct maker *m, const json_t *json)
 {
-	const json_t *capabilities, *less;
+	static const char *const known[] = {"package", "capabilities",
+					    "less_privileged", "number", NULL};
+	const json_t *capabilities, *less, *number;
 	struct guise_sid package;
 	int r;
 
-	if (!json_is_object(json) ||
-	    !has_only(json, "package", "capabilities", "less_privileged"))
+	if (!json_is_object(json) || !has_only(json, known))
 		return token_refuse(m, -EINVAL,
 				    "app_container: not {\"package\": SID, "
 				    "\"capabilities\": [SID, ...], "
-				    "\"less_privileged\": true or false}");
+				    "\"less_privileged\": BOOL, "
+				    "\"number\": N}");
 	r = take_sid(m, "app_container.package",
 		     json_object_get(json, "package"), &package);
 	m->has_package = true;
@@ -378,11 +381,23 @@ static int take_app_container(struct maker *m, const json_t *json)
 	if (less)
 		r = take_flag(m, "app_container.less_privileged", less,
 			      GUISE_TOKEN_LESS_PRIVILEGED);
+	number = json_object_get(json, "number");
+	if (r == 0 && number)
+		r = token_take_package_number(m, number);
 	capabilities = json_object_get(json, "capabilities");
 	if (r < 0 || !capabilities)
 		return r;
 	return take_groups(m, "app_container.capabilities", capabilities,
 			   guise_token_builder_capability);
+}
+
+static int take_flags(struct maker *m, const json_t *json)
+{
+	uint32_t flags = 0;
+	int r = take_words(m, "flags", json, &token_flag_words, &flags);
+
+	m->flags |= flags;
+	return r;
 }
 
 static int take_name(struct maker *m, const json_t *json)
@@ -413,6 +428,12 @@ static const struct {
 	{"app_container", take_app_container},
 	{"unix", token_take_unix},
 	{"name", take_name},
+	{"flags", take_flags},
+	{"session_id", token_take_session},
+	{"elevation", token_take_elevation},
+	{"authentication_id", token_take_authentication_id},
+	{"origin", token_take_origin},
+	{"source", token_take_source},
 };
 
 /* Members, too. */
@@ -525,6 +546,9 @@ static int take_members(struct maker *m, const json_t *json)
 	}
 	if (r == 0)
 		guise_token_builder_flags(m->builder, m->flags);
+	if (r == 0)
+		guise_token_builder_ids(m->builder, 0, m->authentication_id,
+					m->origin);
 	if (r == 0)
 		finish_integrity(m);
 	return r < 0 ? r : take_claims(m, json);

@@ -11,11 +11,15 @@
  *	 "owner": SID, "primary_group": SID, "default_dacl": SDDL,
  *	 "device_groups": as groups,
  *	 "app_container": {"package": SID, "capabilities": as groups,
- *		"less_privileged": false}, "trust_level": SID,
+ *		"less_privileged": false, "number": 0}, "trust_level": SID,
  *	 "user_claims": as claims-json.h has them, "device_claims":,
  *	 "local_claims":, "restricted_user_claims":,
  *	 "restricted_device_claims":,
  *	 "unix": {"uid":, "gid":, "groups": [...], "capabilities": [...]},
+ *	 "flags": ["filtered", "sandbox_inert", "ui_access", "restricted",
+ *		"virtualize_allowed", "virtualize_enabled"],
+ *	 "session_id": 0, "elevation": "default", "authentication_id":
+ *	 number or "0x3e7", "origin": as that, "source": "guise",
  *	 "name": "alice"}
  *
  * Only "user" must be there; null is as good as absent. A bare group is
@@ -47,8 +51,9 @@ GUISE_MUST_USE int token_from_json(const json_t *json,
 				   struct guise_error_info *reterr);
 
 /** token_to_json() - the token as a new JSON object, which
- * token_from_json() reads back; NULL without memory. Ids, source and the other
- * flags have no place in it. */
+ * token_from_json() reads back; NULL without memory. What is of one token
+ * object only (its own id, parent's, modified id) and what nobody asks for
+ * (expiration, audit policy) has no place in it. */
 GUISE_MUST_USE json_t *token_to_json(const struct guise_token *token);
 
 /* A SID out of a JSON string, in any form guise_sid_parse() takes. 0;

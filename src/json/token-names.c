@@ -51,6 +51,21 @@ static const struct token_word integrity_words[] = {
 	{"protected", 0x5000},
 };
 
+static const struct token_word elevation_words[] = {
+	{"default", GUISE_ELEVATION_DEFAULT},
+	{"full", GUISE_ELEVATION_FULL},
+	{"limited", GUISE_ELEVATION_LIMITED},
+};
+
+static const struct token_word flag_words[] = {
+	{"restricted", GUISE_TOKEN_IS_RESTRICTED},
+	{"sandbox_inert", GUISE_TOKEN_SANDBOX_INERT},
+	{"virtualize_allowed", GUISE_TOKEN_VIRTUALIZE_ALLOWED},
+	{"virtualize_enabled", GUISE_TOKEN_VIRTUALIZE_ENABLED},
+	{"filtered", GUISE_TOKEN_IS_FILTERED},
+	{"ui_access", GUISE_TOKEN_UI_ACCESS},
+};
+
 /* As in SDDL. */
 static const struct token_word claim_type_words[] = {
 	{"TI", GUISE_CLAIM_INT64},   {"TU", GUISE_CLAIM_UINT64},
@@ -112,6 +127,8 @@ WORDS(privilege_words);
 WORDS(type_words);
 WORDS(level_words);
 WORDS(integrity_words);
+WORDS(elevation_words);
+WORDS(flag_words);
 WORDS(claim_type_words);
 WORDS(capability_words);
 

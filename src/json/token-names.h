@@ -23,6 +23,9 @@ extern const struct token_words token_privilege_words;
 extern const struct token_words token_type_words;
 extern const struct token_words token_level_words;
 extern const struct token_words token_integrity_words;
+extern const struct token_words token_elevation_words;
+/* enum guise_token_flags but those that have members of their own */
+extern const struct token_words token_flag_words;
 /* Types of claims, enum guise_claim_type */
 extern const struct token_words token_claim_type_words;
 /* Linux capabilities: CAP_ number of "cap_chown", ... */

@@ -60,6 +60,22 @@ static const struct {
 	{"{\"user\": \"BU\", \"type\": \"secondary\"}", -EINVAL},
 	{"{\"user\": \"BU\", \"level\": 2}", -EINVAL},
 	{"{\"user\": \"BU\", \"write_restricted\": 1}", -EINVAL},
+	{"{\"user\": \"BU\", \"flags\": [\"lowbox\"]}", -EINVAL},
+	{"{\"user\": \"BU\", \"flags\": [\"virtualize_enabled\"]}",
+	 GUISE_E_INVALID_TOKEN},
+	{"{\"user\": \"BU\", \"session_id\": 4294967296}", -EINVAL},
+	{"{\"user\": \"BU\", \"session_id\": -1}", -EINVAL},
+	{"{\"user\": \"BU\", \"elevation\": \"some\"}", -EINVAL},
+	{"{\"user\": \"BU\", \"elevation\": 1}", -EINVAL},
+	{"{\"user\": \"BU\", \"origin\": -1}", -EINVAL},
+	{"{\"user\": \"BU\", \"origin\": \"0x\"}", -EINVAL},
+	{"{\"user\": \"BU\", \"origin\": \"12\"}", -EINVAL},
+	{"{\"user\": \"BU\", \"origin\": \"0x12345678901234567\"}", -EINVAL},
+	{"{\"user\": \"BU\", \"authentication_id\": \"0xg\"}", -EINVAL},
+	{"{\"user\": \"BU\", \"source\": \"123456789\"}", -EINVAL},
+	{"{\"user\": \"BU\", \"app_container\": {\"package\":"
+	 " \"S-1-15-2-1\", \"number\": \"1\"}}",
+	 -EINVAL},
 	{"{\"user\": \"BU\", \"restricted_sids\": \"RC\"}", -EINVAL},
 	{"{\"user\": \"BU\", \"integrity\": \"WD\"}", GUISE_E_INVALID_SID},
 	{"{\"user\": \"BU\", \"mandatory_policy\": [\"off\"]}", -EINVAL},
@@ -255,7 +271,13 @@ static const char *const full =
 	"\"owner\": \"BA\", \"primary_group\": \"BU\","
 	"\"default_dacl\": \"D:(A;;FA;;;BA)\", \"device_groups\": [\"AU\"],"
 	"\"app_container\": {\"package\": \"S-1-15-2-1-2-3-4-5-6-7\","
-	" \"capabilities\": [\"S-1-15-3-1\"], \"less_privileged\": true},"
+	" \"capabilities\": [\"S-1-15-3-1\"], \"less_privileged\": true,"
+	" \"number\": 4294967295},"
+	"\"flags\": [\"filtered\", \"ui_access\", \"sandbox_inert\","
+	" \"virtualize_allowed\", \"virtualize_enabled\"],"
+	"\"session_id\": 4294967295, \"elevation\": \"limited\","
+	"\"authentication_id\": \"0xfedcba9876543210\", \"origin\": 999,"
+	"\"source\": \"12345678\","
 	"\"trust_level\": \"S-1-19-512-4096\","
 	"\"user_claims\": {\"i\": [\"TI\", [-1, 2]], \"s\": [\"TS\","
 	" [\"\", \"a\\u00e9\"], 2], \"u\": [\"TU\","
@@ -290,6 +312,37 @@ static void json_and_back_is_the_same_token(void **state)
 	token = guise_token_unref(token);
 }
 
+static void the_full_token_has_what_it_says(void **state)
+{
+	const struct guise_token *token = parsed(full);
+
+	(void)state;
+	assert_int_equal(guise_token_authentication_id(token),
+			 0xfedcba9876543210);
+	assert_int_equal(guise_token_origin(token), 999);
+	assert_int_equal(guise_token_session(token), UINT32_MAX);
+	assert_int_equal(guise_token_package_number(token), UINT32_MAX);
+	assert_int_equal(guise_token_elevation(token), GUISE_ELEVATION_LIMITED);
+	assert_string_equal(guise_token_source(token), "12345678");
+	assert_true(guise_token_flags(token) & GUISE_TOKEN_IS_FILTERED);
+	token = guise_token_unref(token);
+}
+
+/* An empty list of restricting SIDs is none; the flag says that none is left.
+ */
+static void restricted_to_nothing_is_said_aloud(void **state)
+{
+	const struct guise_token *token =
+		parsed("{\"user\": \"" USER "\", \"restricted_sids\": []}");
+
+	(void)state;
+	assert_false(guise_token_is_restricted(token));
+	token = guise_token_unref(token);
+	token = parsed("{\"user\": \"" USER "\", \"flags\": [\"restricted\"]}");
+	assert_true(guise_token_is_restricted(token));
+	token = guise_token_unref(token);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -302,6 +355,8 @@ int main(void)
 			a_bare_group_is_enabled_and_a_bare_privilege_too),
 		cmocka_unit_test(a_token_that_says_its_integrity_is_held_to_it),
 		cmocka_unit_test(json_and_back_is_the_same_token),
+		cmocka_unit_test(the_full_token_has_what_it_says),
+		cmocka_unit_test(restricted_to_nothing_is_said_aloud),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
