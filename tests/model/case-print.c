@@ -79,8 +79,10 @@ static void print_token(FILE *to, const struct case_token *token)
 		(unsigned long long)t->privileges_enabled,
 		(unsigned long long)token->privileges);
 	print_list(to, "groups", t->groups);
-	print_list(to, t->write_restricted ? "write-restricted" : "restricted",
-		   t->restricted);
+	if (t->is_restricted)
+		fprintf(to, "restricted%s\n",
+			t->write_restricted ? " for writing" : "");
+	print_list(to, "restricted to", t->restricted);
 	print_list(to, "device groups", t->device_groups);
 	if (t->package)
 		fprintf(to, "%s AppContainer\n",

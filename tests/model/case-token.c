@@ -122,6 +122,7 @@ void case_token_make(struct choices *ch, struct case_token *ret)
 	ret->restricted.n = ret->device.n = ret->capabilities.n = 0;
 	if (bound && rarely(ch, 3)) {
 		list_make(ch, 6, &ret->restricted);
+		m->is_restricted = true;
 		m->write_restricted = choose(ch, 2);
 	}
 	if (rarely(ch, 3))

@@ -206,6 +206,7 @@ static int build_token(struct test_case *c)
 	add_sids(b, t);
 	guise_token_builder_flags(
 		b, (t->write_restricted ? GUISE_TOKEN_WRITE_RESTRICTED : 0u) |
+			   (t->is_restricted ? GUISE_TOKEN_IS_RESTRICTED : 0u) |
 			   (t->less_privileged ? GUISE_TOKEN_LESS_PRIVILEGED
 					       : 0u));
 	guise_token_builder_type(b,

@@ -41,7 +41,7 @@ static bool pass_counts(const struct check *c, enum pass pass, uint32_t bit)
 		return true;
 	if (pass == PASS_PACKAGE)
 		return model_uses(c, MODEL_PACKAGE) && t->package;
-	return model_uses(c, MODEL_RESTRICTED) && t->restricted.n > 0 &&
+	return model_uses(c, MODEL_RESTRICTED) && t->is_restricted &&
 	       (!t->write_restricted || !model_uses(c, MODEL_WRITE_ONLY) ||
 		is_writing(c, bit));
 }
@@ -75,7 +75,7 @@ static void ask(const struct check *c, uint32_t bit, bool *ret_given,
 static void prepare_lists(struct check *c)
 {
 	for (enum pass p = 0; p < PASSES; p++) {
-		if ((p == PASS_RESTRICTED && !c->q->token->restricted.n) ||
+		if ((p == PASS_RESTRICTED && !c->q->token->is_restricted) ||
 		    (p == PASS_PACKAGE && !c->q->token->package))
 			continue;
 		model_prepare(c, &c->lists[0][p], &c->sd.dacl, p, false);

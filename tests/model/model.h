@@ -52,6 +52,7 @@ struct model_token {
 	const struct guise_sid *package; /* NULL: no AppContainer */
 	const struct guise_sid *trust;	 /* NULL: none */
 	bool less_privileged;
+	bool is_restricted; /* there may be no SID left to be restricted to */
 	bool write_restricted;
 	bool impersonation;
 	enum guise_level level;

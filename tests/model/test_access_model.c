@@ -401,6 +401,7 @@ static void group_order_does_not_matter(void **state)
 static void set_free(struct test_case *c)
 {
 	c->token.model.restricted.n = 0;
+	c->token.model.is_restricted = false;
 }
 
 static void set_loose(struct test_case *c)

@@ -7,6 +7,19 @@
 
 #include "base.h"
 
+/* What the second version of the bytes had not. */
+static void add_more(struct guise_token_builder *b)
+{
+	guise_token_builder_parent_id(b, 21);
+	guise_token_builder_modified_id(b, 22);
+	guise_token_builder_source_id(b, 23);
+	guise_token_builder_expiration(b, -24);
+	guise_token_builder_session(b, 25);
+	guise_token_builder_package_number(b, 26);
+	guise_token_builder_elevation(b, GUISE_ELEVATION_LIMITED);
+	guise_token_builder_audit_policy(b, "\x12\x34", 2);
+}
+
 /* A token with something in every field. */
 static const struct guise_token *full_token(void)
 {
@@ -46,6 +59,7 @@ static const struct guise_token *full_token(void)
 	guise_token_builder_package(b, &package);
 	guise_token_builder_capability(b, &capability, GUISE_GROUP_ENABLED);
 	(void)guise_sd_unref(sd);
+	add_more(b);
 	return sealed(b);
 }
 
@@ -68,6 +82,14 @@ static void bytes_and_back_is_the_same_token(void **state)
 	assert_int_equal(twice.size, bytes.size);
 	assert_memory_equal(twice.data, bytes.data, bytes.size);
 	assert_string_equal(guise_token_name(again), "alice");
+	assert_int_equal(guise_token_parent_id(again), 21);
+	assert_int_equal(guise_token_modified_id(again), 22);
+	assert_int_equal(guise_token_source_id(again), 23);
+	assert_int_equal(guise_token_expiration(again), -24);
+	assert_int_equal(guise_token_session(again), 25);
+	assert_int_equal(guise_token_package_number(again), 26);
+	assert_int_equal(guise_token_elevation(again), GUISE_ELEVATION_LIMITED);
+	assert_int_equal(guise_token_audit_policy(again)[1], 0x34);
 	assert_string_equal(guise_token_source(again), "guise");
 	assert_int_equal(guise_token_unix(again)->groups[1], 200);
 	assert_true(guise_acl_equal(guise_token_default_dacl(again),
@@ -105,6 +127,70 @@ static void a_copy_through_a_builder_is_the_same_but_its_id(void **state)
 	guise_buf_clear(&one);
 	guise_buf_clear(&other);
 	copy = guise_token_unref(copy);
+	token = guise_token_unref(token);
+}
+
+/* Where in the bytes of a token without a name or Unix groups they begin and
+ * how many they are. */
+#define MORE_AT (64 + 20 + 10)
+#define MORE_SIZE (4 * 8 + 2 * 4 + 1 + GUISE_AUDIT_POLICY_SIZE)
+
+static struct guise_buf of_version_2(const struct guise_token *token)
+{
+	struct guise_buf bytes = encoded(token);
+	uint8_t *more = bytes.data + MORE_AT;
+
+	bytes.size -= MORE_SIZE;
+	memmove(more, more + MORE_SIZE, bytes.size - MORE_AT);
+	bytes.data[4] = 2;
+	return bytes;
+}
+
+static void an_older_version_is_still_read(void **state)
+{
+	struct guise_token_builder *b = builder();
+	const struct guise_token *token, *again = NULL;
+	const struct guise_sid rc = sid_of("RC");
+	struct guise_buf bytes;
+
+	(void)state;
+	guise_token_builder_restricted_sid(b, &rc);
+	guise_token_builder_ids(b, 11, 12, 13);
+	token = sealed(b);
+	bytes = of_version_2(token);
+	bytes.data[8] = 0x10; /* filtered, then */
+	assert_int_equal(guise_token_decode(bytes.data, bytes.size, &again), 0);
+	assert_int_equal(guise_token_flags(again),
+			 GUISE_TOKEN_IS_FILTERED | GUISE_TOKEN_IS_RESTRICTED);
+	assert_int_equal(guise_token_modified_id(again), 11);
+	assert_int_equal(guise_token_elevation(again), GUISE_ELEVATION_DEFAULT);
+	assert_int_equal(guise_token_expiration(again),
+			 GUISE_TOKEN_NEVER_EXPIRES);
+	again = guise_token_unref(again);
+	bytes.data[9] = 0x08; /* filtered, now */
+	assert_int_equal(guise_token_decode(bytes.data, bytes.size, &again),
+			 GUISE_E_INVALID_TOKEN);
+	guise_buf_clear(&bytes);
+	token = guise_token_unref(token);
+}
+
+/* A token has one encoding: who has restricting SIDs says so. */
+static void restricting_sids_come_with_their_flag(void **state)
+{
+	struct guise_token_builder *b = builder();
+	const struct guise_token *token, *again = NULL;
+	const struct guise_sid rc = sid_of("RC");
+	struct guise_buf bytes;
+
+	(void)state;
+	guise_token_builder_restricted_sid(b, &rc);
+	token = sealed(b);
+	bytes = encoded(token);
+	assert_int_equal(bytes.data[8], GUISE_TOKEN_IS_RESTRICTED);
+	bytes.data[8] = 0;
+	assert_int_equal(guise_token_decode(bytes.data, bytes.size, &again),
+			 GUISE_E_INVALID_TOKEN);
+	guise_buf_clear(&bytes);
 	token = guise_token_unref(token);
 }
 
@@ -204,6 +290,8 @@ int main(void)
 		cmocka_unit_test(bytes_and_back_is_the_same_token),
 		cmocka_unit_test(
 			a_copy_through_a_builder_is_the_same_but_its_id),
+		cmocka_unit_test(an_older_version_is_still_read),
+		cmocka_unit_test(restricting_sids_come_with_their_flag),
 		cmocka_unit_test(an_empty_set_of_claims_is_none),
 		cmocka_unit_test(counts_of_claims_are_not_believed),
 		cmocka_unit_test(every_truncation_of_the_bytes_is_refused),

@@ -7,6 +7,7 @@
 #include "token-build.h"
 
 #include "base.h"
+#include <guise/access.h>
 #include <guise/token-change.h>
 
 #define PACKAGE "S-1-15-2-1-2-3-4-5-6-7"
@@ -190,6 +191,20 @@ static void a_second_restriction_leaves_what_both_name(void **state)
 	(void)guise_token_unref(t);
 }
 
+/* What its user and everyone may read. */
+static bool may_read(const struct guise_token *token)
+{
+	const struct guise_sd *sd =
+		sd_of("O:" USER "G:BUD:(A;;FA;;;" USER ")(A;;FA;;;WD)");
+	struct guise_decision decision;
+
+	assert_int_equal(guise_access_check(sd, token, GUISE_FILE_READ_DATA,
+					    &guise_mapping_file, &decision),
+			 0);
+	(void)guise_sd_unref(sd);
+	return decision.allowed;
+}
+
 /* Then it is a member of nothing, and stays so through bytes and copies. */
 static void a_restriction_to_nothing_is_no_freedom(void **state)
 {
@@ -212,6 +227,7 @@ static void a_restriction_to_nothing_is_no_freedom(void **state)
 	assert_false(guise_token_is_member(t, &bu));
 	assert_true(guise_token_is_restricted(again));
 	assert_false(guise_token_is_member(again, &bu));
+	assert_false(may_read(again));
 	guise_buf_clear(&bytes);
 	(void)guise_token_unref(again);
 	(void)guise_token_unref(t);
