@@ -221,8 +221,14 @@ guise_scan(pid_t pid,
  * @home, @shell, @user: borrowed; for the minimal environment; NULL leaves out
  * @working_directory: entered as the user; NULL = "/"
  * @no_new_privileges: set no_new_privs, so that set-uid programs do not help
- * @stdin_fd, @stdout_fd, @stderr_fd: what becomes 0, 1, 2; everything else is
- *        closed
+ * @as_process: run it as this process itself, without a token: no id, no
+ *        capability and no keyring changes
+ * @keep_capabilities: the capabilities that the token's enabled privileges
+ * stand for, within the ceiling, outlive exec, as ambient ones; without it the
+ *        command has none
+ * @stdin_fd, @stdout_fd, @stderr_fd: what becomes 0, 1, 2
+ * @keep_fds, @n_keep_fds: borrowed: descriptors that stay open under their
+ *        numbers, close-on-exec or not; everything else is closed
  */
 struct guise_spawn_options {
 	size_t size;
@@ -233,27 +239,60 @@ struct guise_spawn_options {
 	const char *user;
 	const char *working_directory;
 	bool no_new_privileges;
+	bool as_process;
+	bool keep_capabilities;
 	int stdin_fd;
 	int stdout_fd;
 	int stderr_fd;
+	const int *keep_fds;
+	size_t n_keep_fds;
 };
 
 /**
  * guise_spawn() - run a command with a token as its primary token
+ * @token: borrowed; NULL with @options->as_process only
+ * @options: borrowed
  *
  * All ids (real, effective, saved), groups, capabilities (bounding and
  * inheritable emptied), a fresh session keyring. Every step is checked in the
  * child before exec; the caller learns of a failure as an error, not as an
- * exit status.
+ * exit status. A thread token does not matter: the child starts from what the
+ * process is. A process without CAP_SETUID or CAP_SETGID can run a token whose
+ * ids and groups are its own; the bounding set stays then.
  *
  * Return: 0 and the child's pid; errors of the step that failed (-EACCES,
  * -EAGAIN for the user's process limit, -EPERM without CAP_SETPCAP, ...);
- * GUISE_E_CEILING; GUISE_E_BAD_LEVEL (below impersonation); -ENOENT if the
- * command is not there; -EBUSY inside a scope; -ENOMEM; -EINVAL.
+ * GUISE_E_CEILING; GUISE_E_BAD_LEVEL (below impersonation);
+ * GUISE_E_PRIVILEGE_NOT_HELD (the process cannot set ids, and they are not its
+ * own); -ENOENT if the command is not there; -EBADF for a descriptor to keep
+ * that is not open; -EBUSY inside a scope; -ENOMEM; -EINVAL.
  */
 GUISE_API GUISE_MUST_USE int
 guise_spawn(const struct guise_token *token,
 	    const struct guise_spawn_options *options, pid_t *ret_pid);
+
+/**
+ * guise_spawn_suspended() - the same, up to the last step: the child has its
+ * identity, and waits to execute the command
+ * @ret_resume: the caller's: a descriptor for guise_spawn_resume(); when it is
+ *         closed instead (or this process ends), the child exits with status
+ *         126
+ *
+ * Return: as guise_spawn(); whether the command is there is found on resuming.
+ */
+GUISE_API GUISE_MUST_USE int
+guise_spawn_suspended(const struct guise_token *token,
+		      const struct guise_spawn_options *options, pid_t *ret_pid,
+		      int *ret_resume);
+
+/**
+ * guise_spawn_resume() - let it run
+ * @resume: taken, also on failure
+ *
+ * Return: 0 when the command runs; -ENOENT, -EACCES and other errors of exec;
+ * -ESRCH if the child has ended; -EBADF.
+ */
+GUISE_API GUISE_MUST_USE int guise_spawn_resume(int resume);
 
 #ifdef __cplusplus
 }

@@ -61,6 +61,8 @@
 #define GUISE_PATH_MAX 4095
 /* Nested scopes of one thread. Ours: deeper is a bug. */
 #define GUISE_SCOPE_DEPTH_MAX 8
+/* Descriptors that guise_spawn() keeps. Ours: more is a mistake. */
+#define GUISE_SPAWN_FDS_MAX 1024
 /* How long guise_thread_set_token() tries to reach a thread. Ours: longer than
  * a loaded machine takes to run a thread, shorter than a caller's patience. */
 #define GUISE_THREAD_REACH_MS 2000

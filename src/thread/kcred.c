@@ -258,7 +258,7 @@ static bool became(const struct kcred *to, const uint32_t uids[3],
 	if (sys_get_all_capabilities(&caps) < 0 ||
 	    caps.effective != to->capabilities ||
 	    caps.permitted != to->capabilities || caps.inheritable != 0 ||
-	    sys_has_ambient())
+	    sys_ambient())
 		return false;
 	return kcred_groups_are_current(&sys_kernel, to);
 }
@@ -305,12 +305,60 @@ int kcred_become(const struct kcred *to, bool drop_bounding)
 	int r;
 
 	if (drop_bounding) {
-		r = sys_drop_bounding();
+		r = sys_limit_bounding(0);
 		if (r < 0)
 			return r;
 	}
 	r = become(to, uids, gids);
 	if (r < 0)
 		return r;
-	return drop_bounding && sys_has_bounding() ? -EPERM : 0;
+	return drop_bounding && sys_bounding() ? -EPERM : 0;
+}
+
+/* Inheritable and ambient := what is permitted. */
+static int keep_over_exec(uint64_t capabilities)
+{
+	const struct sys_capabilities caps = {.effective = capabilities,
+					      .permitted = capabilities,
+					      .inheritable = capabilities};
+	int r;
+
+	if (capabilities == 0)
+		return 0;
+	r = sys_set_all_capabilities(&caps);
+	if (r < 0)
+		return r;
+	r = sys_raise_ambient(capabilities);
+	if (r < 0)
+		return r;
+	return sys_ambient() == capabilities ? 0 : -EPERM;
+}
+
+int kcred_become_for_exec(const struct kcred *to)
+{
+	int r;
+
+	r = sys_limit_bounding(to->capabilities);
+	if (r < 0)
+		return r;
+	r = kcred_become(to, false);
+	if (r < 0)
+		return r;
+	if (sys_bounding() & ~to->capabilities)
+		return -EPERM;
+	return keep_over_exec(to->capabilities);
+}
+
+int kcred_stay_for_exec(const struct kcred *to)
+{
+	const uint32_t uids[3] = {to->uid, to->uid, to->uid};
+	const uint32_t gids[3] = {to->gid, to->gid, to->gid};
+	int r;
+
+	r = limit_capabilities(to->capabilities);
+	if (r < 0)
+		return r;
+	if (!became(to, uids, gids))
+		return -EPERM;
+	return keep_over_exec(to->capabilities);
 }

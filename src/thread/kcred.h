@@ -103,4 +103,13 @@ GUISE_MUST_USE int kcred_assume_for_registration(const struct kcred *to,
  */
 GUISE_MUST_USE int kcred_become(const struct kcred *to, bool drop_bounding);
 
+/*
+ * The same for what is about to be executed, and to have @to->capabilities
+ * then, too, as ambient ones; nothing else is left in the bounding set. The
+ * second is for a child that has the ids already and may not set them; the
+ * bounding set stays.
+ */
+GUISE_MUST_USE int kcred_become_for_exec(const struct kcred *to);
+GUISE_MUST_USE int kcred_stay_for_exec(const struct kcred *to);
+
 #endif

@@ -97,7 +97,8 @@ uint64_t projection_capabilities(uint64_t privileges_enabled)
 
 	privileges_enabled &= GUISE_PRIVILEGE_BIT(ARRAY_SIZE(rows)) - 1;
 	for (; privileges_enabled; privileges_enabled &= privileges_enabled - 1)
-		capabilities |= rows[__builtin_ctzll(privileges_enabled)].grants;
+		capabilities |=
+			rows[__builtin_ctzll(privileges_enabled)].grants;
 	return capabilities;
 }
 

@@ -3,49 +3,37 @@
  * Running a command with a token as its primary token. All that can be
  * prepared is prepared before the fork; the child makes only
  * async-signal-safe calls, each checked, and tells of the first failure
- * through a pipe that exec closes. The command is searched, the directory
+ * through a socket that exec closes. The command is searched, the directory
  * entered and the program read as the user, never as the service.
  */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <guise/thread-token.h>
+
 #include "fd.h"
-#include "kcred.h"
 #include "scope.h"
+#include "spawn-plan.h"
+#include "state.h"
+#include "wanted.h"
 
 #define DEFAULT_PATH "/usr/local/bin:/usr/bin:/bin"
-/* NAME=value of the minimal environment: PATH HOME USER LOGNAME SHELL. */
-#define MINIMAL_VARIABLES 5
-/* Where the child keeps its end of the pipe; above 0, 1, 2. */
-#define REPORT_FD 3
 
-/*
- * @candidates: paths to try, in order; NULL-terminated, each owned
- * @own: memory of the minimal environment, each owned
- */
-struct plan {
-	struct kcred cred;
-	const struct guise_spawn_options *options;
-	char **candidates;
-	size_t n_candidates;
-	char *own[MINIMAL_VARIABLES];
-	const char *environment[MINIMAL_VARIABLES + 1];
-	bool minimal;
-};
-
-static void plan_clear(struct plan *plan)
+static void plan_clear(struct spawn_plan *plan)
 {
 	for (size_t i = 0; i < plan->n_candidates; i++)
 		free(plan->candidates[i]);
 	free(plan->candidates);
-	for (size_t i = 0; i < MINIMAL_VARIABLES; i++)
+	for (size_t i = 0; i < SPAWN_MINIMAL_VARIABLES; i++)
 		free(plan->own[i]);
+	free(plan->kept);
 }
 
-static int plan_variable(struct plan *plan, size_t *n, const char *name,
+static int plan_variable(struct spawn_plan *plan, size_t *n, const char *name,
 			 const char *value)
 {
 	char *text = NULL;
@@ -59,13 +47,13 @@ static int plan_variable(struct plan *plan, size_t *n, const char *name,
 	return 0;
 }
 
-static int plan_environment(struct plan *plan)
+static int plan_environment(struct spawn_plan *plan)
 {
 	const struct guise_spawn_options *o = plan->options;
 	const struct {
 		const char *name;
 		const char *value;
-	} variables[MINIMAL_VARIABLES] = {
+	} variables[SPAWN_MINIMAL_VARIABLES] = {
 		{"PATH", DEFAULT_PATH}, {"HOME", o->home},   {"USER", o->user},
 		{"LOGNAME", o->user},	{"SHELL", o->shell},
 	};
@@ -75,7 +63,7 @@ static int plan_environment(struct plan *plan)
 	plan->minimal = !o->environment;
 	if (!plan->minimal)
 		return 0;
-	for (size_t i = 0; i < MINIMAL_VARIABLES; i++) {
+	for (size_t i = 0; i < SPAWN_MINIMAL_VARIABLES; i++) {
 		r = plan_variable(plan, &n, variables[i].name,
 				  variables[i].value);
 		if (r < 0)
@@ -94,7 +82,7 @@ static const char *search_path(const struct guise_spawn_options *o)
 }
 
 /* Takes @path; NULL is out of memory. */
-static int add_candidate(struct plan *plan, char *path)
+static int add_candidate(struct spawn_plan *plan, char *path)
 {
 	if (!path)
 		return -ENOMEM;
@@ -104,7 +92,8 @@ static int add_candidate(struct plan *plan, char *path)
 
 /* An empty or relative directory in PATH would mean the working directory,
  * which is the user's to fill: left out. */
-static int plan_search(struct plan *plan, const char *name, const char *path)
+static int plan_search(struct spawn_plan *plan, const char *name,
+		       const char *path)
 {
 	while (*path) {
 		size_t n = strcspn(path, ":");
@@ -133,7 +122,7 @@ static size_t count_parts(const char *path)
 	return n;
 }
 
-static int plan_command(struct plan *plan)
+static int plan_command(struct spawn_plan *plan)
 {
 	const char *name = plan->options->argv[0];
 	const char *path = search_path(plan->options);
@@ -147,132 +136,115 @@ static int plan_command(struct plan *plan)
 	return plan_search(plan, name, path);
 }
 
+static int compare_fds(const void *a, const void *b)
+{
+	int x, y;
+
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	return (x > y) - (x < y);
+}
+
+static int plan_kept(struct spawn_plan *plan)
+{
+	const struct guise_spawn_options *o = plan->options;
+	size_t n = 0;
+
+	plan->kept = array_alloc(o->n_keep_fds, sizeof(*plan->kept));
+	if (!plan->kept)
+		return -ENOMEM;
+	for (size_t i = 0; i < o->n_keep_fds; i++) {
+		if (o->keep_fds[i] > STDERR_FILENO)
+			plan->kept[n++] = o->keep_fds[i];
+		else if (o->keep_fds[i] < 0)
+			return -EINVAL;
+	}
+	qsort(plan->kept, n, sizeof(*plan->kept), compare_fds);
+	for (size_t i = 0; i < n; i++) {
+		if (plan->n_kept == 0 ||
+		    plan->kept[plan->n_kept - 1] != plan->kept[i])
+			plan->kept[plan->n_kept++] = plan->kept[i];
+	}
+	return 0;
+}
+
+/* A capability outlives exec only as an ambient one, so who does not ask for
+ * that has none. */
+static int plan_identity(struct spawn_plan *plan,
+			 const struct guise_token *token)
+{
+	GUISE_AUTO(snapshot_clear) struct snapshot here = {0};
+	const struct kcred *base = scope_base();
+	bool stays;
+	int r;
+
+	if (!token)
+		return 0;
+	if (!projection_is_client(token))
+		return GUISE_E_BAD_LEVEL;
+	if (!base) {
+		r = snapshot_take(&here);
+		if (r < 0)
+			return r;
+		base = &here.cred;
+	}
+	r = wanted_identity(base, token, &plan->cred, &stays);
+	if (r < 0)
+		return r;
+	plan->identity = stays ? SPAWN_STAY : SPAWN_BECOME;
+	if (!plan->options->keep_capabilities)
+		plan->cred.capabilities = 0;
+	return 0;
+}
+
 static int plan_make(const struct guise_token *token,
 		     const struct guise_spawn_options *options,
-		     struct plan *plan)
+		     struct spawn_plan *plan)
 {
 	int r;
 
-	if (!projection_is_client(token))
-		return GUISE_E_BAD_LEVEL;
-	r = projection_of(token, &plan->cred);
+	plan->options = options;
+	r = plan_identity(plan, token);
 	if (r < 0)
 		return r;
-	/* A capability would not outlive exec without being inheritable. */
-	plan->cred.capabilities = 0;
-	plan->options = options;
+	r = plan_kept(plan);
+	if (r < 0)
+		return r;
 	r = plan_environment(plan);
 	if (r < 0)
 		return r;
 	return plan_command(plan);
 }
 
-/* From here on: the child. */
-
-/* @report: where the pipe is; follows it as it moves */
-static int child_descriptors(const struct guise_spawn_options *o, int *report)
-{
-	const int from[REPORT_FD + 1] = {o->stdin_fd, o->stdout_fd,
-					 o->stderr_fd, *report};
-	int safe[REPORT_FD + 1];
-
-	for (int i = 0; i <= REPORT_FD; i++) {
-		safe[i] = fcntl(from[i], F_DUPFD_CLOEXEC, REPORT_FD + 1);
-		if (safe[i] < 0)
-			return -errno;
-	}
-	*report = safe[REPORT_FD];
-	for (int i = 0; i < REPORT_FD; i++) {
-		if (dup2(safe[i], i) < 0)
-			return -errno;
-	}
-	if (dup3(*report, REPORT_FD, O_CLOEXEC) < 0)
-		return -errno;
-	*report = REPORT_FD;
-	return sys_close_from(REPORT_FD + 1);
-}
-
-static int child_signals(void)
-{
-	const struct sigaction usual = {.sa_handler = SIG_DFL};
-	sigset_t none;
-
-	for (int sig = 1; sig < NSIG; sig++)
-		(void)sigaction(sig, &usual, NULL); /* KILL and STOP refuse */
-	if (sigemptyset(&none) < 0 || sigprocmask(SIG_SETMASK, &none, NULL) < 0)
-		return -errno;
-	return 0;
-}
-
-/* As execvp(3): what is not there or not the user's to run does not end the
- * search, but not being allowed is remembered. */
-static int child_exec(const struct plan *plan)
-{
-	const char *const *environment =
-		plan->minimal ? plan->environment : plan->options->environment;
-	int result = -ENOENT;
-
-	for (size_t i = 0; i < plan->n_candidates; i++) {
-		(void)execve(plan->candidates[i],
-			     (char *const *)(uintptr_t)plan->options->argv,
-			     (char *const *)(uintptr_t)environment);
-		if (errno == EACCES)
-			result = -EACCES;
-		else if (errno != ENOENT && errno != ENOTDIR)
-			return -errno;
-	}
-	return result;
-}
-
-static int child_steps(const struct plan *plan, int *report)
-{
-	const struct guise_spawn_options *o = plan->options;
-	int r;
-
-	r = child_descriptors(o, report);
-	if (r < 0)
-		return r;
-	r = kcred_become(&plan->cred, true);
-	if (r < 0)
-		return r;
-	r = sys_new_session_keyring();
-	if (r < 0)
-		return r;
-	if (o->no_new_privileges) {
-		r = sys_no_new_privileges();
-		if (r < 0)
-			return r;
-	}
-	if (chdir(o->working_directory ? o->working_directory : "/") < 0)
-		return -errno;
-	r = child_signals();
-	if (r < 0)
-		return r;
-	return child_exec(plan);
-}
-
-static _Noreturn void child(const struct plan *plan, int report)
-{
-	int r = child_steps(plan, &report);
-	ssize_t n = write(report, &r, sizeof(r));
-
-	_exit(n == (ssize_t)sizeof(r) ? 127 : 126);
-}
-
-/* What the child says before exec: nothing if it came that far. */
-static int wait_for_exec(int pipe_fd, pid_t pid)
+/* What the child says: 0 with nothing said when it has come to exec. */
+static int read_report(int fd, bool *ret_said)
 {
 	ssize_t n;
 	int told;
 
 	do {
-		n = read(pipe_fd, &told, sizeof(told));
+		n = read(fd, &told, sizeof(told));
 	} while (n < 0 && errno == EINTR);
-	if (n == 0)
+	*ret_said = n != 0;
+	if (n <= 0)
+		return n < 0 ? -errno : 0;
+	return n == (ssize_t)sizeof(told) && told <= 0 ? told : -EIO;
+}
+
+/* A suspended one has said 0; anything else that is said before exec is that
+ * it has failed. */
+static int wait_for_child(const struct spawn_plan *plan, int fd, pid_t pid)
+{
+	bool said;
+	int r = read_report(fd, &said);
+
+	if (r == 0 && said != plan->suspended)
+		r = -EIO;
+	if (r == 0)
 		return 0;
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
-	return n == (ssize_t)sizeof(told) && told < 0 ? told : -EIO;
+	return r;
 }
 
 /* No handler of ours may run in the child before its signals are reset. */
@@ -289,27 +261,29 @@ static pid_t fork_quietly(void)
 	return pid;
 }
 
-static int run(const struct plan *plan, pid_t *ret_pid)
+static int run(const struct spawn_plan *plan, pid_t *ret_pid, int *ret_fd)
 {
-	GUISE_AUTO(fd_closep) int reading = -EBADF;
-	GUISE_AUTO(fd_closep) int writing = -EBADF;
+	GUISE_AUTO(fd_closep) int ours = -EBADF;
+	GUISE_AUTO(fd_closep) int childs = -EBADF;
 	int ends[2], r;
 	pid_t pid;
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
-	reading = ends[0];
-	writing = ends[1];
+	ours = ends[0];
+	childs = ends[1];
 	pid = fork_quietly();
 	if (pid < 0)
 		return -errno;
 	if (pid == 0)
-		child(plan, writing);
-	writing = fd_close(writing);
-	r = wait_for_exec(reading, pid);
+		spawn_child(plan, childs);
+	childs = fd_close(childs);
+	r = wait_for_child(plan, ours, pid);
 	if (r < 0)
 		return r;
 	*ret_pid = pid;
+	if (plan->suspended)
+		*ret_fd = fd_take(&ours);
 	return 0;
 }
 
@@ -317,21 +291,55 @@ static bool options_are_valid(const struct guise_spawn_options *o)
 {
 	return o && o->size >= sizeof(*o) && o->argv && o->argv[0] &&
 	       o->argv[0][0] && o->stdin_fd >= 0 && o->stdout_fd >= 0 &&
-	       o->stderr_fd >= 0;
+	       o->stderr_fd >= 0 && (o->keep_fds || o->n_keep_fds == 0) &&
+	       o->n_keep_fds <= GUISE_SPAWN_FDS_MAX;
 }
 
-int guise_spawn(const struct guise_token *token,
-		const struct guise_spawn_options *options, pid_t *ret_pid)
+static int spawn(const struct guise_token *token,
+		 const struct guise_spawn_options *options, pid_t *ret_pid,
+		 int *ret_resume)
 {
-	GUISE_AUTO(plan_clear) struct plan plan = {0};
+	GUISE_AUTO(plan_clear)
+	struct spawn_plan plan = {.suspended = ret_resume != NULL};
 	int r;
 
-	if (!token || !options_are_valid(options) || !ret_pid)
+	if (!options_are_valid(options) || !ret_pid ||
+	    options->as_process != !token)
 		return -EINVAL;
 	if (guise_scope_depth() > 0)
 		return -EBUSY;
 	r = plan_make(token, options, &plan);
 	if (r < 0)
 		return r;
-	return run(&plan, ret_pid);
+	return run(&plan, ret_pid, ret_resume);
+}
+
+int guise_spawn(const struct guise_token *token,
+		const struct guise_spawn_options *options, pid_t *ret_pid)
+{
+	return spawn(token, options, ret_pid, NULL);
+}
+
+int guise_spawn_suspended(const struct guise_token *token,
+			  const struct guise_spawn_options *options,
+			  pid_t *ret_pid, int *ret_resume)
+{
+	if (!ret_resume)
+		return -EINVAL;
+	return spawn(token, options, ret_pid, ret_resume);
+}
+
+int guise_spawn_resume(int resume)
+{
+	GUISE_AUTO(fd_closep) int fd = resume;
+	const char go = 1;
+	bool said;
+	int r;
+
+	if (fd < 0)
+		return -EBADF;
+	if (send(fd, &go, 1, MSG_NOSIGNAL) != 1)
+		return errno == EPIPE ? -ESRCH : -errno;
+	r = read_report(fd, &said);
+	return r == -ECONNRESET ? -ESRCH : r;
 }

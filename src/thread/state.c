@@ -138,8 +138,8 @@ static bool groups_are_unchanged(void)
 	return base->n_groups <= STATE_FEW_GROUPS &&
 	       sys_kernel.get_groups(NULL, groups, STATE_FEW_GROUPS) ==
 		       (int)base->n_groups &&
-	       memcmp(groups, base->groups,
-		      base->n_groups * sizeof(*groups)) == 0;
+	       memcmp(groups, base->groups, base->n_groups * sizeof(*groups)) ==
+		       0;
 }
 
 static bool capabilities_are_unchanged(void)

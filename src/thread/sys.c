@@ -214,7 +214,7 @@ int sys_clear_ambient(void)
 
 /* The kernel's last capability is the one before the first it does not know;
  * the headers this was built with may be older or newer. */
-int sys_drop_bounding(void)
+int sys_limit_bounding(uint64_t capabilities)
 {
 	for (long cap = 0; cap < 64; cap++) {
 		int present = prctl(PR_CAPBSET_READ, cap, 0L, 0L, 0L);
@@ -222,7 +222,7 @@ int sys_drop_bounding(void)
 
 		if (present < 0)
 			return cap > 0 ? 0 : -errno;
-		if (!present)
+		if (!present || capabilities >> cap & 1)
 			continue;
 		r = result(prctl(PR_CAPBSET_DROP, cap, 0L, 0L, 0L));
 		if (r < 0)
@@ -231,31 +231,52 @@ int sys_drop_bounding(void)
 	return 0;
 }
 
-bool sys_has_bounding(void)
+/* Of the first that is not known at once, all are said to be there. */
+static uint64_t collect(int (*has)(long cap))
 {
-	for (long cap = 0; cap < 64; cap++) {
-		int present = prctl(PR_CAPBSET_READ, cap, 0L, 0L, 0L);
+	uint64_t set = 0;
 
-		if (present < 0)
-			return cap == 0;
-		if (present)
-			return true;
+	for (long cap = 0; cap < 64; cap++) {
+		int r = has(cap);
+
+		if (r < 0)
+			return cap > 0 ? set : UINT64_MAX;
+		if (r > 0)
+			set |= UINT64_C(1) << cap;
 	}
-	return false;
+	return set;
 }
 
-bool sys_has_ambient(void)
+static int has_bounding(long cap)
+{
+	return prctl(PR_CAPBSET_READ, cap, 0L, 0L, 0L);
+}
+
+uint64_t sys_bounding(void)
+{
+	return collect(has_bounding);
+}
+
+static int has_ambient(long cap)
+{
+	return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0L, 0L);
+}
+
+uint64_t sys_ambient(void)
+{
+	return collect(has_ambient);
+}
+
+int sys_raise_ambient(uint64_t capabilities)
 {
 	for (long cap = 0; cap < 64; cap++) {
-		int raised = prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap,
-				   0L, 0L);
-
-		if (raised < 0)
-			return cap == 0;
-		if (raised)
-			return true;
+		if (!(capabilities >> cap & 1))
+			continue;
+		if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap, 0L, 0L) <
+		    0)
+			return -errno;
 	}
-	return false;
+	return 0;
 }
 
 int sys_securebits(void)
@@ -284,7 +305,9 @@ int sys_pidfd_open(pid_t pid)
 	return result(syscall(SYS_pidfd_open, pid, 0));
 }
 
-int sys_close_from(unsigned first)
+int sys_close_range(int first, int last)
 {
-	return result(syscall(SYS_close_range, first, ~0u, 0));
+	if (first > last)
+		return 0;
+	return result(syscall(SYS_close_range, first, last, 0));
 }

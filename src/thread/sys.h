@@ -57,11 +57,14 @@ GUISE_MUST_USE int sys_get_all_capabilities(struct sys_capabilities *ret);
 /* PR_SET_KEEPCAPS: permitted capabilities outlive the last root id. */
 GUISE_MUST_USE int sys_keep_capabilities(bool keep);
 GUISE_MUST_USE int sys_clear_ambient(void);
-/* Needs CAP_SETPCAP unless the set is empty already. */
-GUISE_MUST_USE int sys_drop_bounding(void);
-/* any capability left in the ambient, the bounding set */
-bool sys_has_ambient(void);
-bool sys_has_bounding(void);
+/* The bounding set loses all but @capabilities; needs CAP_SETPCAP, unless it
+ * has lost them. */
+GUISE_MUST_USE int sys_limit_bounding(uint64_t capabilities);
+/* They must be permitted and inheritable. */
+GUISE_MUST_USE int sys_raise_ambient(uint64_t capabilities);
+/* The ambient, the bounding set; all bits if the kernel does not say. */
+uint64_t sys_ambient(void);
+uint64_t sys_bounding(void);
 /* The thread's SECBIT_* flags, or -errno. */
 GUISE_MUST_USE int sys_securebits(void);
 GUISE_MUST_USE int sys_no_new_privileges(void);
@@ -72,7 +75,7 @@ GUISE_MUST_USE int sys_new_session_keyring(void);
 
 /* A descriptor that stands for the process @pid, or -errno. */
 GUISE_MUST_USE int sys_pidfd_open(pid_t pid);
-/* Every descriptor from @first up. */
-GUISE_MUST_USE int sys_close_from(unsigned first);
+/* The descriptors from @first to @last; none if @last is below. */
+GUISE_MUST_USE int sys_close_range(int first, int last);
 
 #endif

@@ -247,3 +247,35 @@ int wanted_make(struct wanted *ret, const struct kcred *base,
 	ret->token = guise_token_object_token(object);
 	return fill(ret, base, process, object, options);
 }
+
+int wanted_identity(const struct kcred *base, const struct guise_token *token,
+		    struct kcred *ret, bool *ret_stays)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *process = NULL;
+	struct guise_token_object *own;
+	struct wanted w = {0};
+	struct question q;
+	int r;
+
+	r = impersonation_ready();
+	if (r < 0)
+		return r;
+	r = guise_process_token(&own);
+	if (r < 0)
+		return r;
+	process = guise_token_object_token(own);
+	q = (struct question){.base = base,
+			      .process = process,
+			      .token = token,
+			      .token_only = true};
+	r = as_client(&q, &w);
+	if (r < 0)
+		return r;
+	*ret = w.to;
+	if (w.own) {
+		*ret = kcred_of(token);
+		ret->capabilities = w.to.capabilities;
+	}
+	*ret_stays = !can_switch(base);
+	return 0;
+}

@@ -39,6 +39,16 @@ GUISE_MUST_USE int wanted_make(struct wanted *ret, const struct kcred *base,
 			       struct guise_token_object *object,
 			       const struct guise_impersonate_options *options);
 
+/*
+ * What a new process with @token as its primary token has; borrowed from
+ * @token.
+ * @ret_stays: the ids are the process's own, which may not set any. 0; errors
+ * of guise_spawn().
+ */
+GUISE_MUST_USE int wanted_identity(const struct kcred *base,
+				   const struct guise_token *token,
+				   struct kcred *ret, bool *ret_stays);
+
 /* Whether options, which may be NULL, are as they must be. */
 bool wanted_options_are_valid(const struct guise_impersonate_options *options);
 

@@ -472,7 +472,7 @@ static void powerless(void)
 
 	LIVE_CHECK(sys_get_all_capabilities(&caps) == 0);
 	LIVE_CHECK(!caps.effective && !caps.permitted && !caps.inheritable);
-	LIVE_CHECK(!sys_has_bounding() && !sys_has_ambient());
+	LIVE_CHECK(!sys_bounding() && !sys_ambient());
 	LIVE_CHECK(sys_kernel.set_uid(NULL, 0) == -EPERM);
 }
 

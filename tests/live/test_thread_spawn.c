@@ -15,6 +15,8 @@
 
 #include <cmocka.h>
 
+#include <guise/thread-token.h>
+
 #include "live.h"
 
 #define ALICE (LIVE_ID + 1)
@@ -264,6 +266,201 @@ static void a_failure_is_told_to_the_caller_alone(void **state)
 	live_expect(LIVE_DONE, without_standard_descriptors);
 }
 
+/* A client's capabilities outlive exec only where that is asked for. */
+static void ambient(void)
+{
+	const struct guise_ceiling ceiling = {
+		.size = sizeof(ceiling),
+		.uid_min = 1,
+		.privileges = GUISE_PRIVILEGE_BIT(GUISE_SE_BACKUP)};
+	const char *const keys[] = {"CapPrm", "CapEff", "CapBnd", "CapAmb"};
+	char line[64], text[4096];
+
+	LIVE_CHECK(guise_impersonation_init(&ceiling, 0, 0) == 0);
+	says(STATUS("CapEff"), "0000000000000000");
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		struct guise_spawn_options options = {.keep_capabilities =
+							      true};
+
+		(void)snprintf(line, sizeof(line),
+			       "grep ^%s: /proc/self/status | cut -f2-",
+			       keys[i]);
+		(void)run_line(line, &options, text, sizeof(text));
+		LIVE_CHECK(strcmp(text, "0000000000000004") == 0);
+	}
+}
+
+static void capabilities_are_kept_where_that_is_asked_for(void **state)
+{
+	(void)state;
+	live_expect(LIVE_DONE, ambient);
+}
+
+static void keeping(void)
+{
+	int high = fcntl(1, F_DUPFD_CLOEXEC, 77);
+	int low = fcntl(1, F_DUPFD_CLOEXEC, 40);
+	const int fds[] = {high, low, high, 1};
+	const int none[] = {high, 78};
+	struct guise_spawn_options options = {.keep_fds = fds, .n_keep_fds = 4};
+	const char *argv[] = {"true", NULL};
+	struct guise_spawn_options bad = {.size = sizeof(bad),
+					  .argv = argv,
+					  .keep_fds = none,
+					  .n_keep_fds = 2};
+	GUISE_AUTO(guise_token_unrefp)
+	const struct guise_token *alice = live_token(ALICE, ALICE);
+	char text[4096];
+	pid_t pid;
+
+	LIVE_CHECK(high == 77 && low == 40);
+	(void)run_line("ls /proc/self/fd", &options, text, sizeof(text));
+	LIVE_CHECK(strcmp(text, "0\n1\n2\n3\n40\n77") == 0);
+	LIVE_CHECK(guise_spawn(alice, &bad, &pid) == -EBADF);
+}
+
+static void descriptors_that_are_named_stay(void **state)
+{
+	(void)state;
+	live_expect(LIVE_DONE, keeping);
+}
+
+static char *line_of(int fd, char text[4096])
+{
+	ssize_t n = read(fd, text, 4095);
+
+	LIVE_CHECK(n >= 0);
+	text[n] = '\0';
+	return text;
+}
+
+static void suspended(void)
+{
+	const char *argv[] = {"sh", "-c", "id -u", NULL};
+	const char *none[] = {"/no/such/command", NULL};
+	struct guise_spawn_options o = {
+		.size = sizeof(o), .argv = argv, .stderr_fd = 2};
+	GUISE_AUTO(guise_token_unrefp)
+	const struct guise_token *alice = live_token(ALICE, ALICE);
+	const struct guise_token *token = NULL;
+	int ends[2], resume, status;
+	char text[4096];
+	pid_t pid;
+
+	LIVE_CHECK(pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0);
+	o.stdout_fd = ends[1];
+	LIVE_CHECK(guise_spawn_suspended(alice, &o, &pid, &resume) == 0);
+	/* it is alice already, and has run nothing */
+	LIVE_CHECK(guise_token_of_process(pid, &token) == 0);
+	LIVE_CHECK(guise_token_unix(token)->uid == ALICE);
+	(void)guise_token_unref(token);
+	LIVE_CHECK(read(ends[0], text, 1) < 0 && errno == EAGAIN);
+	LIVE_CHECK(guise_spawn_resume(resume) == 0);
+	LIVE_CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+	LIVE_CHECK(strcmp(line_of(ends[0], text), "310001\n") == 0);
+
+	o.argv = none;
+	LIVE_CHECK(guise_spawn_suspended(alice, &o, &pid, &resume) == 0);
+	LIVE_CHECK(guise_spawn_resume(resume) == -ENOENT);
+	LIVE_CHECK(waitpid(pid, &status, 0) == pid);
+	/* given up */
+	LIVE_CHECK(guise_spawn_suspended(alice, &o, &pid, &resume) == 0);
+	LIVE_CHECK(close(resume) == 0);
+	LIVE_CHECK(waitpid(pid, &status, 0) == pid);
+	LIVE_CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 126);
+	/* killed meanwhile */
+	LIVE_CHECK(guise_spawn_suspended(alice, &o, &pid, &resume) == 0);
+	LIVE_CHECK(kill(pid, SIGKILL) == 0);
+	LIVE_CHECK(waitpid(pid, &status, 0) == pid);
+	LIVE_CHECK(guise_spawn_resume(resume) == -ESRCH);
+	LIVE_CHECK(guise_spawn_resume(-1) == -EBADF);
+}
+
+static void a_suspended_command_has_its_identity_and_waits(void **state)
+{
+	(void)state;
+	live_expect(LIVE_DONE, suspended);
+}
+
+/* What the child is depends on its token and the process, not on the thread. */
+static void while_impersonating(void)
+{
+	const char *argv[] = {"sh", "-c",
+			      "id -u; id -ru; grep CapEff "
+			      "/proc/self/status | cut -f2",
+			      NULL};
+	struct guise_spawn_options o = {.size = sizeof(o),
+					.argv = argv,
+					.stderr_fd = 2,
+					.as_process = true};
+	GUISE_AUTO(guise_token_unrefp)
+	const struct guise_token *bob = live_token(LIVE_ID + 2, LIVE_ID + 2);
+	struct guise_token_object *alice = NULL;
+	const struct guise_token *token = live_token(ALICE, ALICE);
+	char text[4096];
+	int ends[2], status;
+	pid_t pid;
+
+	LIVE_CHECK(pipe2(ends, O_CLOEXEC) == 0);
+	o.stdout_fd = ends[1];
+	LIVE_CHECK(guise_token_object_new(token, NULL, NULL, &alice) == 0);
+	LIVE_CHECK(guise_thread_impersonate(alice, NULL) == 0);
+	LIVE_CHECK(guise_spawn(bob, &o, &pid) == -EINVAL);
+	LIVE_CHECK(guise_spawn(NULL, &o, &pid) == 0);
+	LIVE_CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+	line_of(ends[0], text);
+	LIVE_CHECK(strncmp(text, "0\n0\n", 4) == 0);
+	LIVE_CHECK(!strstr(text, "0000000000000000"));
+	o.as_process = false;
+	LIVE_CHECK(guise_spawn(NULL, &o, &pid) == -EINVAL);
+	LIVE_CHECK(guise_spawn(bob, &o, &pid) == 0);
+	LIVE_CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+	LIVE_CHECK(strcmp(line_of(ends[0], text),
+			  "310002\n310002\n0000000000000000\n") == 0);
+	LIVE_CHECK(live_is(ALICE, ALICE, 0));
+	guise_thread_revert();
+	(void)guise_token_object_unref(alice);
+	(void)guise_token_unref(token);
+}
+
+static void no_command_starts_as_the_threads_client(void **state)
+{
+	(void)state;
+	live_expect(LIVE_DONE, while_impersonating);
+}
+
+static void give_up_everything(void)
+{
+	const struct kcred service = {.uid = LIVE_SERVICE, .gid = LIVE_SERVICE};
+
+	LIVE_CHECK(kcred_become(&service, false) == 0);
+}
+
+static void unprivileged(void)
+{
+	const char *argv[] = {"true", NULL};
+	const struct guise_spawn_options o = {.size = sizeof(o),
+					      .argv = argv,
+					      .stdout_fd = 1,
+					      .stderr_fd = 2};
+	GUISE_AUTO(guise_token_unrefp)
+	const struct guise_token *alice = live_token(ALICE, ALICE);
+	GUISE_AUTO(guise_token_unrefp)
+	const struct guise_token *own = live_token(LIVE_SERVICE, LIVE_SERVICE);
+	int status;
+	pid_t pid;
+
+	LIVE_CHECK(guise_spawn(alice, &o, &pid) == GUISE_E_PRIVILEGE_NOT_HELD);
+	LIVE_CHECK(guise_spawn(own, &o, &pid) == 0);
+	LIVE_CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+}
+
+static void a_process_without_privilege_spawns_what_it_is(void **state)
+{
+	(void)state;
+	live_expect_after(give_up_everything, LIVE_DONE, unprivileged);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -274,6 +471,12 @@ int main(void)
 		cmocka_unit_test(what_cannot_start_is_an_error_and_no_process),
 		cmocka_unit_test(the_users_process_limit_is_reported),
 		cmocka_unit_test(a_failure_is_told_to_the_caller_alone),
+		cmocka_unit_test(capabilities_are_kept_where_that_is_asked_for),
+		cmocka_unit_test(descriptors_that_are_named_stay),
+		cmocka_unit_test(
+			a_suspended_command_has_its_identity_and_waits),
+		cmocka_unit_test(no_command_starts_as_the_threads_client),
+		cmocka_unit_test(a_process_without_privilege_spawns_what_it_is),
 	};
 
 	live_require_root();
