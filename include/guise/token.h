@@ -121,10 +121,9 @@ struct guise_unix_identity {
 };
 
 /**
- * guise_luid_new() - a fresh id for a token or a logon session: after a random
- * one, never 0 and never one of Windows' reserved ones; no secret. Not one that
- * another thread or a forked child gets. Aborts if the kernel has no
- * randomness. Thread-safe; the first one in a process is a few system calls
+ * guise_luid_new() - a fresh id for a token or a logon session: random, never 0
+ * and never one of Windows' reserved ones; a forked child gets others. Aborts
+ * if the kernel has no randomness. Thread-safe; one in 500 is a system call
  */
 GUISE_API guise_luid guise_luid_new(void);
 

@@ -37,6 +37,8 @@ static int ask(struct guise_engine *engine, const struct guise_token *token,
 
 	client_settle(
 		thread); /* first: the reply is lent until the next call */
+	if (session_map_differs(&thread->map, session_key_of(token)))
+		return GUISE_E_NO_SUCH_LOGON_SESSION;
 	request->session = guise_token_id(token);
 	r = client_call(thread, type, request, fds, ret_reply, ret_fd);
 	if (r == GUISE_E_NO_SUCH_LOGON_SESSION)

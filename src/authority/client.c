@@ -170,8 +170,9 @@ int client_personality(void *context, const struct guise_token *token)
 	int personality, r;
 
 	atomic_store(&thread->using, id);
-	personality = session_map_use(&thread->map, id, now_ms(),
-				      thread->authority->touch_ms, &touch);
+	personality =
+		session_map_use(&thread->map, session_key_of(token), now_ms(),
+				thread->authority->touch_ms, &touch);
 	if (personality < 0 || !touch)
 		return personality;
 	r = client_call(thread, REQUEST_TOUCH, &request, NULL, NULL, NULL);
@@ -244,13 +245,13 @@ static int read_token(struct reader *reply, int fd, uint32_t size,
 	return guise_token_decode(bytes, size, ret);
 }
 
-static int add_everywhere(struct guise_authority *authority, guise_luid id,
-			  const int *ids)
+static int add_everywhere(struct guise_authority *authority,
+			  struct session_key key, const int *ids)
 {
 	int r = 0;
 
 	for (unsigned i = 0; r == 0 && i < authority->n_threads; i++)
-		r = session_map_add(&authority->threads[i].map, id,
+		r = session_map_add(&authority->threads[i].map, key,
 				    authority->n_rings ? ids[i] : 0, now_ms());
 	return r;
 }
@@ -277,7 +278,7 @@ static int accept_session(struct worker_thread *thread, struct reader *reply,
 	r = read_token(reply, fd, size, &token);
 	if (r < 0)
 		return r;
-	r = add_everywhere(authority, guise_token_id(token), ids);
+	r = add_everywhere(authority, session_key_of(token), ids);
 	if (r < 0) {
 		client_end_session(thread, guise_token_id(token));
 		return r;

@@ -62,21 +62,22 @@ static int grow(struct session_map *map)
 	return 0;
 }
 
-int session_map_add(struct session_map *map, guise_luid id, int personality,
-		    uint64_t now_ms)
+int session_map_add(struct session_map *map, struct session_key key,
+		    int personality, uint64_t now_ms)
 {
 	int r = 0;
 
-	must(id != 0);
+	must(key.id != 0);
 	must(pthread_mutex_lock(&map->lock) == 0);
 	if (2 * (map->n + 1) > map->capacity)
 		r = grow(map);
 	if (r == 0) {
-		struct session_entry *entry = &map->entries[find(map, id)];
+		struct session_entry *entry = &map->entries[find(map, key.id)];
 
 		map->n += entry->id == 0;
 		*entry = (struct session_entry){
-			.id = id,
+			.id = key.id,
+			.modified = key.modified,
 			.personality = personality,
 			.touched_ms = now_ms,
 		};
@@ -117,17 +118,29 @@ bool session_map_remove(struct session_map *map, guise_luid id)
 	return found;
 }
 
-int session_map_use(struct session_map *map, guise_luid id, uint64_t now_ms,
-		    unsigned touch_ms, bool *ret_touch)
+bool session_map_differs(struct session_map *map, struct session_key key)
+{
+	const struct session_entry *entry;
+	bool differs;
+
+	must(pthread_mutex_lock(&map->lock) == 0);
+	entry = &map->entries[find(map, key.id)];
+	differs = entry->id && entry->modified != key.modified;
+	must(pthread_mutex_unlock(&map->lock) == 0);
+	return differs;
+}
+
+int session_map_use(struct session_map *map, struct session_key key,
+		    uint64_t now_ms, unsigned touch_ms, bool *ret_touch)
 {
 	struct session_entry *entry;
 	int r = GUISE_E_NO_SUCH_LOGON_SESSION;
 
-	if (id == 0)
+	if (key.id == 0)
 		return r;
 	must(pthread_mutex_lock(&map->lock) == 0);
-	entry = &map->entries[find(map, id)];
-	if (entry->id) {
+	entry = &map->entries[find(map, key.id)];
+	if (entry->id && entry->modified == key.modified) {
 		*ret_touch = now_ms > entry->touched_ms &&
 			     now_ms - entry->touched_ms > touch_ms;
 		if (*ret_touch)

@@ -131,11 +131,16 @@ static void a_manifest_is_read_as_written(void **state)
 	guise_buf_clear(&bytes);
 }
 
+static struct session_key key_of(guise_luid id)
+{
+	return (struct session_key){id, id};
+}
+
 static int look(struct session_map *map, guise_luid id)
 {
 	bool touch;
 
-	return session_map_use(map, id, 0, 1000, &touch);
+	return session_map_use(map, key_of(id), 0, 1000, &touch);
 }
 
 /* Against the simplest thing that could do the same. */
@@ -158,9 +163,9 @@ static void the_map_agrees_with_a_list(void **state)
 		dice = dice * 1103515245 + 12345;
 		i = (dice >> 8) % 600;
 		if (dice >> 31) {
-			assert_int_equal(
-				session_map_add(&map, ids[i], (int)i + 1, 0),
-				0);
+			assert_int_equal(session_map_add(&map, key_of(ids[i]),
+							 (int)i + 1, 0),
+					 0);
 			there[i] = true;
 		} else {
 			assert_int_equal(session_map_remove(&map, ids[i]),
@@ -194,13 +199,35 @@ static void use_is_reported_now_and_then(void **state)
 
 	(void)state;
 	assert_int_equal(session_map_init(&map), 0);
-	assert_int_equal(session_map_add(&map, 5, 1, 1000), 0);
-	assert_int_equal(session_map_use(&map, 5, 1500, 1000, &touch), 1);
+	assert_int_equal(session_map_add(&map, key_of(5), 1, 1000), 0);
+	assert_int_equal(session_map_use(&map, key_of(5), 1500, 1000, &touch),
+			 1);
 	assert_false(touch);
-	assert_int_equal(session_map_use(&map, 5, 2500, 1000, &touch), 1);
+	assert_int_equal(session_map_use(&map, key_of(5), 2500, 1000, &touch),
+			 1);
 	assert_true(touch);
-	assert_int_equal(session_map_use(&map, 5, 2600, 1000, &touch), 1);
+	assert_int_equal(session_map_use(&map, key_of(5), 2600, 1000, &touch),
+			 1);
 	assert_false(touch);
+	session_map_clear(&map);
+}
+
+/* It bears the id of what was registered, but it is not that. */
+static void an_adjusted_token_has_no_personality(void **state)
+{
+	const struct session_key adjusted = {.id = 5, .modified = 6};
+	struct session_map map;
+	bool touch;
+
+	(void)state;
+	assert_int_equal(session_map_init(&map), 0);
+	assert_int_equal(session_map_add(&map, key_of(5), 1, 0), 0);
+	assert_int_equal(session_map_use(&map, adjusted, 0, 1000, &touch),
+			 GUISE_E_NO_SUCH_LOGON_SESSION);
+	assert_true(session_map_differs(&map, adjusted));
+	assert_false(session_map_differs(&map, key_of(5)));
+	assert_false(session_map_differs(&map, key_of(7)));
+	assert_false(session_map_differs(&map, key_of(0)));
 	session_map_clear(&map);
 }
 
@@ -213,6 +240,7 @@ int main(void)
 		cmocka_unit_test(the_map_agrees_with_a_list),
 		cmocka_unit_test(nobody_is_in_the_map),
 		cmocka_unit_test(use_is_reported_now_and_then),
+		cmocka_unit_test(an_adjusted_token_has_no_personality),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
