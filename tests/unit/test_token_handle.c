@@ -347,6 +347,34 @@ static void a_duplicate_has_the_same_rights_or_is_asked(void **state)
 	(void)guise_token_unref(token);
 }
 
+/* A client that may not open what is there may duplicate what it holds. */
+static void an_identified_client_may_have_a_copy(void **state)
+{
+	const struct guise_duplicate_options options = {
+		.size = sizeof(options), .type = GUISE_TOKEN_PRIMARY};
+	const struct guise_token *token = user();
+	struct guise_token_handle one = handle_with(token, ALL), two = {0};
+
+	(void)state;
+	for (int level = 0; level <= 3; level++) {
+		const struct guise_token *caller = NULL;
+
+		assert_int_equal(guise_token_at_level(token,
+						      (enum guise_level)level,
+						      1, &caller),
+				 0);
+		assert_int_equal(guise_token_handle_duplicate(
+					 &one, caller, GUISE_MAXIMUM_ALLOWED,
+					 &options, NULL, &two),
+				 level ? 0 : GUISE_E_BAD_LEVEL);
+		assert_int_equal(two.granted, level ? ALL : 0);
+		guise_token_handle_close(&two);
+		(void)guise_token_unref(caller);
+	}
+	guise_token_handle_close(&one);
+	(void)guise_token_unref(token);
+}
+
 static void a_filtered_token_has_the_same_rights(void **state)
 {
 	const struct guise_filter_options options = {.size = sizeof(options)};
@@ -513,6 +541,7 @@ int main(void)
 		cmocka_unit_test(all_holders_see_a_change),
 		cmocka_unit_test(a_duplicate_does_not_follow_its_source),
 		cmocka_unit_test(a_duplicate_has_the_same_rights_or_is_asked),
+		cmocka_unit_test(an_identified_client_may_have_a_copy),
 		cmocka_unit_test(a_filtered_token_has_the_same_rights),
 		cmocka_unit_test(a_box_is_another_object),
 		cmocka_unit_test(a_linked_token_is_for_show_or_for_the_trusted),
