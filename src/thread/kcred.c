@@ -146,6 +146,9 @@ int kcred_switch(const struct sys_ops *sys, const struct kcred *from,
 	if (r < 0)
 		return r;
 	r = sys->set_groups(sys->ctx, to->groups, to->n_groups);
+	/* the first call: there may be nothing to undo */
+	if (r < 0 && (from->capabilities & SET_IDS) == SET_IDS)
+		return r;
 	if (r < 0)
 		goto undo_raise;
 	r = sys->set_gid(sys->ctx, to->gid);

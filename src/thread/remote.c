@@ -130,8 +130,7 @@ int guise_thread_signal(void)
 static int install(void)
 {
 	struct sigaction wanted = {.sa_sigaction = handle,
-				   .sa_flags = SA_SIGINFO | SA_RESTART |
-					       SA_ONSTACK};
+				   .sa_flags = SA_SIGINFO | SA_RESTART};
 	struct sigaction present;
 
 	/* no handler may run in the middle of a switch */

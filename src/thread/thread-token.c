@@ -64,8 +64,10 @@ int thread_take(struct wanted *wanted, bool fresh)
 	to = actual(wanted);
 	if (!kcred_equal(from, &to))
 		r = state_put_on(from, &to);
-	if (r < 0)
+	if (r < 0) {
+		self.proven = false; /* so that all is read the next time */
 		return r;
+	}
 	self.current = to;
 	exchange_token(wanted, &to);
 	return 0;

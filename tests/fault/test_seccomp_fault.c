@@ -6,17 +6,20 @@
  * but those that it must.
  */
 #include <fcntl.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 #include <seccomp.h>
 
-#include "live.h"
 #include "scope.h"
+#include "thread-token.h"
 
 #define ALICE (LIVE_ID + 1)
 
@@ -79,6 +82,39 @@ static void fails_going_out(void)
 		break_call();
 	}
 	_exit(0); /* came back from a revert that cannot have worked */
+}
+
+/* The same for a thread token, on a thread that is proven. */
+static void token_fails_going_in(void)
+{
+	GUISE_AUTO(guise_token_object_unrefp)
+	struct guise_token_object *alice = client_object(ALICE);
+	struct live_identity before, after;
+	int r;
+
+	LIVE_CHECK(guise_thread_impersonate(alice, NULL) == 0);
+	guise_thread_revert();
+	live_identity_read(&before);
+	break_call();
+	r = guise_thread_impersonate(alice, NULL);
+	LIVE_CHECK(r == (with_error ? -with_error : -EPERM));
+	live_identity_read(&after);
+	LIVE_CHECK(live_identity_equal(&before, &after));
+	LIVE_CHECK(!guise_thread_token() && !thread_is_away());
+}
+
+static void token_fails_going_out(void)
+{
+	GUISE_AUTO(guise_token_object_unrefp)
+	struct guise_token_object *alice = client_object(ALICE);
+
+	LIVE_CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) == 0);
+	LIVE_CHECK(guise_thread_impersonate(alice, NULL) == 0);
+	guise_thread_revert();
+	LIVE_CHECK(guise_thread_impersonate(alice, NULL) == 0);
+	break_call();
+	guise_thread_revert();
+	_exit(0);
 }
 
 /* By name: as identifiers they are banned. Services that are not root also
@@ -157,6 +193,28 @@ static void and_does_so_in_a_service_that_is_not_root(void **state)
 				continue;
 			live_expect_after(live_become_service, LIVE_ABORTED,
 					  fails_going_out);
+		}
+	}
+}
+
+static void a_thread_token_is_all_or_nothing_too(void **state)
+{
+	(void)state;
+	for (size_t e = 0; e < ARRAY_SIZE(errors); e++) {
+		with_error = errors[e];
+		for (size_t c = 0; c < ROOTS_CALLS; c++) {
+			broken_call = calls[c];
+			live_expect_after(give_groups, LIVE_DONE,
+					  token_fails_going_in);
+			live_expect_after(give_groups, LIVE_ABORTED,
+					  token_fails_going_out);
+		}
+		for (size_t c = with_error ? 0 : 1; c < SERVICES_CALLS; c++) {
+			broken_call = calls[c];
+			live_expect_after(service_without_privileges_to_gain,
+					  LIVE_DONE, token_fails_going_in);
+			live_expect_after(live_become_service, LIVE_ABORTED,
+					  token_fails_going_out);
 		}
 	}
 }
@@ -255,6 +313,7 @@ int main(void)
 		cmocka_unit_test(nor_does_it_in_a_service_that_is_not_root),
 		cmocka_unit_test(a_call_that_fails_going_out_ends_the_process),
 		cmocka_unit_test(and_does_so_in_a_service_that_is_not_root),
+		cmocka_unit_test(a_thread_token_is_all_or_nothing_too),
 		cmocka_unit_test(
 			becoming_somebody_believes_only_what_it_reads_back),
 		cmocka_unit_test(a_scope_makes_no_other_system_call),

@@ -490,10 +490,28 @@ static void becomes_unprivileged(void)
 	_exit(0);
 }
 
+/* It stays root, and may set no id any more. */
+static void drops_capabilities(void)
+{
+	const struct sys_capabilities none = {0};
+	GUISE_AUTO(guise_token_object_unrefp)
+	struct guise_token_object *alice = client_object(ALICE);
+
+	LIVE_CHECK(guise_thread_impersonate(alice, NULL) == 0);
+	guise_thread_revert();
+	LIVE_CHECK(sys_set_all_capabilities(&none) == 0);
+	LIVE_CHECK(guise_thread_impersonate(alice, NULL) == -EPERM);
+	LIVE_CHECK(guise_thread_impersonate(alice, NULL) ==
+		   GUISE_E_PRIVILEGE_NOT_HELD);
+	LIVE_CHECK(capabilities_now() == 0);
+	_exit(0);
+}
+
 static void what_a_thread_gave_up_it_does_not_get_back(void **state)
 {
 	(void)state;
 	live_expect(LIVE_DONE, becomes_unprivileged);
+	live_expect(LIVE_DONE, drops_capabilities);
 }
 
 int main(void)
