@@ -206,7 +206,9 @@ static int read_file(int fd, const struct guise_token **ret_token,
 
 	if (seals < 0 || (seals & SEALS) != SEALS || fstat(fd, &st) < 0)
 		return GUISE_E_PROTOCOL;
-	if (st.st_size < 0 || st.st_size > TOKEN_MESSAGE_MAX)
+	if (st.st_size < TOKEN_MESSAGE_HEADER)
+		return GUISE_E_PROTOCOL;
+	if (st.st_size > TOKEN_MESSAGE_MAX)
 		return GUISE_E_LIMIT;
 	r = buf_append_zeros(&bytes, (size_t)st.st_size);
 	if (r < 0)
