@@ -9,7 +9,7 @@
 
 struct guise_token *token_copy(const struct guise_token *token)
 {
-	/* the count is the one field that others may be writing to */
+	/* what is before it others may be writing to */
 	const size_t head = offsetof(struct guise_token, filter_mask);
 	struct guise_token *t = malloc(sizeof(*t));
 
@@ -18,6 +18,7 @@ struct guise_token *token_copy(const struct guise_token *token)
 	memcpy((uint8_t *)t + head, (const uint8_t *)token + head,
 	       sizeof(*t) - head);
 	atomic_init(&t->refcount, 1);
+	atomic_init(&t->object_sd, NULL);
 	t->sealed = guise_token_ref(token->sealed ? token->sealed : token);
 	for (unsigned kind = 0; kind < GUISE_CLAIMS_KINDS; kind++)
 		t->claims[kind] = guise_claims_ref(token->claims[kind]);

@@ -3,7 +3,8 @@
  * The inside of a token. One block of memory holds the fields, all SIDs, the
  * table that finds a SID, and a filter that answers "surely not" in about a
  * nanosecond, so that the access check does not care how many groups there
- * are. Nothing in it changes after seal but the reference count.
+ * are. Nothing in it changes after seal but the reference count, and what is
+ * kept because it can be computed from the rest.
  *
  * A token made from another with the same SIDs is the fields only: it points
  * into the block of the token that was sealed with them, and keeps that alive.
@@ -43,6 +44,9 @@ static_assert(4 * (uint64_t)GUISE_TOKEN_SIDS_MAX + 3 < 1u << 24,
 
 struct guise_token {
 	atomic_uint refcount;
+	/* of objects that it creates, made at the first: token-sd.c; a
+	 * reference, or NULL */
+	_Atomic(const struct guise_sd *) object_sd;
 	/* the table: masks are sizes (powers of two) minus one */
 	uint32_t filter_mask; /* in bits */
 	uint32_t slot_mask;

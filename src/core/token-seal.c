@@ -370,6 +370,7 @@ int guise_token_builder_seal(struct guise_token_builder *b,
 		return -ENOMEM;
 	*t = (struct guise_token){0};
 	atomic_init(&t->refcount, 1);
+	atomic_init(&t->object_sd, NULL);
 	fill_fields(t, b);
 	fill_table(t, &layout, b);
 	fill_unix(t, &layout, b);

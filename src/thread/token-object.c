@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "token-object.h"
+#include "token-sd.h"
 
 struct guise_token_object {
 	atomic_uint refcount;
@@ -24,59 +25,6 @@ void token_object_set_follower(token_object_follower *f)
 	atomic_store(&follower, f);
 }
 
-/* Full access for the creator and SYSTEM. */
-static int usual_dacl(const struct guise_token *creator,
-		      const struct guise_acl **ret)
-{
-	const struct guise_ace aces[] = {
-		{.type = GUISE_ACE_ACCESS_ALLOWED,
-		 .mask = GUISE_TOKEN_ALL_ACCESS,
-		 .sid = guise_token_user(creator)->sid},
-		{.type = GUISE_ACE_ACCESS_ALLOWED,
-		 .mask = GUISE_TOKEN_ALL_ACCESS,
-		 .sid = {.authority = 5, .sub = {18}, .n_subs = 1}},
-	};
-
-	return guise_acl_new(0, aces, ARRAY_SIZE(aces), ret);
-}
-
-/* @creator, or where it lacks a default DACL one that has the DACL that Windows
- * gives to every token it makes: without any, everybody could open the object.
- */
-static int with_default_dacl(const struct guise_token *creator,
-			     const struct guise_token **ret)
-{
-	GUISE_AUTO(guise_acl_unrefp) const struct guise_acl *dacl = NULL;
-	struct guise_token_value value = {
-		.size = sizeof(value),
-		.field = GUISE_TOKEN_FIELD_DEFAULT_DACL,
-	};
-	int r;
-
-	if (guise_token_default_dacl(creator)) {
-		*ret = guise_token_ref(creator);
-		return 0;
-	}
-	r = usual_dacl(creator, &dacl);
-	if (r < 0)
-		return r;
-	value.dacl = dacl;
-	return guise_token_set(creator, &value, 0, ret);
-}
-
-static int sd_of_new(const struct guise_token *creator,
-		     const struct guise_sd *given, const struct guise_sd **ret)
-{
-	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
-	int r;
-
-	r = with_default_dacl(creator, &token);
-	if (r < 0)
-		return r;
-	return guise_inherit(NULL, given, false, 0, token, &guise_mapping_token,
-			     ret);
-}
-
 int guise_token_object_new(const struct guise_token *token,
 			   const struct guise_token *creator,
 			   const struct guise_sd *sd,
@@ -90,7 +38,7 @@ int guise_token_object_new(const struct guise_token *token,
 	object = calloc(1, sizeof(*object));
 	if (!object)
 		return -ENOMEM;
-	r = sd_of_new(creator ? creator : token, sd, &object->sd);
+	r = token_object_sd(creator ? creator : token, sd, &object->sd);
 	if (r < 0)
 		return r;
 	must(pthread_mutex_init(&object->lock, NULL) == 0);

@@ -229,6 +229,36 @@ static void who_follows_is_called_with_the_change_made(void **state)
 	(void)guise_token_unref(token);
 }
 
+/* Until its defaults change: then it is another token. */
+static void objects_of_one_creator_share_a_descriptor(void **state)
+{
+	const struct guise_token *token = user(), *other = NULL;
+	const struct guise_token_value value = {
+		.size = sizeof(value),
+		.field = GUISE_TOKEN_FIELD_PRIMARY_GROUP,
+		.sid = &guise_token_user(token)->sid,
+	};
+	struct guise_token_object *objects[3];
+	const struct guise_sd *sds[3];
+
+	(void)state;
+	assert_int_equal(guise_token_set(token, &value, 1, &other), 0);
+	objects[0] = object_with(token, NULL);
+	objects[1] = object_with(token, NULL);
+	objects[2] = object_with(other, NULL);
+	for (int i = 0; i < 3; i++)
+		sds[i] = guise_token_object_sd(objects[i]);
+	assert_ptr_equal(sds[0], sds[1]);
+	assert_false(guise_sd_equal(sds[0], sds[2]));
+	(void)guise_token_unref(token);
+	(void)guise_token_unref(other);
+	for (int i = 0; i < 3; i++) {
+		assert_non_null(guise_sd_owner(sds[i]));
+		(void)guise_sd_unref(sds[i]);
+		(void)guise_token_object_unref(objects[i]);
+	}
+}
+
 enum { THREADS = 4, TURNS = 400 };
 
 /* Turns one privilege on and off, and looks at what is there. */
@@ -278,6 +308,29 @@ static void threads_change_one_object_at_once(void **state)
 	(void)guise_token_unref(token);
 }
 
+static void *create(void *creator)
+{
+	for (unsigned i = 0; i < TURNS; i++)
+		(void)guise_token_object_unref(object_with(creator, NULL));
+	return NULL;
+}
+
+/* The first descriptor is made by whoever comes first. */
+static void threads_create_objects_at_once(void **state)
+{
+	const struct guise_token *token = user();
+	pthread_t threads[THREADS];
+
+	(void)state;
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, create,
+						(void *)(uintptr_t)token),
+				 0);
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_join(threads[i], NULL), 0);
+	(void)guise_token_unref(token);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -289,7 +342,9 @@ int main(void)
 		cmocka_unit_test(without_a_default_dacl_it_is_the_creators),
 		cmocka_unit_test(a_late_replacement_starts_again),
 		cmocka_unit_test(who_follows_is_called_with_the_change_made),
+		cmocka_unit_test(objects_of_one_creator_share_a_descriptor),
 		cmocka_unit_test(threads_change_one_object_at_once),
+		cmocka_unit_test(threads_create_objects_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
