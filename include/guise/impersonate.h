@@ -89,17 +89,17 @@ struct guise_scope {
  * @token: borrowed; the scope takes a reference of its own
  *
  * Impersonation and delegation level: the thread's effective uid, gid, groups
- * and capabilities become the token's projection; verified by reading back.
+ * and capabilities become the token's projection; verified (docs/kernel.md).
  * Anonymous and identification level: the configured nobody, and every open
  * through guise is refused. Scopes nest: the inner one replaces, its end
  * restores the outer one.
  *
  * On failure nothing has changed. A thread that cannot be put back where it
  * was ends the process. Needs CAP_SETUID and CAP_SETGID, permitted ones are
- * enough. Cost: six system calls that set (eight where the service is not
- * root) and twelve that read back, for begin and end together, plus what the
- * kernel takes to sort the groups; the same identity again, nested: four that
- * read.
+ * enough. Cost, for begin and end together: six system calls that set (eight
+ * where the service is not root) and six that ask, twelve at a thread's first
+ * time and under a seccomp filter, plus what the kernel takes to sort the
+ * groups; the same identity again, nested: four that ask.
  *
  * Return: 0; GUISE_E_CEILING; GUISE_E_BAD_LEVEL (the token has no Unix
  * identity); GUISE_E_LIMIT (nested too deep); -EBUSY (@scope is in use);

@@ -90,8 +90,9 @@ guise_impersonation_gate(const struct guise_token *process,
  * is reduced, is duplicated.
  *
  * On failure nothing has changed, the token that was on included. Cost: the
- * credential switch and six system calls that read; on a thread that is that
- * client already, none.
+ * credential switch and two system calls that ask (one more in the revert),
+ * more at a thread's first time and under a seccomp filter; on a thread that is
+ * that client already, none.
  *
  * Return: 0; GUISE_E_PRIVILEGE_NOT_HELD (the gate, or the kernel's half of it,
  * says no and @allow_reduction is not set); GUISE_E_BAD_LEVEL (not a level; the

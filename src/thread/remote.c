@@ -23,7 +23,9 @@ enum mark { NOTHING, PENDING, TAKEN };
  *        state.c's lock
  * @mark: enum mark, and the thread it is for in the upper half
  * @in_scope: the thread was in a scope when it looked
- * @done: posted when @wanted and @result are the thread's answer
+ * @done: posted when @wanted and @result are the thread's answer; never more
+ *        than once a request, so that it is 0 between them
+ * @ready: @done is initialised
  */
 static struct {
 	pthread_mutex_t lock;
@@ -32,6 +34,7 @@ static struct {
 	struct wanted wanted;
 	int result;
 	sem_t done;
+	bool ready;
 } request = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static struct {
@@ -186,6 +189,13 @@ static int wait_done(const struct timespec *until)
 	return 0;
 }
 
+/* The thread writes its answer, then the mark, then posts. */
+static int answer(void)
+{
+	must(atomic_load(&request.mark) == mark_for(0, NOTHING));
+	return request.result;
+}
+
 /* Nobody takes it any more, or it is being carried out right now, by a handler
  * that does not wait for anything. */
 static int give_up(int32_t tid, int error)
@@ -197,7 +207,7 @@ static int give_up(int32_t tid, int error)
 		return atomic_load(&request.in_scope) ? -EBUSY : error;
 	while (sem_wait(&request.done) < 0)
 		must(errno == EINTR);
-	return request.result;
+	return answer();
 }
 
 static int ask(int32_t tid)
@@ -205,13 +215,15 @@ static int ask(int32_t tid)
 	struct timespec until = deadline();
 	int r;
 
-	must(sem_init(&request.done, 0, 0) == 0);
+	if (!request.ready)
+		must(sem_init(&request.done, 0, 0) == 0);
+	request.ready = true;
 	atomic_store(&request.in_scope, false);
 	atomic_store(&request.mark, mark_for(tid, PENDING));
 	r = remote_nudge(tid);
 	if (r == 0)
 		r = wait_done(&until);
-	return r < 0 ? give_up(tid, r) : request.result;
+	return r < 0 ? give_up(tid, r) : answer();
 }
 
 int remote_take(int32_t tid, struct wanted *wanted)
