@@ -78,17 +78,13 @@ static int sealed_file(const struct guise_buf *bytes, int *ret_fd)
 	return 0;
 }
 
-static void put_control(struct msghdr *message, int type, const void *data,
+static void put_control(struct cmsghdr *c, int type, const void *data,
 			size_t size)
 {
-	struct cmsghdr *c = (struct cmsghdr *)((char *)message->msg_control +
-					       message->msg_controllen);
-
 	c->cmsg_level = SOL_SOCKET;
 	c->cmsg_type = type;
 	c->cmsg_len = CMSG_LEN(size);
 	memcpy(CMSG_DATA(c), data, size);
-	message->msg_controllen += CMSG_SPACE(size);
 }
 
 static int send_file(int socket, int fd)
@@ -99,11 +95,18 @@ static int send_file(int socket, int fd)
 	char mark = MARK;
 	struct iovec data = {.iov_base = &mark, .iov_len = 1};
 	struct msghdr message = {
-		.msg_iov = &data, .msg_iovlen = 1, .msg_control = control.room};
+		.msg_iov = &data,
+		.msg_iovlen = 1,
+		.msg_control = control.room,
+		.msg_controllen =
+			CMSG_SPACE(sizeof(fd)) + CMSG_SPACE(sizeof(sender)),
+	};
+	struct cmsghdr *c = CMSG_FIRSTHDR(&message);
 	ssize_t n;
 
-	put_control(&message, SCM_RIGHTS, &fd, sizeof(fd));
-	put_control(&message, SCM_CREDENTIALS, &sender, sizeof(sender));
+	put_control(c, SCM_RIGHTS, &fd, sizeof(fd));
+	c = CMSG_NXTHDR(&message, c);
+	put_control(c, SCM_CREDENTIALS, &sender, sizeof(sender));
 	do {
 		n = sendmsg(socket, &message, MSG_NOSIGNAL);
 	} while (n < 0 && errno == EINTR);

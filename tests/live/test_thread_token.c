@@ -199,20 +199,8 @@ static void give_up_everything(void)
 	LIVE_CHECK(kcred_become(&service, true) == 0);
 }
 
-static void unprivileged(void)
+static void unprivileged_self(void)
 {
-	struct guise_impersonate_options o = {
-		.size = sizeof(o), .level = GUISE_LEVEL_IMPERSONATION};
-	GUISE_AUTO(guise_token_object_unrefp)
-	struct guise_token_object *alice = client_object(ALICE);
-	GUISE_AUTO(guise_token_object_unrefp)
-	struct guise_token_object *known =
-		object_at(GUISE_LEVEL_IDENTIFICATION, ALICE, 0);
-	const uint64_t all = GUISE_PRIVILEGE_ALL;
-	GUISE_AUTO(guise_token_object_unrefp)
-	struct guise_token_object *strong =
-		object_at(GUISE_LEVEL_IMPERSONATION, LIVE_SERVICE, all);
-
 	LIVE_CHECK(guise_impersonate_self(GUISE_LEVEL_DELEGATION) == 0);
 	LIVE_CHECK(live_is(LIVE_SERVICE, LIVE_SERVICE, 0));
 	LIVE_CHECK(scope_allows_open());
@@ -224,6 +212,20 @@ static void unprivileged(void)
 	LIVE_CHECK(guise_impersonate_anonymous() == 0);
 	LIVE_CHECK(!scope_allows_open());
 	guise_thread_revert();
+}
+
+static void unprivileged_others(void)
+{
+	struct guise_impersonate_options o = {
+		.size = sizeof(o), .level = GUISE_LEVEL_IMPERSONATION};
+	GUISE_AUTO(guise_token_object_unrefp)
+	struct guise_token_object *alice = client_object(ALICE);
+	GUISE_AUTO(guise_token_object_unrefp)
+	struct guise_token_object *known =
+		object_at(GUISE_LEVEL_IDENTIFICATION, ALICE, 0);
+	GUISE_AUTO(guise_token_object_unrefp)
+	struct guise_token_object *strong = object_at(
+		GUISE_LEVEL_IMPERSONATION, LIVE_SERVICE, GUISE_PRIVILEGE_ALL);
 
 	LIVE_CHECK(guise_thread_impersonate(known, &o) ==
 		   GUISE_E_PRIVILEGE_NOT_HELD);
@@ -247,7 +249,8 @@ static void unprivileged(void)
 static void a_process_without_privilege_stays_itself(void **state)
 {
 	(void)state;
-	live_expect_after(give_up_everything, LIVE_DONE, unprivileged);
+	live_expect_after(give_up_everything, LIVE_DONE, unprivileged_self);
+	live_expect_after(give_up_everything, LIVE_DONE, unprivileged_others);
 }
 
 /* Not root, and CAP_CHOWN besides: a token without privileges loses it. */
