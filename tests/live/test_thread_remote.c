@@ -320,11 +320,23 @@ static void a_thread_made_behind_our_back_is_found(void **state)
 	live_expect(LIVE_ABORTED, foreign_thread);
 }
 
+static void *sees_token(void *context)
+{
+	struct guise_token_object *seen = NULL;
+
+	/* the main thread's id is the process's */
+	LIVE_CHECK(guise_thread_token_of(getpid(), &seen) == 0);
+	LIVE_CHECK(seen == context);
+	return guise_token_object_unref(seen);
+}
+
 static void fork_inside(void)
 {
 	GUISE_AUTO(guise_token_object_unrefp)
 	struct guise_token_object *alice = client_object(ALICE);
+	struct guise_token_object *on;
 	struct live_identity base, seen;
+	pthread_t thread;
 	int status;
 	pid_t pid;
 
@@ -335,8 +347,13 @@ static void fork_inside(void)
 		live_identity_read(&seen);
 		LIVE_CHECK(live_identity_equal(&base, &seen));
 		LIVE_CHECK(!guise_thread_token() && !thread_is_away());
+		LIVE_CHECK(guise_thread_token_of(sys_thread_id(), &on) ==
+			   GUISE_E_NO_TOKEN);
 		LIVE_CHECK(guise_thread_impersonate(alice, NULL) == 0);
 		LIVE_CHECK(live_is(ALICE, ALICE, 0));
+		LIVE_CHECK(guise_thread_create(&thread, NULL, sees_token,
+					       alice) == 0);
+		LIVE_CHECK(pthread_join(thread, NULL) == 0);
 		guise_thread_revert();
 		_exit(0);
 	}
