@@ -10,6 +10,10 @@
  * duplicates, most fields) shares them with its source and costs one small
  * allocation, whatever the number of groups; what does is linear in them.
  *
+ * A group that is a Unix group (S-1-22-2-gid) and is not enabled any more
+ * leaves the supplementary groups of the Unix identity, for good: enabling it
+ * again gives back what ACEs grant it, not what the kernel does.
+ *
  * Ids are given, never made: this is pure. guise_luid_new() makes them.
  *
  * Rules: NtDuplicateToken, NtFilterToken, NtAdjustPrivilegesToken,

@@ -190,6 +190,8 @@ int guise_token_adjust_groups(const struct guise_token *token,
 		r = guise_token_builder_from(token, &b);
 	if (r == 0)
 		r = change_groups(b, &changes);
+	if (r == 0)
+		r = token_builder_drop_unix_groups(b);
 	if (r < 0)
 		return r;
 	b->id = token->id;
@@ -223,6 +225,9 @@ int guise_token_reset_groups(const struct guise_token *token,
 				     group->attributes &
 					     GUISE_GROUP_ENABLED_BY_DEFAULT);
 	}
+	r = token_builder_drop_unix_groups(b);
+	if (r < 0)
+		return r;
 	b->id = token->id;
 	b->modified_id = modified_id;
 	return guise_token_builder_seal(b, ret);

@@ -74,6 +74,9 @@ static int copy_without_dormant(const struct guise_token *token,
 	r = guise_token_builder_from(token, &b);
 	if (r < 0)
 		return r;
+	r = token_builder_drop_unix_groups(b);
+	if (r < 0)
+		return r;
 	drop_dormant_groups(b);
 	r = guise_token_builder_seal(b, &t);
 	if (r < 0)

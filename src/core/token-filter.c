@@ -218,7 +218,8 @@ int guise_token_filter(const struct guise_token *token,
 	if (r < 0)
 		return r;
 	filter(b, token, o, &list);
-	return guise_token_builder_seal(b, ret);
+	r = token_builder_drop_unix_groups(b);
+	return r < 0 ? r : guise_token_builder_seal(b, ret);
 }
 
 /* S-1-15-2 and seven numbers made of the package's name. */

@@ -173,6 +173,10 @@ bool token_sid_is_label(const struct guise_sid *sid);
 bool token_builder_owner_may_own(const struct guise_token_builder *b);
 /* Makes the user the default owner. */
 void token_builder_own_by_user(struct guise_token_builder *b);
+/* Of a builder that was filled from a token: supplementary Unix groups whose
+ * SID is a group that is not enabled leave. 0 or -ENOMEM */
+GUISE_MUST_USE int
+token_builder_drop_unix_groups(struct guise_token_builder *b);
 /* Owner and primary group, given or by default; @b has a user. */
 const struct guise_sid *
 token_builder_owner(const struct guise_token_builder *b);

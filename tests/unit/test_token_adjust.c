@@ -195,6 +195,30 @@ static void groups_are_enabled_and_disabled(void **state)
 	(void)guise_token_unref(token);
 }
 
+/* It does not come back to the kernel: who knows whether it was there. */
+static void a_disabled_unix_group_leaves_the_kernels_list(void **state)
+{
+	static const uint32_t gids[] = {4, 6};
+	const struct guise_token *token, *t = NULL, *u = NULL;
+	struct guise_token_builder *b = builder();
+
+	(void)state;
+	guise_token_builder_unix(b, 1000, 1000, gids, 2);
+	add(b, "S-1-22-2-4", GUISE_GROUP_ENABLED);
+	add(b, "S-1-22-2-0", 0);
+	token = sealed(b);
+	assert_int_equal(change_group(token, "S-1-22-2-4", 0, &t, NULL), 0);
+	assert_int_equal(guise_token_unix(t)->n_groups, 1);
+	assert_int_equal(guise_token_unix(t)->groups[0], 6);
+	assert_int_equal(
+		change_group(t, "S-1-22-2-0", GUISE_GROUP_ENABLED, &u, NULL),
+		0);
+	assert_int_equal(guise_token_unix(u)->n_groups, 1);
+	(void)guise_token_unref(u);
+	(void)guise_token_unref(t);
+	(void)guise_token_unref(token);
+}
+
 static void what_may_not_change_refuses_all(void **state)
 {
 	const struct guise_sid_and_attributes changes[] = {
@@ -327,6 +351,7 @@ int main(void)
 		cmocka_unit_test(all_are_disabled_at_once),
 		cmocka_unit_test(adjusting_privileges_shares_the_sids),
 		cmocka_unit_test(groups_are_enabled_and_disabled),
+		cmocka_unit_test(a_disabled_unix_group_leaves_the_kernels_list),
 		cmocka_unit_test(what_may_not_change_refuses_all),
 		cmocka_unit_test(enabling_a_mandatory_group_is_nothing),
 		cmocka_unit_test(groups_that_are_not_there_are_reported),

@@ -147,6 +147,7 @@ static void effective_only_leaves_out_what_is_not_enabled(void **state)
 	const struct guise_sid_and_attributes *groups;
 	const struct guise_sid ba = sid_of("BA"), me = sid_of("ME"),
 			       user = sid_of(USER);
+	static const uint32_t gids[] = {4, 6};
 	size_t n;
 
 	(void)state;
@@ -154,6 +155,8 @@ static void effective_only_leaves_out_what_is_not_enabled(void **state)
 	add(b, "BA", GUISE_GROUP_OWNER);
 	add(b, "BU", GUISE_GROUP_USE_FOR_DENY_ONLY);
 	add(b, "AU", GUISE_GROUP_ENABLED_BY_DEFAULT);
+	guise_token_builder_unix(b, 1000, 1000, gids, 2);
+	add(b, "S-1-22-2-4", 0);
 	guise_token_builder_integrity(b, &me);
 	guise_token_builder_owner(b, &ba);
 	guise_token_builder_primary_group(b, &ba);
@@ -167,6 +170,8 @@ static void effective_only_leaves_out_what_is_not_enabled(void **state)
 	assert_int_equal(guise_token_integrity(copy)->sub[0], 0x2000);
 	assert_true(guise_sid_equal(guise_token_owner(copy), &user));
 	assert_true(guise_sid_equal(guise_token_primary_group(copy), &user));
+	assert_int_equal(guise_token_unix(copy)->n_groups, 1);
+	assert_int_equal(guise_token_unix(copy)->groups[0], 6);
 	assert_int_equal(guise_token_privileges(copy), 0x180);
 	assert_int_equal(guise_token_privileges_enabled(copy), 0x180);
 	assert_int_equal(guise_token_privileges_default(copy), 0x100);

@@ -255,6 +255,29 @@ static void what_is_restricted_for_all_access_stays_so(void **state)
 	(void)guise_token_unref(t);
 }
 
+/* With the groups 3, 5 (deny-only soon), 7 (as an ordinary group and by none of
+ * its SIDs), and 5 as its own. */
+static void a_unix_group_leaves_the_kernels_list(void **state)
+{
+	static const uint32_t gids[] = {3, 5, 7};
+	struct guise_token_builder *b = builder();
+	const struct guise_unix_identity *id;
+	const struct guise_token *t;
+
+	(void)state;
+	guise_token_builder_unix(b, 1000, 5, gids, 3);
+	add(b, "S-1-22-2-3", GUISE_GROUP_USUAL);
+	add(b, "S-1-22-2-5", GUISE_GROUP_USUAL);
+	t = filter(sealed(b),
+		   (struct want){.disable = {"S-1-22-2-5", "S-1-22-2-9"}});
+	id = guise_token_unix(t);
+	assert_int_equal(id->gid, 5); /* it must have one */
+	assert_int_equal(id->n_groups, 2);
+	assert_int_equal(id->groups[0], 3);
+	assert_int_equal(id->groups[1], 7);
+	(void)guise_token_unref(t);
+}
+
 static void sandbox_inert_is_a_mark(void **state)
 {
 	const struct guise_token *t =
@@ -424,6 +447,7 @@ int main(void)
 		cmocka_unit_test(a_second_restriction_leaves_what_both_name),
 		cmocka_unit_test(a_restriction_to_nothing_is_no_freedom),
 		cmocka_unit_test(what_is_restricted_for_all_access_stays_so),
+		cmocka_unit_test(a_unix_group_leaves_the_kernels_list),
 		cmocka_unit_test(sandbox_inert_is_a_mark),
 		cmocka_unit_test(an_administrators_everyday_token_is_a_users),
 		cmocka_unit_test(
