@@ -51,7 +51,8 @@ struct guise_token_object;
  * @ret: returns a reference
  *
  * Owner, group and DACL that @sd does not say are the creator's defaults; a
- * creator without a default DACL leaves an empty one.
+ * creator without a default DACL gives full access to its user and SYSTEM. An
+ * owner, SACL or label in @sd is subject to what the creator may set.
  *
  * Return: 0; those of guise_inherit(); -ENOMEM; -EINVAL on NULL.
  */
@@ -97,7 +98,9 @@ guise_token_object_generation(const struct guise_token_object *object);
  * the new token's privileges when this returns.
  *
  * Return: 0; -EAGAIN (@expected is not the current one: start again from
- * that); GUISE_E_BAD_TOKEN_TYPE (another type or level); -EINVAL on NULL.
+ * that); GUISE_E_BAD_TOKEN_TYPE (another type or level); -ETIMEDOUT (the change
+ * is made, but a thread could not be reached, and follows as soon as it can);
+ * -EINVAL on NULL.
  */
 GUISE_API GUISE_MUST_USE int
 guise_token_object_replace(struct guise_token_object *object,
@@ -239,7 +242,8 @@ typedef bool guise_adjusted_fits(void *context,
  * @fits, @context: NULL: the previous state is not wanted
  * @ret: the caller's to clear; may be NULL
  *
- * Return: 0; GUISE_E_ACCESS_DENIED; -ERANGE (@fits said no); -ENOMEM; -EBADF;
+ * Return: 0; GUISE_E_ACCESS_DENIED; -ERANGE (@fits said no); -ETIMEDOUT as in
+ * guise_token_object_replace(), @ret is untouched then; -ENOMEM; -EBADF;
  * -EINVAL on NULL.
  */
 GUISE_API GUISE_MUST_USE int guise_token_handle_adjust_privileges(
@@ -256,7 +260,7 @@ GUISE_API GUISE_MUST_USE int guise_token_handle_adjust_privileges(
  *       groups of @ret->before and @ret->after, in the same order, differ
  *
  * Return: 0; those of guise_token_adjust_groups(); GUISE_E_ACCESS_DENIED;
- * -ERANGE (@fits said no); -EBADF.
+ * -ERANGE (@fits said no); -ETIMEDOUT as above; -EBADF.
  */
 GUISE_API GUISE_MUST_USE int
 guise_token_handle_adjust_groups(const struct guise_token_handle *handle,
@@ -274,7 +278,8 @@ guise_token_handle_adjust_groups(const struct guise_token_handle *handle,
  * allowing virtualization.
  *
  * Return: 0; those of guise_token_set(); GUISE_E_ACCESS_DENIED;
- * GUISE_E_PRIVILEGE_NOT_HELD; -EBADF.
+ * GUISE_E_PRIVILEGE_NOT_HELD; -ETIMEDOUT as in guise_token_object_replace();
+ * -EBADF.
  */
 GUISE_API GUISE_MUST_USE int
 guise_token_handle_set(const struct guise_token_handle *handle,

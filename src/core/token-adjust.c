@@ -88,14 +88,17 @@ int guise_token_disable_privileges(
 	return adjusted_copy(token, &a, modified_id, ret, ret_adjusted);
 }
 
-/* 0 if the group may become what is asked for. */
+/* 0 if the group may become what is asked for. Its logon nobody loses. */
 static int may_change(uint32_t attributes, bool enable)
 {
+	const uint32_t logon = (uint32_t)GUISE_GROUP_LOGON_ID;
+
 	if (enable)
 		return attributes & GUISE_GROUP_USE_FOR_DENY_ONLY
 			       ? GUISE_E_CANT_ENABLE_DENY_ONLY
 			       : 0;
-	return attributes & GUISE_GROUP_MANDATORY
+	return attributes & GUISE_GROUP_MANDATORY ||
+			       (attributes & logon) == logon
 		       ? GUISE_E_CANT_DISABLE_MANDATORY
 		       : 0;
 }

@@ -151,6 +151,8 @@ static const struct guise_token *token_of_groups(void)
 	add(b, "AU", GUISE_GROUP_ENABLED_BY_DEFAULT);
 	add(b, "IU", GUISE_GROUP_ENABLED);
 	add(b, "BA", GUISE_GROUP_USE_FOR_DENY_ONLY);
+	add(b, "S-1-5-5-0-77",
+	    GUISE_GROUP_ENABLED | (uint32_t)GUISE_GROUP_LOGON_ID);
 	guise_token_builder_integrity(b, &me);
 	guise_token_builder_ids(b, 11, 12, 13);
 	return sealed(b);
@@ -231,6 +233,8 @@ static void what_may_not_change_refuses_all(void **state)
 	assert_int_equal(
 		guise_token_adjust_groups(token, changes, 2, 77, &t, NULL),
 		GUISE_E_CANT_DISABLE_MANDATORY);
+	assert_int_equal(change_group(token, "S-1-5-5-0-77", 0, &t, NULL),
+			 GUISE_E_CANT_DISABLE_MANDATORY);
 	assert_int_equal(
 		change_group(token, "BA", GUISE_GROUP_ENABLED, &t, NULL),
 		GUISE_E_CANT_ENABLE_DENY_ONLY);
