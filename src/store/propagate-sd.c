@@ -110,21 +110,48 @@ static int with_acls(const struct guise_sd *base, const struct guise_sd *from,
 		ret);
 }
 
-int propagate_merge(const struct guise_sd *parent, const struct guise_sd *sd,
-		    bool is_directory, uint32_t parts,
-		    const struct guise_sd **ret)
+static int merge_one(const struct guise_sd *parent, const struct guise_sd *sd,
+		     bool is_directory, uint32_t part,
+		     const struct guise_sd **ret)
 {
+	const struct guise_acl *acl = part == GUISE_DACL_SECURITY
+					      ? guise_sd_dacl(sd)
+					      : guise_sd_sacl(sd);
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *merged = NULL;
 	uint32_t flags = INHERIT_FLAGS;
 	int r;
 
-	if (!(parts & GUISE_SACL_SECURITY))
-		flags &= ~(uint32_t)GUISE_SEF_SACL_AUTO_INHERIT;
+	/* Nothing is inherited into the empty ACL of a new object; into that
+	 * of one that is there, all is. */
+	if (acl && guise_acl_n_aces(acl) == 0)
+		flags |= GUISE_SEF_DEFAULT_DESCRIPTOR;
 	r = guise_inherit(parent, sd, is_directory, flags, NULL,
 			  &guise_mapping_file, &merged);
-	if (r < 0)
-		return r;
-	return with_acls(sd, merged, parts, ret);
+	return r < 0 ? r : with_acls(sd, merged, part, ret);
+}
+
+int propagate_merge(const struct guise_sd *parent, const struct guise_sd *sd,
+		    bool is_directory, uint32_t parts,
+		    const struct guise_sd **ret)
+{
+	GUISE_AUTO(guise_sd_unrefp)
+	const struct guise_sd *now = guise_sd_ref(sd);
+	const uint32_t each[] = {GUISE_DACL_SECURITY, GUISE_SACL_SECURITY};
+
+	for (size_t i = 0; i < ARRAY_SIZE(each); i++) {
+		const struct guise_sd *next = NULL;
+		int r;
+
+		if (!(parts & each[i]))
+			continue;
+		r = merge_one(parent, now, is_directory, each[i], &next);
+		if (r < 0)
+			return r;
+		now = guise_sd_unref(now);
+		now = next;
+	}
+	*ret = guise_take(now);
+	return 0;
 }
 
 int propagate_without_entries(const struct guise_sd *sd, uint32_t parts,
