@@ -38,23 +38,36 @@ static int wait_for(struct thread_slot *slot, int32_t tid, unsigned asked)
 	return -ETIMEDOUT;
 }
 
-/* A thread that has ended, or its successor in the slot, has nothing to
- * follow. */
-static int have_follow(struct thread_slot *slot, uint64_t privileges)
+static void collect(struct thread_slot *slot)
+{
+	(void)guise_token_unref(atomic_exchange(&slot->retired, NULL));
+}
+
+/*
+ * A thread that has ended, or its successor in the slot, has nothing to follow.
+ * Of one that is not reached, the reference it will take is left to it.
+ */
+static int have_follow(struct thread_slot *slot,
+		       struct guise_token_object *object,
+		       const struct guise_token *now)
 {
 	int32_t tid = atomic_load(&slot->tid);
 	unsigned asked;
 	int r;
 
 	if (slot == self.slot) {
-		thread_follow(privileges);
+		(void)guise_token_unref(thread_follow(guise_token_ref(now)));
 		return 0;
 	}
-	atomic_store(&slot->privileges, privileges);
+	collect(slot);
+	atomic_store(&slot->changed, object);
+	(void)guise_token_unref(
+		atomic_exchange(&slot->pending, guise_token_ref(now)));
 	asked = atomic_fetch_add(&slot->asked, 1) + 1;
 	r = remote_nudge(tid);
 	if (r == 0)
 		r = wait_for(slot, tid, asked);
+	collect(slot);
 	return r == -ESRCH ? 0 : r;
 }
 
@@ -62,12 +75,11 @@ static int all_follow(struct guise_token_object *object)
 {
 	GUISE_AUTO(guise_token_unrefp)
 	const struct guise_token *now = guise_token_object_token(object);
-	uint64_t privileges = guise_token_privileges_enabled(now);
 	struct thread_slot *slot = NULL;
 	int result = 0;
 
 	while ((slot = slots_next_with(slot, object))) {
-		int r = have_follow(slot, privileges);
+		int r = have_follow(slot, object, now);
 
 		if (r < 0)
 			result = r;
@@ -75,11 +87,14 @@ static int all_follow(struct guise_token_object *object)
 	return result;
 }
 
+/* Unix groups can only have become fewer. */
 static bool mean_the_same(const struct guise_token *a,
 			  const struct guise_token *b)
 {
 	return projection_capabilities(guise_token_privileges_enabled(a)) ==
-	       projection_capabilities(guise_token_privileges_enabled(b));
+		       projection_capabilities(
+			       guise_token_privileges_enabled(b)) &&
+	       guise_token_unix(a)->n_groups == guise_token_unix(b)->n_groups;
 }
 
 int thread_tokens_follow(struct guise_token_object *object,

@@ -79,10 +79,12 @@ static bool serve_request(void)
 	return true;
 }
 
-/* Who asks writes the privileges first, and then that there are new ones. */
+/* Who asks writes what is new first, and then that there is something. A token
+ * that is not taken, or was, is not freed here, where that is not allowed. */
 static void serve_slot(void)
 {
 	struct thread_slot *slot = self.slot;
+	const struct guise_token *token;
 	unsigned asked;
 
 	if (!slot)
@@ -90,7 +92,10 @@ static void serve_slot(void)
 	asked = atomic_load(&slot->asked);
 	if (asked == atomic_load(&slot->followed))
 		return;
-	thread_follow(atomic_load(&slot->privileges));
+	token = atomic_exchange(&slot->pending, NULL);
+	if (token && atomic_load(&slot->changed) == self.object)
+		token = thread_follow(token);
+	atomic_store(&slot->retired, token);
 	atomic_store(&slot->followed, asked);
 }
 

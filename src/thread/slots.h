@@ -19,17 +19,21 @@
  * @tid: whose it is; 0 nobody's
  * @lock: held for a few instructions; for @object
  * @object: borrowed from the thread's state
- * @privileges: what the thread's token has enabled since it was changed
- * @asked, @followed: how often that changed, and which of the changes the
- *           thread has followed
+ * @asked, @followed: how often the token in an object was changed, and which of
+ *           the changes the thread has followed
+ * @changed: the object of the last change
+ * @pending: the token that is in it now: a reference, which the thread takes
+ * @retired: the one it had before: a reference, for who asks next
  */
 struct thread_slot {
 	_Alignas(64) _Atomic int32_t tid;
 	atomic_flag lock;
 	struct guise_token_object *object;
-	_Atomic uint64_t privileges;
 	atomic_uint asked;
 	atomic_uint followed;
+	_Atomic(const struct guise_token_object *) changed;
+	_Atomic(const struct guise_token *) pending;
+	_Atomic(const struct guise_token *) retired;
 };
 
 /* -ENOMEM if there is none and none can be made */

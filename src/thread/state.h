@@ -45,6 +45,7 @@ struct snapshot {
  * @object, @token, @projected: the thread token, the token in it when it was
  *           last looked at, and what the kernel is to see of it; owned; NULL
  *           without
+ * @of_token: the ids in @projected are @token's
  * @bound: capabilities that the thread may ever have with this token
  * @opens: with the thread token, objects may be opened through guise
  */
@@ -61,6 +62,7 @@ struct thread_state {
 	struct guise_token_object *object;
 	const struct guise_token *token;
 	struct kcred projected;
+	bool of_token;
 	uint64_t bound;
 	bool opens;
 };

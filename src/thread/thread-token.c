@@ -37,6 +37,7 @@ static void exchange_token(struct wanted *w, const struct kcred *to)
 	self.object = w->object;
 	self.token = w->token;
 	self.projected = *to;
+	self.of_token = w->of_token;
 	self.bound = w->bound;
 	self.opens = w->opens;
 	slot_set_object(self.slot, self.object);
@@ -87,45 +88,63 @@ void thread_drop(struct wanted *ret_was)
 }
 
 /* A capability that the process itself lacks is not there to be raised. */
-static void change_capabilities(uint64_t capabilities)
+static void change_to(struct kcred *to)
 {
-	struct kcred to = self.current;
-
-	to.capabilities = capabilities;
-	if (state_put_on(&self.current, &to) < 0) {
-		to.capabilities &= self.current.capabilities;
-		must(state_put_on(&self.current, &to) == 0);
+	if (state_put_on(&self.current, to) < 0) {
+		to->capabilities &= self.current.capabilities;
+		must(state_put_on(&self.current, to) == 0);
 	}
-	self.current = to;
-	self.projected.capabilities = to.capabilities;
+	self.current = *to;
 }
 
-void thread_follow(uint64_t privileges_enabled)
+static uint64_t capabilities_of(const struct guise_token *token)
 {
-	uint64_t named;
+	uint64_t enabled = guise_token_privileges_enabled(token);
+
+	return self.bound == UINT64_MAX
+		       ? projection_allowed(enabled)
+		       : projection_capabilities(enabled) & self.bound;
+}
+
+static bool has_all_groups(const struct guise_token *token)
+{
+	return guise_token_unix(token)->n_groups ==
+	       guise_token_unix(self.token)->n_groups;
+}
+
+/* Changing a token takes groups away and gives none. A thread that keeps the
+ * process's ids has them still, and so opens nothing any more. */
+const struct guise_token *thread_follow(const struct guise_token *token)
+{
+	const struct guise_unix_identity *id = guise_token_unix(token);
+	const struct guise_token *was = self.token;
+	struct kcred to = self.projected;
 
 	if (!self.object)
-		return;
-	named = self.bound == UINT64_MAX
-			? projection_allowed(privileges_enabled)
-			: projection_capabilities(privileges_enabled) &
-				  self.bound;
-	if (self.depth > 0)
-		self.projected.capabilities = named;
-	else if (named != self.current.capabilities)
-		change_capabilities(named);
+		return token;
+	to.capabilities = capabilities_of(token);
+	if (self.of_token) {
+		to.groups = id->groups;
+		to.n_groups = id->n_groups;
+	} else if (!has_all_groups(token)) {
+		self.opens = false;
+	}
+	if (self.depth == 0 && !kcred_equal(&self.current, &to))
+		change_to(&to);
+	else if (self.depth == 0)
+		self.current = to;
+	self.projected = to;
+	self.token = token;
+	return was;
 }
 
 /* What the object holds may have changed after it was looked at and before
  * others could see that the thread has it on. */
 static void catch_up(uint64_t generation)
 {
-	GUISE_AUTO(guise_token_unrefp) const struct guise_token *now = NULL;
-
-	if (generation == guise_token_object_generation(self.object))
-		return;
-	now = guise_token_object_token(self.object);
-	thread_follow(guise_token_privileges_enabled(now));
+	if (generation != guise_token_object_generation(self.object))
+		(void)guise_token_unref(
+			thread_follow(guise_token_object_token(self.object)));
 }
 
 /* The very token, asked for as it is, is on already. */

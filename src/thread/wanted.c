@@ -64,8 +64,22 @@ static bool has_base_ids(const struct question *q)
 	return kcred_same_ids(&cred, q->base);
 }
 
+/* The ids of the base, and no group that it has not; both are ascending, or it
+ * is not so. */
+static bool is_within_base(const struct question *q)
+{
+	const struct guise_unix_identity *id = guise_token_unix(q->token);
+	const struct kcred *base = q->base;
+	size_t found = 0;
+
+	for (size_t i = 0; i < base->n_groups && found < id->n_groups; i++)
+		found += base->groups[i] == id->groups[found];
+	return id->uid == base->uid && id->gid == base->gid &&
+	       found == id->n_groups;
+}
+
 /* A token of the process's own logon session, with its ids, is the process
- * itself: no ceiling is above that. */
+ * itself or less: no ceiling is above that. */
 static bool is_process_itself(const struct question *q)
 {
 	guise_luid session = guise_token_authentication_id(q->process);
@@ -74,17 +88,22 @@ static bool is_process_itself(const struct question *q)
 	       session == guise_token_authentication_id(q->token) &&
 	       guise_sid_equal(&guise_token_user(q->token)->sid,
 			       &guise_token_user(q->process)->sid) &&
-	       has_base_ids(q);
+	       is_within_base(q);
 }
 
-/* The process's ids, and of its capabilities those that the token's privileges
- * stand for. */
+/* Of the process's capabilities those that the token's privileges stand for;
+ * its ids, unless the token has fewer groups and the process can drop them.
+ * Where it cannot, the kernel sees more than the token is: nothing is opened.
+ */
 static void stay(const struct question *q, struct wanted *ret)
 {
 	uint64_t named = projection_capabilities(
 		guise_token_privileges_enabled(q->token));
 
-	ret->own = true;
+	ret->to = kcred_of(q->token);
+	ret->own = has_base_ids(q) || !can_switch(q->base);
+	ret->of_token = !ret->own;
+	ret->opens = ret->of_token || has_base_ids(q);
 	ret->bound = q->base->capabilities;
 	ret->to.capabilities = named & ret->bound;
 }
@@ -103,35 +122,38 @@ static int as_nobody(const struct question *q, struct wanted *ret)
 	return 0;
 }
 
+/* The anonymous logon at level impersonation opens what everybody's nobody may,
+ * where the kernel sees nobody. */
+static int as_anonymous(const struct question *q, struct wanted *ret)
+{
+	int r = as_nobody(q, ret);
+
+	ret->opens = r == 0 && !ret->own;
+	return r;
+}
+
 static int as_client(const struct question *q, struct wanted *ret)
 {
-	ret->opens = true;
 	if (is_process_itself(q) ||
-	    (!can_switch(q->base) && q->token_only && has_base_ids(q))) {
+	    (!can_switch(q->base) && q->token_only && is_within_base(q))) {
 		stay(q, ret);
 		return 0;
 	}
 	if (projection_is_anonymous(q->token))
-		return as_nobody(q, ret);
+		return as_anonymous(q, ret);
 	if (!can_switch(q->base))
 		return GUISE_E_PRIVILEGE_NOT_HELD;
+	ret->opens = true;
+	ret->of_token = true;
 	ret->bound = UINT64_MAX;
 	return projection_of(q->token, &ret->to);
 }
 
-/* The anonymous logon at level impersonation opens what everybody's nobody may,
- * where the kernel sees nobody. */
 static int kernel_half(const struct question *q, enum guise_level level,
 		       struct wanted *ret)
 {
-	int r;
-
-	if (level < GUISE_LEVEL_IMPERSONATION)
-		return as_nobody(q, ret);
-	r = as_client(q, ret);
-	if (r == 0 && !ret->own)
-		ret->opens = true;
-	return r;
+	return level < GUISE_LEVEL_IMPERSONATION ? as_nobody(q, ret)
+						 : as_client(q, ret);
 }
 
 static enum guise_level level_of(const struct guise_token *token,
@@ -150,27 +172,6 @@ static bool may_reduce(int r)
 {
 	return r == GUISE_E_PRIVILEGE_NOT_HELD || r == GUISE_E_CEILING ||
 	       r == GUISE_E_BAD_LEVEL;
-}
-
-/* @level: in, what is wanted; out, what it is to be */
-static int decide(const struct question *q, bool allow_reduction,
-		  enum guise_level *level, struct wanted *ret)
-{
-	enum guise_level allowed;
-	int r;
-
-	r = guise_impersonation_gate(q->process, q->token, *level, &allowed);
-	if (r < 0)
-		return r;
-	if (allowed == *level)
-		r = kernel_half(q, allowed, ret);
-	else
-		r = GUISE_E_PRIVILEGE_NOT_HELD;
-	if (r == 0 || !allow_reduction || !may_reduce(r) ||
-	    *level <= GUISE_LEVEL_IDENTIFICATION)
-		return r;
-	*level = GUISE_LEVEL_IDENTIFICATION;
-	return kernel_half(q, *level, ret);
 }
 
 /* As it is, or a duplicate in an object of its own. */
@@ -204,28 +205,51 @@ static int settle_object(const struct guise_token *process,
 	return token_object_for_client(duplicate, process, &ret->object);
 }
 
+/* At @level, which the gate allows: the kernel's half is asked about what the
+ * thread will have, which may be less than what was given. */
+static int at_level(struct wanted *w, const struct kcred *base,
+		    const struct guise_token *process,
+		    struct guise_token_object *object, enum guise_level level,
+		    const struct guise_impersonate_options *o)
+{
+	struct question q = {.base = base,
+			     .process = process,
+			     .token_only = o && o->token_only};
+	int r;
+
+	w->generation = guise_token_object_generation(object);
+	w->token = guise_token_object_token(object);
+	r = settle_object(process, object, level, o && o->effective_only, w);
+	if (r < 0)
+		return r;
+	q.token = w->token;
+	return kernel_half(&q, level, w);
+}
+
 static int fill(struct wanted *w, const struct kcred *base,
 		const struct guise_token *process,
 		struct guise_token_object *object,
 		const struct guise_impersonate_options *o)
 {
-	const struct question q = {.base = base,
-				   .process = process,
-				   .token = w->token,
-				   .token_only = o && o->token_only};
-	enum guise_level level = level_of(w->token, o);
+	GUISE_AUTO(guise_token_unrefp)
+	const struct guise_token *token = guise_token_object_token(object);
+	enum guise_level level = level_of(token, o), allowed;
 	int r;
 
-	r = decide(&q, o && o->allow_reduction, &level, w);
+	r = guise_impersonation_gate(process, token, level, &allowed);
 	if (r < 0)
 		return r;
-	r = settle_object(process, object, level, o && o->effective_only, w);
-	if (r < 0)
+	if (allowed == level)
+		r = at_level(w, base, process, object, level, o);
+	else
+		r = GUISE_E_PRIVILEGE_NOT_HELD;
+	if (r == 0 || !o || !o->allow_reduction || !may_reduce(r) ||
+	    level <= GUISE_LEVEL_IDENTIFICATION)
 		return r;
-	/* a duplicate has its own groups, and the source may go */
-	if (!w->own && w->to.groups)
-		w->to.groups = guise_token_unix(w->token)->groups;
-	return 0;
+	wanted_clear(w);
+	*w = (struct wanted){0};
+	return at_level(w, base, process, object, GUISE_LEVEL_IDENTIFICATION,
+			o);
 }
 
 int wanted_make(struct wanted *ret, const struct kcred *base,
@@ -243,8 +267,6 @@ int wanted_make(struct wanted *ret, const struct kcred *base,
 	if (r < 0)
 		return r;
 	process = guise_token_object_token(own);
-	ret->generation = guise_token_object_generation(object);
-	ret->token = guise_token_object_token(object);
 	return fill(ret, base, process, object, options);
 }
 
@@ -271,11 +293,10 @@ int wanted_identity(const struct kcred *base, const struct guise_token *token,
 	r = as_client(&q, &w);
 	if (r < 0)
 		return r;
+	/* a child that had more groups than its token would be somebody else */
+	if (!can_switch(base) && !has_base_ids(&q))
+		return GUISE_E_PRIVILEGE_NOT_HELD;
 	*ret = w.to;
-	if (w.own) {
-		*ret = kcred_of(token);
-		ret->capabilities = w.to.capabilities;
-	}
 	*ret_stays = !can_switch(base);
 	return 0;
 }

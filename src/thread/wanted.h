@@ -17,6 +17,7 @@
  * @generation: of @object, before @token was read
  * @to: what the kernel is to see; borrowed from @token
  * @own: the ids of the base instead of those of @to, whose capabilities count
+ * @of_token: the ids of @to are @token's
  * @bound: capabilities that the thread may ever have with this token
  * @opens: objects may be opened through guise
  */
@@ -26,6 +27,7 @@ struct wanted {
 	uint64_t generation;
 	struct kcred to;
 	bool own;
+	bool of_token;
 	uint64_t bound;
 	bool opens;
 };
@@ -63,8 +65,11 @@ GUISE_MUST_USE int thread_take(struct wanted *wanted, bool fresh);
 /* As thread_take() for no object; works in a scope, too. @ret_was: zero. */
 void thread_drop(struct wanted *ret_was);
 
-/* The calling thread, in state_enter(), takes on what its changed token, which
- * has these privileges enabled, stands for. Async-signal-safe. */
-void thread_follow(uint64_t privileges_enabled);
+/*
+ * The token in the object that the calling thread has on, in state_enter(), was
+ * changed to @token: what that stands for is taken on. Takes @token; returns
+ * what the thread's token was, a reference. Async-signal-safe.
+ */
+const struct guise_token *thread_follow(const struct guise_token *token);
 
 #endif

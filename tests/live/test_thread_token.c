@@ -23,6 +23,7 @@
 #define ALICE (LIVE_ID + 1)
 #define BOB (LIVE_ID + 2)
 #define NOBODY 65534
+#define STAFF (LIVE_ID + 100)
 #define CAP_BIT(cap) (UINT64_C(1) << (cap))
 
 static void in_and_out(void)
@@ -425,6 +426,67 @@ static void a_token_that_is_adjusted_is_adjusted_on_its_thread(void **state)
 	live_expect(LIVE_DONE, adjust);
 }
 
+/* What disabling a group's SID makes of the token. */
+static void lose_groups(struct guise_token_object *object)
+{
+	const struct guise_token *before = guise_token_object_token(object);
+	const struct guise_unix_identity *id = guise_token_unix(before);
+	struct guise_token_builder *b = NULL;
+	const struct guise_token *after = NULL;
+
+	LIVE_CHECK(guise_token_builder_from(before, &b) == 0);
+	guise_token_builder_unix(b, id->uid, id->gid, NULL, 0);
+	LIVE_CHECK(guise_token_builder_seal(b, &after) == 0);
+	LIVE_CHECK(guise_token_object_replace(object, before, after) == 0);
+	(void)guise_token_builder_free(b);
+	(void)guise_token_unref(before);
+	(void)guise_token_unref(after);
+}
+
+static void loses_groups(void)
+{
+	static const uint32_t staff[] = {STAFF, STAFF + 1};
+	GUISE_AUTO(guise_token_object_unrefp)
+	struct guise_token_object *alice = object_of(live_token_at(
+		GUISE_LEVEL_IMPERSONATION, ALICE, ALICE, staff, 2, 0));
+	GUISE_AUTO(guise_token_unrefp)
+	const struct guise_token *bob = live_token(BOB, BOB);
+
+	LIVE_CHECK(guise_thread_impersonate(alice, NULL) == 0);
+	LIVE_CHECK(live_is(ALICE, ALICE, 2));
+	{
+		GUISE_SCOPE(scope);
+
+		LIVE_CHECK(guise_scope_begin(&scope, bob) == 0);
+		lose_groups(alice);
+		LIVE_CHECK(live_is(BOB, BOB, 0));
+	}
+	LIVE_CHECK(live_is(ALICE, ALICE, 0) && capabilities_now() == 0);
+	guise_thread_revert();
+	scope_assert_clean();
+}
+
+static void loses_own_groups(void)
+{
+	struct guise_token_object *on;
+
+	/* the group that the process has */
+	LIVE_CHECK(guise_impersonate_self(GUISE_LEVEL_IMPERSONATION) == 0);
+	on = guise_thread_token();
+	LIVE_CHECK(live_is(0, 0, 1) && scope_allows_open());
+	lose_groups(on);
+	/* the ids are the base's: it has the group still */
+	LIVE_CHECK(live_is(0, 0, 1) && !scope_allows_open());
+	on = guise_token_object_ref(on);
+	guise_thread_revert();
+	/* put on again, it loses the group */
+	LIVE_CHECK(guise_thread_impersonate(on, NULL) == 0);
+	LIVE_CHECK(live_is(0, 0, 0) && scope_allows_open());
+	guise_thread_revert();
+	scope_assert_clean();
+	(void)guise_token_object_unref(on);
+}
+
 /* A thread that is proven is believed only as long as no filter is on it. */
 static void lie_about_set_groups(void)
 {
@@ -443,6 +505,14 @@ static void give_group(void)
 	const uint32_t group = 27;
 
 	LIVE_CHECK(sys_kernel.set_groups(NULL, &group, 1) == 0);
+}
+
+static void a_group_that_is_lost_is_lost_on_its_thread(void **state)
+{
+	(void)state;
+	live_expect(LIVE_DONE, loses_groups);
+	live_expect_after(live_become_service, LIVE_DONE, loses_groups);
+	live_expect_after(give_group, LIVE_DONE, loses_own_groups);
 }
 
 static void lied_to_going_in(void)
@@ -535,6 +605,7 @@ int main(void)
 			a_descriptor_keeps_its_access_after_the_revert),
 		cmocka_unit_test(
 			a_token_that_is_adjusted_is_adjusted_on_its_thread),
+		cmocka_unit_test(a_group_that_is_lost_is_lost_on_its_thread),
 		cmocka_unit_test(
 			a_proven_thread_is_not_believed_under_a_filter),
 		cmocka_unit_test(what_a_thread_gave_up_it_does_not_get_back),
