@@ -175,8 +175,10 @@ guise_thread_token_of(pid_t tid, struct guise_token_object **ret);
  * On failure nothing has changed. Cost: two context switches.
  *
  * Return: 0; -ESRCH (no thread of this process); -ETIMEDOUT (not reached);
- * -EBUSY (in a scope all the time); GUISE_E_BAD_TOKEN_TYPE (a primary token);
- * those of guise_thread_impersonate().
+ * -EBUSY (in a scope all the time, or the signal is in use otherwise);
+ * -EOPNOTSUPP (the thread has never used the library, and could only be made
+ * known to it by allocating in a signal handler); GUISE_E_BAD_TOKEN_TYPE (a
+ * primary token); those of guise_thread_impersonate().
  */
 GUISE_API GUISE_MUST_USE int
 guise_thread_set_token(pid_t tid, struct guise_token_object *object,
