@@ -2,6 +2,7 @@
 /* Ends, their channels, whose turn it is, and how long it may take. */
 #include <poll.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "end.h"
 #include "fd.h"
@@ -16,8 +17,8 @@ static struct timespec now(void)
 
 struct deadline deadline_in(uint32_t timeout_ms)
 {
-	struct deadline deadline = {
-		.forever = timeout_ms == GUISE_PIPE_FOREVER, .at = now()};
+	struct deadline deadline = {.forever = timeout_ms == GUISE_PIPE_FOREVER,
+				    .at = now()};
 
 	deadline.at.tv_sec += timeout_ms / 1000;
 	deadline.at.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
@@ -83,8 +84,7 @@ int turn_take(struct turn *turn, const struct deadline *deadline)
 	bool taken;
 
 	must(pthread_mutex_lock(&turn->lock) == 0);
-	while (turn->taken &&
-	       deadline_wait(deadline, &turn->free, &turn->lock))
+	while (turn->taken && deadline_wait(deadline, &turn->free, &turn->lock))
 		;
 	taken = !turn->taken;
 	turn->taken = true;

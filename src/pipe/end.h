@@ -80,6 +80,7 @@ struct channel {
 /*
  * A pipe, while it has instances or somebody looks at it.
  * @next, @users: the registry's lock; who counts: ends, greetings, the moment
+ * @owner: the process that made it; not its forked children
  * @place, @device, @inode: its socket
  * @lock_fd, @listener: owned; the latter non-blocking
  * @lock: protects what follows, and of each instance what end.h says
@@ -89,7 +90,9 @@ struct channel {
  */
 struct pipe {
 	struct pipe *next;
+	struct pipe *watched_next; /* doorman's lock */
 	unsigned users;
+	pid_t owner;
 	struct pipe_place place;
 	dev_t device;
 	ino_t inode;

@@ -7,6 +7,7 @@
 #ifndef PIPE_NAMES_H
 #define PIPE_NAMES_H
 
+#include <sys/socket.h>
 #include <sys/un.h>
 
 #include "base.h"

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "doorman.h"
 #include "fd.h"
@@ -150,8 +151,8 @@ static int bind_socket(int fd, const struct sockaddr_un *address)
 static int open_listener(struct pipe *pipe)
 {
 	GUISE_AUTO(fd_closep)
-	int fd = socket(AF_UNIX,
-			SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			0);
 	struct stat st;
 	int r;
 

@@ -135,8 +135,8 @@ int guise_pipe_read(struct guise_pipe_end *end, void *data, size_t size,
 		return verdict(end, r);
 	*ret_size = reading.done;
 	if (ret_left)
-		*ret_left = reading.mode == GUISE_PIPE_MESSAGES ? reading.left
-								: 0;
+		*ret_left =
+			reading.mode == GUISE_PIPE_MESSAGES ? reading.left : 0;
 	return 0;
 }
 

@@ -6,6 +6,7 @@
  */
 #include <poll.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 #include "fd.h"
 #include "receive.h"
@@ -171,8 +172,7 @@ static int receive_now(struct channel *channel)
 	if (n < 0 && errno == EAGAIN)
 		return -EAGAIN;
 	if (n < 0) /* the other side closed with data of ours unread */
-		return end_with(channel,
-				errno == ECONNRESET ? -EPIPE : -errno);
+		return end_with(channel, errno == ECONNRESET ? -EPIPE : -errno);
 	if (!read_control(&message, &sender))
 		return end_with(channel, GUISE_E_PROTOCOL);
 	if (n == 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See wire.h. */
-#include "reader.h"
 #include "wire.h"
+#include "reader.h"
 
 /* "gpi1" */
 #define MAGIC UINT32_C(0x31697067)

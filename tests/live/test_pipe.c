@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Pipes between real processes and between threads of one: who the server may
+ * be, and when. Needs root.
+ */
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <guise/pipe.h>
+#include <guise/sddl.h>
+#include <guise/thread-token.h>
+
+#include "cmocka-wrap.h"
+#include "live.h"
+
+#define ALICE 310001u
+
+static char directory[64];
+
+static const struct guise_sd *open_to_all(void)
+{
+	const struct guise_sd *sd = NULL;
+
+	assert_int_equal(guise_sddl_parse("D:(A;;FA;;;WD)", 14, NULL, &sd, NULL),
+			 0);
+	return sd;
+}
+
+static struct guise_pipe_end *server(const char *name,
+				     const struct guise_sd *sd)
+{
+	const struct guise_pipe_options o = {
+		.size = sizeof(o),
+		.directory = directory,
+		.name = name,
+		.direction = GUISE_PIPE_DUPLEX,
+		.type = GUISE_PIPE_MESSAGES,
+		.read_mode = GUISE_PIPE_MESSAGES,
+		.instances_max = 1,
+		.sd = sd,
+	};
+	struct guise_pipe_end *end = NULL;
+
+	assert_int_equal(guise_pipe_create(&o, &end), 0);
+	return end;
+}
+
+static int client(const char *name, enum guise_level level,
+		  enum guise_tracking tracking, struct guise_pipe_end **ret)
+{
+	const struct guise_quality_of_service qos = {
+		.size = sizeof(qos), .level = level, .tracking = tracking};
+	const struct guise_pipe_client_options o = {
+		.size = sizeof(o),
+		.directory = directory,
+		.name = name,
+		.desired = GUISE_GENERIC_READ | GUISE_GENERIC_WRITE,
+		.qos = &qos,
+	};
+
+	return guise_pipe_connect(&o, ret);
+}
+
+/* A child with alice's ids opens the pipe, writes one byte, waits for one. */
+static pid_t alice(const char *name, enum guise_level level,
+		   enum guise_tracking tracking)
+{
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct guise_pipe_end *end = NULL;
+		char byte = 'a';
+		size_t n;
+
+		if (syscall(SYS_setgroups, 0, NULL) < 0 ||
+		    syscall(SYS_setresgid, ALICE, ALICE, ALICE) < 0 ||
+		    syscall(SYS_setresuid, ALICE, ALICE, ALICE) < 0)
+			_exit(2);
+		if (client(name, level, tracking, &end) < 0)
+			_exit(3);
+		if (guise_pipe_write(end, &byte, 1, 5000, &n) < 0)
+			_exit(4);
+		(void)!guise_pipe_read(end, &byte, 1, 5000, &n, NULL);
+		_exit(0);
+	}
+	return pid;
+}
+
+static int ended(pid_t pid)
+{
+	int status = -1;
+
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static int try_open(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0)
+		(void)close(fd);
+	return fd >= 0 ? 0 : -errno;
+}
+
+static void the_server_is_its_client_once_it_has_read(void **state)
+{
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = open_to_all();
+	GUISE_AUTO(guise_pipe_end_unrefp)
+	struct guise_pipe_end *s = server("alice", sd);
+	int dir = open(directory, O_DIRECTORY | O_CLOEXEC);
+	size_t n = 0, left = 9;
+	pid_t pid;
+	char byte;
+
+	(void)state;
+	live_file(dir, "hers", ALICE, ALICE, 0600);
+	live_file(dir, "roots", 0, 0, 0600);
+	assert_int_equal(guise_impersonate_peer(s, NULL),
+			 GUISE_E_CANNOT_IMPERSONATE);
+	pid = alice("Alice", GUISE_LEVEL_IMPERSONATION,
+		    GUISE_TRACKING_DYNAMIC);
+	assert_int_equal(guise_pipe_accept(s, 5000), 0);
+	assert_int_equal(guise_impersonate_peer(s, NULL),
+			 GUISE_E_CANNOT_IMPERSONATE);
+	assert_int_equal(guise_pipe_read(s, &byte, 1, 5000, &n, &left), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(left, 0);
+	assert_int_equal(guise_impersonate_peer(s, NULL), 0);
+	assert_int_equal(geteuid(), ALICE);
+	assert_int_equal(try_open(dir, "hers"), 0);
+	assert_int_equal(try_open(dir, "roots"), -EACCES);
+	guise_thread_revert();
+	assert_int_equal(geteuid(), 0);
+	assert_int_equal(guise_pipe_write(s, "b", 1, 5000, &n), 0);
+	assert_int_equal(ended(pid), 0);
+	/* the last context stays when the client is gone */
+	assert_int_equal(guise_pipe_read(s, &byte, 1, 5000, &n, NULL), -EPIPE);
+	assert_int_equal(guise_impersonate_peer(s, NULL), 0);
+	guise_thread_revert();
+	assert_int_equal(guise_pipe_disconnect(s), 0);
+	assert_int_equal(guise_impersonate_peer(s, NULL),
+			 GUISE_E_CANNOT_IMPERSONATE);
+	(void)close(dir);
+}
+
+static void below_impersonation_nothing_opens(void **state)
+{
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = open_to_all();
+	GUISE_AUTO(guise_pipe_end_unrefp)
+	struct guise_pipe_end *s = server("levels", sd);
+	int dir = open(directory, O_DIRECTORY | O_CLOEXEC);
+
+	(void)state;
+	live_file(dir, "hers2", ALICE, ALICE, 0600);
+	for (enum guise_level l = GUISE_LEVEL_ANONYMOUS;
+	     l < GUISE_LEVEL_IMPERSONATION; l++) {
+		pid_t pid = alice("levels", l, GUISE_TRACKING_STATIC);
+		size_t n;
+		char byte;
+
+		assert_int_equal(guise_pipe_accept(s, 5000), 0);
+		assert_int_equal(guise_pipe_read(s, &byte, 1, 5000, &n, NULL),
+				 0);
+		assert_int_equal(guise_impersonate_peer(s, NULL), 0);
+		assert_int_not_equal(geteuid(), 0);
+		assert_int_not_equal(geteuid(), ALICE);
+		assert_int_equal(try_open(dir, "hers2"), -EACCES);
+		guise_thread_revert();
+		assert_int_equal(guise_pipe_disconnect(s), 0);
+		assert_int_equal(ended(pid), 0);
+	}
+	(void)close(dir);
+}
+
+static void the_descriptor_decides_who_opens(void **state)
+{
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = NULL;
+	GUISE_AUTO(guise_pipe_end_unrefp) struct guise_pipe_end *s = NULL;
+
+	(void)state;
+	/* the mode lets everybody connect; the descriptor says no */
+	assert_int_equal(guise_sddl_parse("D:(A;;FA;;;S-1-22-1-310002)", 27,
+					  NULL, &sd, NULL),
+			 0);
+	s = server("hers", sd);
+	assert_int_equal(ended(alice("hers", GUISE_LEVEL_IMPERSONATION,
+				     GUISE_TRACKING_DYNAMIC)),
+			 3);
+	assert_int_equal(guise_pipe_accept(s, 0), -ETIMEDOUT);
+}
+
+/* Raw bytes instead of a hello; the next client is served all the same. */
+static void hostile_greetings_hold_up_nobody(void **state)
+{
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = open_to_all();
+	GUISE_AUTO(guise_pipe_end_unrefp)
+	struct guise_pipe_end *s = server("hostile", sd);
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	pid_t pid;
+	size_t n;
+	char byte;
+
+	(void)state;
+	(void)snprintf(a.sun_path, sizeof(a.sun_path), "%s/hostile",
+		       directory);
+	pid = fork();
+	if (pid == 0) {
+		for (int i = 0; i < 1000; i++) {
+			int fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
+
+			if (connect(fd, (struct sockaddr *)&a, sizeof(a)) < 0)
+				_exit(1);
+			if (i % 3 == 0)
+				(void)!send(fd, "garbage", 7, MSG_NOSIGNAL);
+			if (i % 3 == 1)
+				(void)close(fd);
+			if (i > 200)
+				(void)close(fd);
+		}
+		_exit(0);
+	}
+	assert_int_equal(ended(pid), 0);
+	pid = alice("hostile", GUISE_LEVEL_IMPERSONATION,
+		    GUISE_TRACKING_DYNAMIC);
+	assert_int_equal(guise_pipe_accept(s, 5000), 0);
+	assert_int_equal(guise_pipe_read(s, &byte, 1, 5000, &n, NULL), 0);
+	assert_int_equal(guise_pipe_disconnect(s), 0);
+	assert_int_equal(ended(pid), 0);
+}
+
+/* Between threads of one process: the thread's token, as of the write
+ * (dynamic) or of the open (static). */
+static void threads_of_one_process_are_told_apart(void **state)
+{
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = open_to_all();
+	GUISE_AUTO(guise_token_unrefp)
+	const struct guise_token *token = live_token(ALICE, ALICE);
+	GUISE_AUTO(guise_token_object_unrefp)
+	struct guise_token_object *object = NULL;
+
+	(void)state;
+	assert_int_equal(guise_token_object_new(token, NULL, NULL, &object),
+			 0);
+	for (enum guise_tracking t = GUISE_TRACKING_STATIC;
+	     t <= GUISE_TRACKING_DYNAMIC; t++) {
+		GUISE_AUTO(guise_pipe_end_unrefp)
+		struct guise_pipe_end *s = server("threads", sd);
+		GUISE_AUTO(guise_pipe_end_unrefp)
+		struct guise_pipe_end *c = NULL;
+		size_t n;
+		char byte;
+
+		assert_int_equal(guise_thread_impersonate(object, NULL), 0);
+		assert_int_equal(client("threads", GUISE_LEVEL_IMPERSONATION,
+					t, &c),
+				 0);
+		assert_int_equal(guise_pipe_write(c, "1", 1, 0, &n), 0);
+		guise_thread_revert();
+		assert_int_equal(guise_pipe_write(c, "2", 1, 0, &n), 0);
+		assert_int_equal(guise_pipe_read(s, &byte, 1, 0, &n, NULL), 0);
+		assert_int_equal(guise_impersonate_peer(s, NULL), 0);
+		assert_int_equal(geteuid(), ALICE);
+		guise_thread_revert();
+		assert_int_equal(guise_pipe_read(s, &byte, 1, 0, &n, NULL), 0);
+		assert_int_equal(byte, '2');
+		if (t == GUISE_TRACKING_STATIC) {
+			assert_int_equal(guise_impersonate_peer(s, NULL), 0);
+			assert_int_equal(geteuid(), ALICE);
+			guise_thread_revert();
+		} else {
+			/* root is above the ceiling: refused, not taken for
+			 * the thread's own */
+			assert_int_equal(guise_impersonate_peer(s, NULL),
+					 GUISE_E_CEILING);
+		}
+		assert_int_equal(geteuid(), 0);
+	}
+}
+
+static void messages_keep_their_ends(void **state)
+{
+	GUISE_AUTO(guise_pipe_end_unrefp)
+	struct guise_pipe_end *s = server("messages", NULL);
+	GUISE_AUTO(guise_pipe_end_unrefp) struct guise_pipe_end *c = NULL;
+	struct guise_pipe_peeked peeked;
+	size_t n, left;
+	char buffer[8] = {0};
+
+	(void)state;
+	assert_int_equal(client("messages", GUISE_LEVEL_IMPERSONATION,
+				GUISE_TRACKING_STATIC, &c),
+			 0);
+	assert_int_equal(guise_pipe_accept(s, 0), -EISCONN);
+	assert_int_equal(guise_pipe_write(c, "hello", 5, 0, &n), 0);
+	assert_int_equal(guise_pipe_write(c, "", 0, 0, &n), 0);
+	assert_int_equal(guise_pipe_write(c, "ab", 2, 0, &n), 0);
+	assert_int_equal(guise_pipe_peek(s, buffer, 2, &peeked), 0);
+	assert_int_equal(peeked.size, 2);
+	assert_int_equal(peeked.available, 7);
+	assert_int_equal(peeked.left, 3);
+	/* looked at is not read */
+	assert_int_equal(guise_impersonate_peer(s, NULL),
+			 GUISE_E_CANNOT_IMPERSONATE);
+	assert_int_equal(guise_pipe_read(s, buffer, 2, 0, &n, &left), 0);
+	assert_int_equal(left, 3);
+	assert_int_equal(guise_pipe_read(s, buffer, 8, 0, &n, &left), 0);
+	assert_int_equal(n, 3);
+	assert_memory_equal(buffer, "llo", 3);
+	assert_int_equal(guise_pipe_read(s, buffer, 8, 0, &n, &left), 0);
+	assert_int_equal(n, 0);
+	assert_int_equal(guise_pipe_read(s, buffer, 8, 0, &n, &left), 0);
+	assert_int_equal(n, 2);
+	assert_int_equal(guise_pipe_read(s, buffer, 8, 0, &n, &left),
+			 -ETIMEDOUT);
+	assert_int_equal(guise_pipe_disconnect(s), 0);
+	assert_int_equal(guise_pipe_read(c, buffer, 8, 0, &n, &left),
+			 -ENOTCONN);
+}
+
+static int setup(void **state)
+{
+	int dir = live_directory(directory);
+
+	(void)state;
+	return close(dir);
+}
+
+static int teardown(void **state)
+{
+	int dir = open(directory, O_DIRECTORY | O_CLOEXEC);
+
+	(void)state;
+	live_cleanup(dir, directory);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_server_is_its_client_once_it_has_read),
+		cmocka_unit_test(below_impersonation_nothing_opens),
+		cmocka_unit_test(the_descriptor_decides_who_opens),
+		cmocka_unit_test(hostile_greetings_hold_up_nobody),
+		cmocka_unit_test(threads_of_one_process_are_told_apart),
+		cmocka_unit_test(messages_keep_their_ends),
+	};
+
+	live_require_root();
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
