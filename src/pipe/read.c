@@ -109,7 +109,7 @@ static int begin(struct guise_pipe_end *end, struct reading *ret)
 static int verdict(struct guise_pipe_end *end, int r)
 {
 	if (r == GUISE_E_PROTOCOL && end->is_server)
-		(void)guise_pipe_disconnect(end);
+		(void)!guise_pipe_disconnect(end); /* or it is already */
 	return r;
 }
 

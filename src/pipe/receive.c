@@ -5,7 +5,9 @@
  * was sent is settled here, too, by the kernel's word or by the link's.
  */
 #include <poll.h>
+#include <sys/socket.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "fd.h"
