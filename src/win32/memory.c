@@ -6,10 +6,9 @@
  *
  * A heap of its own keeps a list of its blocks, to free them with it.
  */
-#include "memory.h"
-
 #include <pthread.h>
 
+#include "memory.h"
 #include "status.h"
 
 #define BLOCK_MAGIC 0x6b6c6267u

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Objects: their references, their descriptors, and who may open them. */
-#include "object.h"
-
 #include <guise/inherit.h>
 #include <guise/thread-token.h>
 
+#include "object.h"
 #include "sd-read.h"
 
 void object_init(struct object *object, const struct object_type *type,

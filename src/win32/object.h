@@ -23,6 +23,11 @@
 
 struct object;
 
+/* Of a handle, beside OBJ_INHERIT; no program passes it. */
+#ifndef OBJ_PROTECT_CLOSE
+#define OBJ_PROTECT_CLOSE 0x00000001
+#endif
+
 /**
  * struct wait_word - where a wait sleeps
  * @futex: changes whenever the object may have become signalled

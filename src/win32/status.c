@@ -14,7 +14,7 @@
 #define NTWIN32_WARNING 0x80070000u
 #define NTWIN32_OLD 0xC0010000u
 /* HRESULT_FROM_NT marks a status with it. */
-#define FACILITY_NT_BIT 0x10000000u
+#define HRESULT_NT_BIT 0x10000000u
 
 /* What belongs to the calling thread. */
 static _Thread_local DWORD last_error;
@@ -56,7 +56,7 @@ DWORD win32_error(NTSTATUS status)
 	if (key == 0 || (key & STATUS_CUSTOMER_BIT))
 		return key;
 	if ((key & 0xd0000000u) == 0xd0000000u)
-		key &= ~FACILITY_NT_BIT;
+		key &= ~HRESULT_NT_BIT;
 	if (holds_win32_error(key))
 		return key & 0xffff;
 	row = bsearch(&key, status_rows, n_status_rows, sizeof(*row),

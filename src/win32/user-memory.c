@@ -4,11 +4,11 @@
  * fails where a touch would have. The part of the own stack above the current
  * frame is known to be there.
  */
-#include "user-memory.h"
-
 #include <pthread.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "user-memory.h"
 
 /* Windows keeps the first 64 KiB empty, Linux likewise (mmap_min_addr). */
 #define LOWEST_ADDRESS 0x10000
