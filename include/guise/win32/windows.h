@@ -11,6 +11,9 @@
 
 #include "windef.h"
 
+#include "winbase.h"
 #include "winerror.h"
+#include "winnls.h"
+#include "winuser.h"
 
 #endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Files and directories. Paths may have drives and backslashes; docs/win32.md
+ * says which directory a drive stands for.
+ */
+#ifndef _APISETFILE_
+#define _APISETFILE_
+
+#include "minwinbase.h"
+
+GUISE_WIN32_BEGIN
+
+/* Opening */
+#define CREATE_NEW 1
+#define CREATE_ALWAYS 2
+#define OPEN_EXISTING 3
+#define OPEN_ALWAYS 4
+#define TRUNCATE_EXISTING 5
+#define INVALID_FILE_SIZE ((DWORD)0xFFFFFFFF)
+#define INVALID_SET_FILE_POINTER ((DWORD)-1)
+#define INVALID_FILE_ATTRIBUTES ((DWORD)-1)
+
+HANDLE CreateFileA(LPCSTR name, DWORD access, DWORD share,
+		   LPSECURITY_ATTRIBUTES attributes, DWORD disposition,
+		   DWORD flags, HANDLE template_file);
+HANDLE CreateFileW(LPCWSTR name, DWORD access, DWORD share,
+		   LPSECURITY_ATTRIBUTES attributes, DWORD disposition,
+		   DWORD flags, HANDLE template_file);
+#define CreateFile GUISE_WIN32_AW(CreateFile)
+
+/* Reading and writing */
+BOOL ReadFile(HANDLE file, LPVOID buffer, DWORD size, LPDWORD read,
+	      LPOVERLAPPED overlapped);
+BOOL WriteFile(HANDLE file, LPCVOID buffer, DWORD size, LPDWORD written,
+	       LPOVERLAPPED overlapped);
+BOOL FlushFileBuffers(HANDLE file);
+DWORD SetFilePointer(HANDLE file, LONG distance, PLONG distance_high,
+		     DWORD method);
+BOOL SetFilePointerEx(HANDLE file, LARGE_INTEGER distance,
+		      PLARGE_INTEGER position, DWORD method);
+BOOL SetEndOfFile(HANDLE file);
+DWORD GetFileSize(HANDLE file, LPDWORD high);
+BOOL GetFileSizeEx(HANDLE file, PLARGE_INTEGER size);
+DWORD GetFileType(HANDLE file);
+
+/* What a file is */
+typedef struct _WIN32_FILE_ATTRIBUTE_DATA {
+	DWORD dwFileAttributes;
+	FILETIME ftCreationTime;
+	FILETIME ftLastAccessTime;
+	FILETIME ftLastWriteTime;
+	DWORD nFileSizeHigh;
+	DWORD nFileSizeLow;
+} WIN32_FILE_ATTRIBUTE_DATA, *LPWIN32_FILE_ATTRIBUTE_DATA;
+
+typedef struct _BY_HANDLE_FILE_INFORMATION {
+	DWORD dwFileAttributes;
+	FILETIME ftCreationTime;
+	FILETIME ftLastAccessTime;
+	FILETIME ftLastWriteTime;
+	DWORD dwVolumeSerialNumber;
+	DWORD nFileSizeHigh;
+	DWORD nFileSizeLow;
+	DWORD nNumberOfLinks;
+	DWORD nFileIndexHigh;
+	DWORD nFileIndexLow;
+} BY_HANDLE_FILE_INFORMATION, *PBY_HANDLE_FILE_INFORMATION,
+	*LPBY_HANDLE_FILE_INFORMATION;
+
+DWORD GetFileAttributesA(LPCSTR name);
+DWORD GetFileAttributesW(LPCWSTR name);
+#define GetFileAttributes GUISE_WIN32_AW(GetFileAttributes)
+BOOL GetFileAttributesExA(LPCSTR name, GET_FILEEX_INFO_LEVELS level,
+			  LPVOID information);
+BOOL GetFileAttributesExW(LPCWSTR name, GET_FILEEX_INFO_LEVELS level,
+			  LPVOID information);
+#define GetFileAttributesEx GUISE_WIN32_AW(GetFileAttributesEx)
+BOOL SetFileAttributesA(LPCSTR name, DWORD attributes);
+BOOL SetFileAttributesW(LPCWSTR name, DWORD attributes);
+#define SetFileAttributes GUISE_WIN32_AW(SetFileAttributes)
+BOOL GetFileInformationByHandle(HANDLE file,
+				LPBY_HANDLE_FILE_INFORMATION information);
+BOOL GetFileTime(HANDLE file, LPFILETIME created, LPFILETIME accessed,
+		 LPFILETIME written);
+BOOL SetFileTime(HANDLE file, const FILETIME *created, const FILETIME *accessed,
+		 const FILETIME *written);
+LONG CompareFileTime(const FILETIME *first, const FILETIME *second);
+
+/* Names */
+BOOL CreateDirectoryA(LPCSTR name, LPSECURITY_ATTRIBUTES attributes);
+BOOL CreateDirectoryW(LPCWSTR name, LPSECURITY_ATTRIBUTES attributes);
+#define CreateDirectory GUISE_WIN32_AW(CreateDirectory)
+BOOL RemoveDirectoryA(LPCSTR name);
+BOOL RemoveDirectoryW(LPCWSTR name);
+#define RemoveDirectory GUISE_WIN32_AW(RemoveDirectory)
+BOOL DeleteFileA(LPCSTR name);
+BOOL DeleteFileW(LPCWSTR name);
+#define DeleteFile GUISE_WIN32_AW(DeleteFile)
+HANDLE FindFirstFileA(LPCSTR pattern, LPWIN32_FIND_DATAA data);
+HANDLE FindFirstFileW(LPCWSTR pattern, LPWIN32_FIND_DATAW data);
+#define FindFirstFile GUISE_WIN32_AW(FindFirstFile)
+BOOL FindNextFileA(HANDLE find, LPWIN32_FIND_DATAA data);
+BOOL FindNextFileW(HANDLE find, LPWIN32_FIND_DATAW data);
+#define FindNextFile GUISE_WIN32_AW(FindNextFile)
+BOOL FindClose(HANDLE find);
+DWORD GetFullPathNameA(LPCSTR name, DWORD size, LPSTR buffer, LPSTR *file_part);
+DWORD GetFullPathNameW(LPCWSTR name, DWORD size, LPWSTR buffer,
+		       LPWSTR *file_part);
+#define GetFullPathName GUISE_WIN32_AW(GetFullPathName)
+DWORD GetTempPathW(DWORD size, LPWSTR buffer);
+UINT GetTempFileNameW(LPCWSTR directory, LPCWSTR prefix, UINT unique,
+		      LPWSTR name);
+DWORD GetTempPathA(DWORD size, LPSTR buffer);
+UINT GetTempFileNameA(LPCSTR directory, LPCSTR prefix, UINT unique, LPSTR name);
+#define GetTempPath GUISE_WIN32_AW(GetTempPath)
+#define GetTempFileName GUISE_WIN32_AW(GetTempFileName)
+
+GUISE_WIN32_END
+
+#endif

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SIDs and security descriptors as text; results are freed with LocalFree(). */
+#ifndef __SDDL_H__
+#define __SDDL_H__
+
+#include "windef.h"
+
+GUISE_WIN32_BEGIN
+
+#define SDDL_REVISION_1 1
+#define SDDL_REVISION SDDL_REVISION_1
+
+BOOL ConvertSidToStringSidA(PSID sid, LPSTR *text);
+BOOL ConvertSidToStringSidW(PSID sid, LPWSTR *text);
+#define ConvertSidToStringSid GUISE_WIN32_AW(ConvertSidToStringSid)
+BOOL ConvertStringSidToSidA(LPCSTR text, PSID *sid);
+BOOL ConvertStringSidToSidW(LPCWSTR text, PSID *sid);
+#define ConvertStringSidToSid GUISE_WIN32_AW(ConvertStringSidToSid)
+BOOL ConvertSecurityDescriptorToStringSecurityDescriptorA(
+	PSECURITY_DESCRIPTOR sd, DWORD revision,
+	SECURITY_INFORMATION information, LPSTR *text, PULONG size);
+BOOL ConvertSecurityDescriptorToStringSecurityDescriptorW(
+	PSECURITY_DESCRIPTOR sd, DWORD revision,
+	SECURITY_INFORMATION information, LPWSTR *text, PULONG size);
+#define ConvertSecurityDescriptorToStringSecurityDescriptor                    \
+	GUISE_WIN32_AW(ConvertSecurityDescriptorToStringSecurityDescriptor)
+BOOL ConvertStringSecurityDescriptorToSecurityDescriptorA(
+	LPCSTR text, DWORD revision, PSECURITY_DESCRIPTOR *sd, PULONG size);
+BOOL ConvertStringSecurityDescriptorToSecurityDescriptorW(
+	LPCWSTR text, DWORD revision, PSECURITY_DESCRIPTOR *sd, PULONG size);
+#define ConvertStringSecurityDescriptorToSecurityDescriptor                    \
+	GUISE_WIN32_AW(ConvertStringSecurityDescriptorToSecurityDescriptor)
+
+/* Parts */
+#define SDDL_OWNER TEXT("O")
+#define SDDL_GROUP TEXT("G")
+#define SDDL_DACL TEXT("D")
+#define SDDL_SACL TEXT("S")
+
+/* Flags of lists */
+#define SDDL_PROTECTED TEXT("P")
+#define SDDL_AUTO_INHERIT_REQ TEXT("AR")
+#define SDDL_AUTO_INHERITED TEXT("AI")
+#define SDDL_NULL_ACL TEXT("NO_ACCESS_CONTROL")
+
+/* Types of entries */
+#define SDDL_ACCESS_ALLOWED TEXT("A")
+#define SDDL_ACCESS_DENIED TEXT("D")
+#define SDDL_OBJECT_ACCESS_ALLOWED TEXT("OA")
+#define SDDL_OBJECT_ACCESS_DENIED TEXT("OD")
+#define SDDL_AUDIT TEXT("AU")
+#define SDDL_ALARM TEXT("AL")
+#define SDDL_OBJECT_AUDIT TEXT("OU")
+#define SDDL_OBJECT_ALARM TEXT("OL")
+#define SDDL_MANDATORY_LABEL TEXT("ML")
+#define SDDL_CALLBACK_ACCESS_ALLOWED TEXT("XA")
+#define SDDL_CALLBACK_ACCESS_DENIED TEXT("XD")
+#define SDDL_RESOURCE_ATTRIBUTE TEXT("RA")
+#define SDDL_SCOPED_POLICY_ID TEXT("SP")
+#define SDDL_CALLBACK_AUDIT TEXT("XU")
+#define SDDL_CALLBACK_OBJECT_ACCESS_ALLOWED TEXT("ZA")
+#define SDDL_PROCESS_TRUST_LABEL TEXT("TL")
+#define SDDL_ACCESS_FILTER TEXT("FL")
+
+/* Flags of entries */
+#define SDDL_CONTAINER_INHERIT TEXT("CI")
+#define SDDL_OBJECT_INHERIT TEXT("OI")
+#define SDDL_NO_PROPAGATE TEXT("NP")
+#define SDDL_INHERIT_ONLY TEXT("IO")
+#define SDDL_INHERITED TEXT("ID")
+#define SDDL_CRITICAL TEXT("CR")
+#define SDDL_AUDIT_SUCCESS TEXT("SA")
+#define SDDL_AUDIT_FAILURE TEXT("FA")
+#define SDDL_TRUST_PROTECTED_FILTER TEXT("TP")
+
+/* Rights */
+#define SDDL_READ_PROPERTY TEXT("RP")
+#define SDDL_WRITE_PROPERTY TEXT("WP")
+#define SDDL_CREATE_CHILD TEXT("CC")
+#define SDDL_DELETE_CHILD TEXT("DC")
+#define SDDL_LIST_CHILDREN TEXT("LC")
+#define SDDL_SELF_WRITE TEXT("SW")
+#define SDDL_LIST_OBJECT TEXT("LO")
+#define SDDL_DELETE_TREE TEXT("DT")
+#define SDDL_CONTROL_ACCESS TEXT("CR")
+#define SDDL_READ_CONTROL TEXT("RC")
+#define SDDL_WRITE_DAC TEXT("WD")
+#define SDDL_WRITE_OWNER TEXT("WO")
+#define SDDL_STANDARD_DELETE TEXT("SD")
+#define SDDL_GENERIC_ALL TEXT("GA")
+#define SDDL_GENERIC_READ TEXT("GR")
+#define SDDL_GENERIC_WRITE TEXT("GW")
+#define SDDL_GENERIC_EXECUTE TEXT("GX")
+#define SDDL_FILE_ALL TEXT("FA")
+#define SDDL_FILE_READ TEXT("FR")
+#define SDDL_FILE_WRITE TEXT("FW")
+#define SDDL_FILE_EXECUTE TEXT("FX")
+#define SDDL_KEY_ALL TEXT("KA")
+#define SDDL_KEY_READ TEXT("KR")
+#define SDDL_KEY_WRITE TEXT("KW")
+#define SDDL_KEY_EXECUTE TEXT("KX")
+#define SDDL_NO_WRITE_UP TEXT("NW")
+#define SDDL_NO_READ_UP TEXT("NR")
+#define SDDL_NO_EXECUTE_UP TEXT("NX")
+
+/* Accounts */
+#define SDDL_DOMAIN_ADMINISTRATORS TEXT("DA")
+#define SDDL_DOMAIN_GUESTS TEXT("DG")
+#define SDDL_DOMAIN_USERS TEXT("DU")
+#define SDDL_ENTERPRISE_DOMAIN_CONTROLLERS TEXT("ED")
+#define SDDL_DOMAIN_DOMAIN_CONTROLLERS TEXT("DD")
+#define SDDL_DOMAIN_COMPUTERS TEXT("DC")
+#define SDDL_BUILTIN_ADMINISTRATORS TEXT("BA")
+#define SDDL_BUILTIN_GUESTS TEXT("BG")
+#define SDDL_BUILTIN_USERS TEXT("BU")
+#define SDDL_LOCAL_ADMIN TEXT("LA")
+#define SDDL_LOCAL_GUEST TEXT("LG")
+#define SDDL_ACCOUNT_OPERATORS TEXT("AO")
+#define SDDL_BACKUP_OPERATORS TEXT("BO")
+#define SDDL_PRINTER_OPERATORS TEXT("PO")
+#define SDDL_SERVER_OPERATORS TEXT("SO")
+#define SDDL_AUTHENTICATED_USERS TEXT("AU")
+#define SDDL_PERSONAL_SELF TEXT("PS")
+#define SDDL_CREATOR_OWNER TEXT("CO")
+#define SDDL_CREATOR_GROUP TEXT("CG")
+#define SDDL_LOCAL_SYSTEM TEXT("SY")
+#define SDDL_POWER_USERS TEXT("PU")
+#define SDDL_EVERYONE TEXT("WD")
+#define SDDL_REPLICATOR TEXT("RE")
+#define SDDL_INTERACTIVE TEXT("IU")
+#define SDDL_NETWORK TEXT("NU")
+#define SDDL_SERVICE TEXT("SU")
+#define SDDL_RESTRICTED_CODE TEXT("RC")
+#define SDDL_WRITE_RESTRICTED_CODE TEXT("WR")
+#define SDDL_ANONYMOUS TEXT("AN")
+#define SDDL_SCHEMA_ADMINISTRATORS TEXT("SA")
+#define SDDL_CERT_SERV_ADMINISTRATORS TEXT("CA")
+#define SDDL_RAS_SERVERS TEXT("RS")
+#define SDDL_ENTERPRISE_ADMINS TEXT("EA")
+#define SDDL_GROUP_POLICY_ADMINS TEXT("PA")
+#define SDDL_ALIAS_PREW2KCOMPACC TEXT("RU")
+#define SDDL_LOCAL_SERVICE TEXT("LS")
+#define SDDL_NETWORK_SERVICE TEXT("NS")
+#define SDDL_REMOTE_DESKTOP TEXT("RD")
+#define SDDL_NETWORK_CONFIGURATION_OPS TEXT("NO")
+#define SDDL_PERFMON_USERS TEXT("MU")
+#define SDDL_PERFLOG_USERS TEXT("LU")
+#define SDDL_IIS_USERS TEXT("IS")
+#define SDDL_CRYPTO_OPERATORS TEXT("CY")
+#define SDDL_OWNER_RIGHTS TEXT("OW")
+#define SDDL_EVENT_LOG_READERS TEXT("ER")
+#define SDDL_ENTERPRISE_RO_DCs TEXT("RO")
+#define SDDL_CERTSVC_DCOM_ACCESS TEXT("CD")
+#define SDDL_ALL_APP_PACKAGES TEXT("AC")
+#define SDDL_ML_LOW TEXT("LW")
+#define SDDL_ML_MEDIUM TEXT("ME")
+#define SDDL_ML_MEDIUM_PLUS TEXT("MP")
+#define SDDL_ML_HIGH TEXT("HI")
+#define SDDL_ML_SYSTEM TEXT("SI")
+
+/* Signs */
+#define SDDL_SEPERATOR TEXT(";")
+#define SDDL_DELIMINATOR TEXT(":")
+#define SDDL_ACE_BEGIN TEXT("(")
+#define SDDL_ACE_END TEXT(")")
+
+GUISE_WIN32_END
+
+#endif

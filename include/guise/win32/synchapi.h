@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Waiting, and the objects to wait for. Names live in one namespace of the
+ * process, whatever their prefix (Local\ or Global\).
+ */
+#ifndef _SYNCHAPI_H_
+#define _SYNCHAPI_H_
+
+#include "minwinbase.h"
+
+GUISE_WIN32_BEGIN
+
+/* Waiting */
+#define WAIT_FAILED ((DWORD)0xFFFFFFFF)
+#define WAIT_OBJECT_0 ((STATUS_WAIT_0) + 0)
+#define WAIT_ABANDONED ((STATUS_ABANDONED_WAIT_0) + 0)
+#define WAIT_ABANDONED_0 ((STATUS_ABANDONED_WAIT_0) + 0)
+#define WAIT_IO_COMPLETION STATUS_USER_APC
+#define WAIT_TIMEOUT 258
+#define INFINITE 0xffffffff
+
+DWORD WaitForSingleObject(HANDLE handle, DWORD milliseconds);
+DWORD WaitForSingleObjectEx(HANDLE handle, DWORD milliseconds, BOOL alertable);
+DWORD WaitForMultipleObjects(DWORD count, const HANDLE *handles, BOOL all,
+			     DWORD milliseconds);
+DWORD WaitForMultipleObjectsEx(DWORD count, const HANDLE *handles, BOOL all,
+			       DWORD milliseconds, BOOL alertable);
+DWORD SignalObjectAndWait(HANDLE signal, HANDLE wait, DWORD milliseconds,
+			  BOOL alertable);
+VOID Sleep(DWORD milliseconds);
+DWORD SleepEx(DWORD milliseconds, BOOL alertable);
+
+/* Events */
+#define CREATE_EVENT_MANUAL_RESET 0x1
+#define CREATE_EVENT_INITIAL_SET 0x2
+HANDLE CreateEventA(LPSECURITY_ATTRIBUTES attributes, BOOL manual_reset,
+		    BOOL initially_set, LPCSTR name);
+HANDLE CreateEventW(LPSECURITY_ATTRIBUTES attributes, BOOL manual_reset,
+		    BOOL initially_set, LPCWSTR name);
+#define CreateEvent GUISE_WIN32_AW(CreateEvent)
+HANDLE CreateEventExA(LPSECURITY_ATTRIBUTES attributes, LPCSTR name,
+		      DWORD flags, DWORD access);
+HANDLE CreateEventExW(LPSECURITY_ATTRIBUTES attributes, LPCWSTR name,
+		      DWORD flags, DWORD access);
+#define CreateEventEx GUISE_WIN32_AW(CreateEventEx)
+HANDLE OpenEventA(DWORD access, BOOL inherit, LPCSTR name);
+HANDLE OpenEventW(DWORD access, BOOL inherit, LPCWSTR name);
+#define OpenEvent GUISE_WIN32_AW(OpenEvent)
+BOOL SetEvent(HANDLE event);
+BOOL ResetEvent(HANDLE event);
+
+/* Mutexes */
+#define CREATE_MUTEX_INITIAL_OWNER 0x1
+#define MUTEX_MODIFY_STATE MUTANT_QUERY_STATE
+#define MUTEX_ALL_ACCESS MUTANT_ALL_ACCESS
+HANDLE CreateMutexA(LPSECURITY_ATTRIBUTES attributes, BOOL initially_owned,
+		    LPCSTR name);
+HANDLE CreateMutexW(LPSECURITY_ATTRIBUTES attributes, BOOL initially_owned,
+		    LPCWSTR name);
+#define CreateMutex GUISE_WIN32_AW(CreateMutex)
+HANDLE CreateMutexExA(LPSECURITY_ATTRIBUTES attributes, LPCSTR name,
+		      DWORD flags, DWORD access);
+HANDLE CreateMutexExW(LPSECURITY_ATTRIBUTES attributes, LPCWSTR name,
+		      DWORD flags, DWORD access);
+#define CreateMutexEx GUISE_WIN32_AW(CreateMutexEx)
+HANDLE OpenMutexW(DWORD access, BOOL inherit, LPCWSTR name);
+BOOL ReleaseMutex(HANDLE mutex);
+
+/* Semaphores */
+HANDLE OpenSemaphoreW(DWORD access, BOOL inherit, LPCWSTR name);
+BOOL ReleaseSemaphore(HANDLE semaphore, LONG count, LPLONG previous);
+
+/* Locks within the process */
+typedef struct _RTL_CRITICAL_SECTION {
+	PVOID DebugInfo;
+	LONG LockCount;
+	LONG RecursionCount;
+	HANDLE OwningThread;
+	HANDLE LockSemaphore;
+	ULONG_PTR SpinCount;
+} RTL_CRITICAL_SECTION, *PRTL_CRITICAL_SECTION;
+typedef RTL_CRITICAL_SECTION CRITICAL_SECTION, *PCRITICAL_SECTION,
+	*LPCRITICAL_SECTION;
+
+VOID InitializeCriticalSection(LPCRITICAL_SECTION section);
+BOOL InitializeCriticalSectionAndSpinCount(LPCRITICAL_SECTION section,
+					   DWORD spins);
+VOID EnterCriticalSection(LPCRITICAL_SECTION section);
+BOOL TryEnterCriticalSection(LPCRITICAL_SECTION section);
+VOID LeaveCriticalSection(LPCRITICAL_SECTION section);
+VOID DeleteCriticalSection(LPCRITICAL_SECTION section);
+
+GUISE_WIN32_END
+
+#endif

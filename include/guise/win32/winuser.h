@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Of the user interface: formatting of text, and desktops' rights. */
+#ifndef _WINUSER_
+#define _WINUSER_
+
+#include "windef.h"
+
+GUISE_WIN32_BEGIN
+
+int wsprintfA(LPSTR to, LPCSTR format, ...);
+int wsprintfW(LPWSTR to, LPCWSTR format, ...);
+int wvsprintfA(LPSTR to, LPCSTR format, va_list ap);
+int wvsprintfW(LPWSTR to, LPCWSTR format, va_list ap);
+#define wsprintf GUISE_WIN32_AW(wsprintf)
+#define wvsprintf GUISE_WIN32_AW(wvsprintf)
+
+#define DESKTOP_READOBJECTS 0x0001
+#define DESKTOP_CREATEWINDOW 0x0002
+#define DESKTOP_CREATEMENU 0x0004
+#define DESKTOP_HOOKCONTROL 0x0008
+#define DESKTOP_JOURNALRECORD 0x0010
+#define DESKTOP_JOURNALPLAYBACK 0x0020
+#define DESKTOP_ENUMERATE 0x0040
+#define DESKTOP_WRITEOBJECTS 0x0080
+#define DESKTOP_SWITCHDESKTOP 0x0100
+#define WINSTA_ENUMDESKTOPS 0x0001
+#define WINSTA_READATTRIBUTES 0x0002
+#define WINSTA_ALL_ACCESS 0x037F
+
+GUISE_WIN32_END
+
+#endif
