@@ -8,7 +8,9 @@
  * child's work.
  *
  * All functions are thread-safe and may be called by a thread that
- * impersonates: the child runs as the process, never as the client. Cost: a
+ * impersonates: the child runs as the process, or does nothing (-EPERM), never
+ * as the client. Not for a process that has the same file of accounts open
+ * itself (guise_accounts_open()): SQLite does not bear to be forked. Cost: a
  * walk through a table, or a fork and what NSS, PAM and SQLite need; a password
  * is slow on purpose.
  *
@@ -85,6 +87,7 @@ struct guise_principal {
  *
  * Return: 0; GUISE_E_NONE_MAPPED; GUISE_E_INVALID_SID; -EACCES, -EPERM and
  * others of opening the accounts (a file that is not there holds nobody);
+ * -EPERM also in a scope;
  * -ETIMEDOUT, -ECONNRESET (the child was lost); -EAGAIN, -ENOMEM (no child);
  * -EINVAL on NULL.
  */

@@ -169,18 +169,17 @@ static int find_user_and_hash(struct guise_accounts *accounts, const char *name,
 	return fetch_hash(accounts, ret_user->rid, ret_hash);
 }
 
-int guise_accounts_logon(struct guise_accounts *accounts, const char *name,
-			 const char *password, size_t password_size,
-			 guise_luid authentication_id,
-			 const struct guise_token **ret)
+int accounts_logon_reason(struct guise_accounts *accounts, const char *name,
+			  const char *password, size_t password_size,
+			  guise_luid authentication_id,
+			  const struct guise_token **ret,
+			  enum guise_logon_refusal *reterr)
 {
 	GUISE_AUTO(freep) char *hash = NULL;
 	struct guise_account user = {0};
 	bool right = false;
 	int r;
 
-	if (!accounts || !name || !password || !ret)
-		return -EINVAL;
 	r = find_user_and_hash(accounts, name, &user, &hash);
 	if (r < 0)
 		return r;
@@ -188,7 +187,21 @@ int guise_accounts_logon(struct guise_accounts *accounts, const char *name,
 			   &right);
 	if (r < 0)
 		return r;
+	*reterr = right ? GUISE_REFUSED_DISABLED : GUISE_REFUSED_UNSAID;
 	if (!right || user.locked)
 		return GUISE_E_LOGON_FAILURE;
 	return account_token(accounts, &user, authentication_id, ret);
+}
+
+int guise_accounts_logon(struct guise_accounts *accounts, const char *name,
+			 const char *password, size_t password_size,
+			 guise_luid authentication_id,
+			 const struct guise_token **ret)
+{
+	enum guise_logon_refusal unsaid;
+
+	if (!accounts || !name || !password || !ret)
+		return -EINVAL;
+	return accounts_logon_reason(accounts, name, password, password_size,
+				     authentication_id, ret, &unsaid);
 }

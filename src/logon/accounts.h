@@ -10,6 +10,7 @@
 #include <sqlite3.h>
 
 #include <guise/logon.h>
+#include <guise/lookup.h>
 
 #include "base.h"
 
@@ -81,5 +82,14 @@ bool account_name_is_valid(const char *name);
 
 /* accounts-edit.c */
 bool unix_id_is_usable(uint32_t id);
+
+/* accounts-logon.c: guise_accounts_logon() that also says, to whoever knows the
+ * password, why it is refused. */
+GUISE_MUST_USE int accounts_logon_reason(struct guise_accounts *accounts,
+					 const char *name, const char *password,
+					 size_t password_size,
+					 guise_luid authentication_id,
+					 const struct guise_token **ret,
+					 enum guise_logon_refusal *reterr);
 
 #endif

@@ -17,9 +17,6 @@
 #include "helper-body.h"
 #include "logon-wire.h"
 
-/* Where its socket lies; everything above is closed. */
-#define HELPER_FD 3
-
 /* What the service does with signals is not for us, nor for PAM's children. */
 static void reset_signals(void)
 {
@@ -62,6 +59,12 @@ static bool shut_in(pid_t parent)
 		return false;
 	(void)umask(077);
 	return chdir("/") == 0;
+}
+
+bool helper_prepare(int fd, pid_t parent)
+{
+	reset_signals();
+	return shut_in(parent) && keep_only(fd);
 }
 
 static int look_up(const struct logon_sources *sources,
@@ -154,8 +157,7 @@ void logon_helper_body(const struct logon_sources *sources, int fd,
 {
 	struct ids before = current_ids(), now = before;
 
-	reset_signals();
-	if (!shut_in(parent) || !keep_only(fd))
+	if (!helper_prepare(fd, parent))
 		_exit(1);
 	/* A module that left other ids behind spoils us for the next client. */
 	while (memcmp(&before, &now, sizeof(now)) == 0 && serve_one(sources))

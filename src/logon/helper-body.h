@@ -7,6 +7,14 @@
 
 #include "source.h"
 
+/* Where its socket lies; everything above is closed. */
+#define HELPER_FD 3
+
+/* A fresh child becomes a helper: signals as at the start, nothing open but
+ * @fd as HELPER_FD and standard error, no core file, and @parent's death ends
+ * it. */
+GUISE_MUST_USE bool helper_prepare(int fd, pid_t parent);
+
 /* Runs in the forked child: takes @fd, serves until the other end closes or
  * misbehaves, ends the process. @parent is who must be its parent. */
 __attribute__((noreturn)) void
