@@ -5,7 +5,7 @@
  * error and never passes the question on.
  */
 #include <stdio.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include <guise/logon.h>
 
@@ -30,8 +30,9 @@ static int open_accounts(const struct lookup_question *q, unsigned flags,
 			 struct guise_accounts **ret)
 {
 	const char *path = q->options->accounts;
+	struct stat status;
 
-	if (!path || (access(path, F_OK) < 0 && errno == ENOENT))
+	if (!path || (stat(path, &status) < 0 && errno == ENOENT))
 		return 0;
 	return guise_accounts_open(path, flags, ret);
 }
