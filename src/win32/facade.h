@@ -9,7 +9,7 @@
 #undef WIN32_NO_STATUS
 #include <ntstatus.h>
 
-#include <winternl.h>
+#include <winternl-object.h>
 
 #include "base.h"
 

@@ -193,7 +193,7 @@ HLOCAL WINAPI LocalFree(HLOCAL memory)
 
 HLOCAL WINAPI LocalReAlloc(HLOCAL memory, SIZE_T size, UINT flags)
 {
-	if (flags & LMEM_MODIFY) /* only says that it may move, or may not */
+	if (flags & GMEM_MODIFY) /* only says that it may move, or may not */
 		return memory;
 	return resize_or_complain(memory, size, flags & LMEM_ZEROINIT);
 }

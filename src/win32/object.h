@@ -33,11 +33,14 @@ struct object;
  * @futex: changes whenever the object may have become signalled
  * @value: what it held before the object was asked
  * @shared: other processes change it, too
+ * @look_again: it may become signalled without the futex being woken: look now
+ *              and then
  */
 struct wait_word {
 	const void *futex;
 	uint32_t value;
 	bool shared;
+	bool look_again;
 };
 
 /**
@@ -78,6 +81,8 @@ struct pass {
  * @imply: rights that come with @granted (QUERY_INFORMATION brings
  *         QUERY_LIMITED_INFORMATION); NULL: none
  * @debuggable: SeDebug opens it, whatever its descriptor says
+ * @may_gain: duplicating a handle may add rights that the descriptor grants;
+ *         otherwise they can only become fewer
  * @free: the last reference is gone; must free the memory
  * @wait: NULL: cannot be waited for
  * @get_sd: a reference to the whole descriptor; NULL: @sd of the object
@@ -96,6 +101,7 @@ struct object_type {
 	ACCESS_MASK valid;
 	ACCESS_MASK (*imply)(ACCESS_MASK granted);
 	bool debuggable;
+	bool may_gain;
 	void (*free)(struct object *object);
 	const struct wait_ops *wait;
 	NTSTATUS (*get_sd)(struct object *object, const struct guise_sd **ret);
@@ -158,6 +164,14 @@ NTSTATUS object_new_sd(const struct object_type *type,
 		       PSECURITY_DESCRIPTOR descriptor,
 		       const struct guise_sd **ret);
 
+/* What an object's descriptor becomes when the parts in @information are set to
+ * those of @modification by the calling thread. *ret is a reference. */
+NTSTATUS object_changed_sd(const struct object_type *type,
+			   const struct guise_sd *current,
+			   SECURITY_INFORMATION information,
+			   const struct guise_sd *modification,
+			   const struct guise_sd **ret);
+
 /*
  * A new handle. Takes the reference @object, also on failure.
  * @granted: mapped; @attributes: OBJ_INHERIT, OBJ_PROTECT_CLOSE
@@ -184,6 +198,9 @@ NTSTATUS handle_object(HANDLE handle, const struct object_type *type,
 /* Closes it. STATUS_INVALID_HANDLE, also for a pseudo-handle of a token;
  * STATUS_HANDLE_NOT_CLOSABLE. Closing -1 and -2 does nothing. */
 NTSTATUS handle_close(HANDLE handle);
+
+/* Is it this process's own? Of the object of a process. */
+bool process_is_own(const struct object *object);
 
 /* The token behind -4, -5 and -6 and the access to it (token-pseudo.c). */
 NTSTATUS pseudo_token(HANDLE handle, struct object **ret,

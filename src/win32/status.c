@@ -5,8 +5,6 @@
  */
 #include "status.h"
 
-#include <ntsecapi.h>
-
 #include "status-table.h"
 
 /* Facilities whose low half is a Win32 error as it is. */
@@ -88,12 +86,6 @@ VOID WINAPI SetLastError(DWORD error)
 	last_error = error;
 }
 
-VOID WINAPI SetLastErrorEx(DWORD error, DWORD type)
-{
-	(void)type; /* what a debugger is told */
-	last_error = error;
-}
-
 ULONG NTAPI RtlGetLastWin32Error(void)
 {
 	return last_error;
@@ -111,7 +103,8 @@ NTSTATUS NTAPI RtlGetLastNtStatus(void)
 
 VOID NTAPI RtlSetLastWin32ErrorAndNtStatusFromNtStatus(NTSTATUS status)
 {
-	last_error = RtlNtStatusToDosError(status);
+	last_status = status;
+	last_error = win32_error(status);
 }
 
 ULONG NTAPI RtlNtStatusToDosError(NTSTATUS status)

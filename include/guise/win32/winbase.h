@@ -31,19 +31,30 @@ GUISE_WIN32_BEGIN
 #define LMEM_FIXED 0x0
 #define LMEM_MOVEABLE 0x2
 #define LMEM_ZEROINIT 0x40
+#define LMEM_MODIFY 0x80
 #define LHND (LMEM_MOVEABLE | LMEM_ZEROINIT)
 #define LPTR (LMEM_FIXED | LMEM_ZEROINIT)
 #define GMEM_FIXED 0x0
 #define GMEM_MOVEABLE 0x2
 #define GMEM_ZEROINIT 0x40
+#define GMEM_MODIFY 0x80
+#define GHND (GMEM_MOVEABLE | GMEM_ZEROINIT)
 #define GPTR (GMEM_FIXED | GMEM_ZEROINIT)
 
 HLOCAL LocalAlloc(UINT flags, SIZE_T size);
 HLOCAL LocalReAlloc(HLOCAL memory, SIZE_T size, UINT flags);
 HLOCAL LocalFree(HLOCAL memory);
 SIZE_T LocalSize(HLOCAL memory);
+LPVOID LocalLock(HLOCAL memory);
+BOOL LocalUnlock(HLOCAL memory);
+HLOCAL LocalHandle(LPCVOID memory);
 HGLOBAL GlobalAlloc(UINT flags, SIZE_T size);
 HGLOBAL GlobalFree(HGLOBAL memory);
+HGLOBAL GlobalReAlloc(HGLOBAL memory, SIZE_T size, UINT flags);
+SIZE_T GlobalSize(HGLOBAL memory);
+LPVOID GlobalLock(HGLOBAL memory);
+BOOL GlobalUnlock(HGLOBAL memory);
+HGLOBAL GlobalHandle(LPCVOID memory);
 
 /* New processes */
 #define DEBUG_PROCESS 0x00000001

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Part of winternl.h: handles, objects and waiting, counted strings, memory and
+ * results as ntdll spells them.
+ */
+#ifndef GUISE_WINTERNL_OBJECT_H
+#define GUISE_WINTERNL_OBJECT_H
+
+#include "ntdef.h"
+#include "windows.h"
+
+GUISE_WIN32_BEGIN
+
+typedef const char *PCSZ;
+
+/* Results */
+ULONG RtlNtStatusToDosError(NTSTATUS status);
+ULONG RtlNtStatusToDosErrorNoTeb(NTSTATUS status);
+ULONG RtlGetLastWin32Error(VOID);
+NTSTATUS RtlGetLastNtStatus(VOID);
+VOID RtlSetLastWin32Error(LONG error);
+VOID RtlSetLastWin32ErrorAndNtStatusFromNtStatus(NTSTATUS status);
+
+/* Handles */
+#ifndef DUPLICATE_SAME_ATTRIBUTES
+#define DUPLICATE_SAME_ATTRIBUTES 0x00000004
+#endif
+
+typedef enum _OBJECT_INFORMATION_CLASS {
+	ObjectBasicInformation = 0,
+	ObjectNameInformation = 1,
+	ObjectTypeInformation = 2,
+	ObjectHandleFlagInformation = 4
+} OBJECT_INFORMATION_CLASS;
+
+typedef struct _PUBLIC_OBJECT_BASIC_INFORMATION {
+	ULONG Attributes;
+	ACCESS_MASK GrantedAccess;
+	ULONG HandleCount;
+	ULONG PointerCount;
+	ULONG Reserved[10];
+} PUBLIC_OBJECT_BASIC_INFORMATION, *PPUBLIC_OBJECT_BASIC_INFORMATION;
+
+typedef struct __PUBLIC_OBJECT_TYPE_INFORMATION {
+	UNICODE_STRING TypeName;
+	ULONG Reserved[22];
+} PUBLIC_OBJECT_TYPE_INFORMATION, *PPUBLIC_OBJECT_TYPE_INFORMATION;
+
+typedef struct _OBJECT_NAME_INFORMATION {
+	UNICODE_STRING Name;
+} OBJECT_NAME_INFORMATION, *POBJECT_NAME_INFORMATION;
+
+NTSTATUS NtClose(HANDLE handle);
+NTSTATUS NtDuplicateObject(HANDLE source_process, HANDLE source,
+			   HANDLE target_process, PHANDLE target,
+			   ACCESS_MASK access, ULONG attributes, ULONG options);
+NTSTATUS NtCompareObjects(HANDLE first, HANDLE second);
+NTSTATUS NtQueryObject(HANDLE handle, OBJECT_INFORMATION_CLASS information,
+		       PVOID buffer, ULONG size, PULONG ret_size);
+NTSTATUS NtQuerySecurityObject(HANDLE handle, SECURITY_INFORMATION information,
+			       PSECURITY_DESCRIPTOR ret, ULONG size,
+			       PULONG ret_size);
+NTSTATUS NtSetSecurityObject(HANDLE handle, SECURITY_INFORMATION information,
+			     PSECURITY_DESCRIPTOR descriptor);
+
+/* Counted strings */
+VOID RtlInitUnicodeString(PUNICODE_STRING ret, PCWSTR text);
+NTSTATUS RtlInitUnicodeStringEx(PUNICODE_STRING ret, PCWSTR text);
+VOID RtlInitAnsiString(PANSI_STRING ret, PCSZ text);
+VOID RtlInitString(PSTRING ret, PCSZ text);
+VOID RtlFreeUnicodeString(PUNICODE_STRING string);
+VOID RtlFreeAnsiString(PANSI_STRING string);
+BOOLEAN RtlCreateUnicodeString(PUNICODE_STRING ret, PCWSTR text);
+BOOLEAN RtlCreateUnicodeStringFromAsciiz(PUNICODE_STRING ret, PCSZ text);
+NTSTATUS RtlAnsiStringToUnicodeString(PUNICODE_STRING ret, PCANSI_STRING text,
+				      BOOLEAN allocate);
+NTSTATUS RtlUnicodeStringToAnsiString(PANSI_STRING ret, PCUNICODE_STRING text,
+				      BOOLEAN allocate);
+NTSTATUS RtlDuplicateUnicodeString(ULONG flags, PCUNICODE_STRING text,
+				   PUNICODE_STRING ret);
+VOID RtlCopyUnicodeString(PUNICODE_STRING ret, PCUNICODE_STRING text);
+NTSTATUS RtlAppendUnicodeToString(PUNICODE_STRING ret, PCWSTR text);
+NTSTATUS RtlAppendUnicodeStringToString(PUNICODE_STRING ret,
+					PCUNICODE_STRING text);
+LONG RtlCompareUnicodeString(PCUNICODE_STRING a, PCUNICODE_STRING b,
+			     BOOLEAN ignore_case);
+BOOLEAN RtlEqualUnicodeString(PCUNICODE_STRING a, PCUNICODE_STRING b,
+			      BOOLEAN ignore_case);
+
+/* Memory */
+PVOID RtlAllocateHeap(PVOID heap, ULONG flags, SIZE_T size);
+PVOID RtlReAllocateHeap(PVOID heap, ULONG flags, PVOID memory, SIZE_T size);
+BOOLEAN RtlFreeHeap(PVOID heap, ULONG flags, PVOID memory);
+SIZE_T RtlSizeHeap(PVOID heap, ULONG flags, PVOID memory);
+
+GUISE_WIN32_END
+
+#endif

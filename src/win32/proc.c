@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "fd.h"
+#include "proc.h"
+
+/* proc(5): the field after the name in parentheses is the third. */
+#define STAT_STATE 3
+#define STAT_START 22
+
+/* When the thread of this number began */
+static _Thread_local pid_t own_tid;
+static _Thread_local uint64_t own_start;
+
+static bool read_file(pid_t id, const char *name, char *ret, size_t size)
+{
+	GUISE_AUTO(fd_closep) int fd = -EBADF;
+	char path[64];
+	ssize_t n;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/%s", (int)id, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	n = read(fd, ret, size - 1);
+	if (n <= 0)
+		return false;
+	ret[n] = 0;
+	return true;
+}
+
+bool proc_start(pid_t id, uint64_t *ret)
+{
+	char text[1024], state;
+	const char *at;
+	unsigned long start;
+
+	if (id <= 0 || !read_file(id, "stat", text, sizeof(text)))
+		return false;
+	at = strrchr(text, ')'); /* names may hold parentheses */
+	if (!at || sscanf(at + 1, " %c", &state) != 1 || state == 'Z' ||
+	    state == 'X')
+		return false;
+	for (int field = STAT_STATE; field < STAT_START && at; field++)
+		at = strchr(at + 2, ' ');
+	if (!at || sscanf(at, " %lu", &start) != 1)
+		return false;
+	*ret = start;
+	return true;
+}
+
+bool proc_owner(pid_t tid, pid_t *ret_pid, uint32_t *ret_uid)
+{
+	char text[4096];
+	const char *pid, *uid;
+
+	if (tid <= 0 || !read_file(tid, "status", text, sizeof(text)))
+		return false;
+	pid = strstr(text, "\nTgid:");
+	uid = strstr(text, "\nUid:");
+	return pid && uid && sscanf(pid, "\nTgid: %d", ret_pid) == 1 &&
+	       sscanf(uid, "\nUid: %u", ret_uid) == 1;
+}
+
+pid_t proc_own_tid(void)
+{
+	return gettid();
+}
+
+uint64_t proc_own_start(void)
+{
+	pid_t tid = gettid();
+
+	if (own_tid != tid) { /* the first time, or after fork() */
+		own_start = 0;
+		(void)proc_start(tid, &own_start); /* 0: no /proc here */
+		own_tid = tid;
+	}
+	return own_start;
+}
