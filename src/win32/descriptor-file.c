@@ -7,6 +7,7 @@
  */
 #include <dirent.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -49,8 +50,8 @@ static NTSTATUS decode_file(int fd, const struct guise_sd **ret)
 	return STATUS_OBJECT_NAME_NOT_FOUND;
 }
 
-static NTSTATUS read_in(int directory, const char *name, uint32_t uid,
-			const struct guise_sd **ret)
+NTSTATUS descriptor_read_in(int directory, const char *name, uint32_t uid,
+			    const struct guise_sd **ret)
 {
 	GUISE_AUTO(fd_closep) int fd = -EBADF;
 	struct stat is;
@@ -74,9 +75,9 @@ NTSTATUS descriptor_file_read(char kind, pid_t id, uint64_t start, uint32_t uid,
 	NTSTATUS status;
 
 	name_of(name, kind, id, start);
-	status = read_in(global, name, uid, ret);
+	status = descriptor_read_in(global, name, uid, ret);
 	if (status == STATUS_OBJECT_NAME_NOT_FOUND && local != global)
-		status = read_in(local, name, uid, ret);
+		status = descriptor_read_in(local, name, uid, ret);
 	return status;
 }
 

@@ -20,6 +20,9 @@
  */
 NTSTATUS descriptor_file_read(char kind, pid_t id, uint64_t start, uint32_t uid,
 			      const struct guise_sd **ret);
+/* The same of the file @name in @directory, which is @uid's or root's */
+NTSTATUS descriptor_read_in(int directory, const char *name, uint32_t uid,
+			    const struct guise_sd **ret);
 /* STATUS_ACCESS_DENIED for another user's */
 NTSTATUS descriptor_file_write(char kind, pid_t id, uint64_t start,
 			       uint32_t uid, const struct guise_sd *sd);

@@ -5,6 +5,7 @@
  * alone. What stands there under the name but is something else is not used.
  */
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -70,6 +70,22 @@ struct object *object_list_find(struct object_list *list,
 	return found;
 }
 
+struct object *object_list_find_link(struct object_list *list,
+				     bool (*is)(struct object_link *link,
+						const struct name_parts *key),
+				     const struct name_parts *key)
+{
+	struct object *found = NULL;
+
+	lock(list);
+	for (struct object_link *l = list->first; l && !found; l = l->next) {
+		if (is(l, key) && try_ref(l->object))
+			found = l->object;
+	}
+	unlock(list);
+	return found;
+}
+
 void object_list_each(struct object_list *list,
 		      void (*each)(struct object *object, void *context),
 		      void *context)

@@ -10,6 +10,8 @@
 
 #include "object.h"
 
+struct name_parts;
+
 struct object_link {
 	struct object_link *next;
 	struct object_link *previous;
@@ -36,6 +38,11 @@ struct object *object_list_find(struct object_list *list,
 				bool (*is)(struct object *object,
 					   const void *key),
 				const void *key);
+/* The same, asked of the links. */
+struct object *object_list_find_link(struct object_list *list,
+				     bool (*is)(struct object_link *link,
+						const struct name_parts *key),
+				     const struct name_parts *key);
 /* Calls @each for all, with the list locked. */
 void object_list_each(struct object_list *list,
 		      void (*each)(struct object *object, void *context),

@@ -3,6 +3,7 @@
 #include <guise/inherit.h>
 #include <guise/thread-token.h>
 
+#include "fd.h"
 #include "object.h"
 #include "sd-read.h"
 
@@ -32,6 +33,13 @@ struct object *object_unref(struct object *object)
 	if (object && refcount_put(&object->references))
 		object->type->free(object);
 	return NULL;
+}
+
+void pass_clear(struct pass *pass)
+{
+	for (size_t i = 0; i < pass->n_fds; i++)
+		pass->fds[i] = fd_close(pass->fds[i]);
+	pass->n_fds = 0;
 }
 
 void object_unrefp(struct object **object)
@@ -96,6 +104,17 @@ static NTSTATUS all_that_is_asked(const struct object_type *type,
 		granted |= type->mapping.all;
 	*ret_granted = granted | (desired & ACCESS_SYSTEM_SECURITY);
 	return STATUS_SUCCESS;
+}
+
+NTSTATUS object_level_check(void)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	int r = guise_effective_token(&token);
+
+	if (r < 0)
+		return status_of(r);
+	return level_is_too_low(token) ? STATUS_BAD_IMPERSONATION_LEVEL
+				       : STATUS_SUCCESS;
 }
 
 NTSTATUS object_check(struct object *object, ACCESS_MASK desired,

@@ -67,11 +67,13 @@ struct wait_ops {
 #define PASS_FDS_MAX 4
 #define PASS_BYTES_MAX 4096
 struct pass {
-	int fds[PASS_FDS_MAX]; /* borrowed from the object while it passes */
+	int fds[PASS_FDS_MAX]; /* made for the child; closed by pass_clear() */
 	size_t n_fds;
 	uint8_t bytes[PASS_BYTES_MAX];
 	size_t size;
 };
+
+void pass_clear(struct pass *pass);
 
 /**
  * struct object_type - what all objects of a kind have in common
@@ -151,6 +153,9 @@ NTSTATUS object_sd(struct object *object, const struct guise_sd **ret);
  */
 NTSTATUS object_check(struct object *object, ACCESS_MASK desired,
 		      ACCESS_MASK *ret_granted);
+/* STATUS_BAD_IMPERSONATION_LEVEL if the calling thread's client may not open
+ * anything. */
+NTSTATUS object_level_check(void);
 /* What a creator is granted: what it asks for, everything for MAXIMUM_ALLOWED;
  * ACCESS_SYSTEM_SECURITY takes SeSecurity all the same. */
 NTSTATUS object_creator_access(const struct object_type *type,

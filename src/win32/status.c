@@ -117,8 +117,3 @@ ULONG NTAPI RtlNtStatusToDosErrorNoTeb(NTSTATUS status)
 {
 	return win32_error(status);
 }
-
-ULONG WINAPI LsaNtStatusToWinError(NTSTATUS status)
-{
-	return win32_error(status);
-}

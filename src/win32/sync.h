@@ -15,6 +15,13 @@
 
 #include "object-list.h"
 
+enum sync_kind {
+	SYNC_EVENT = 1,
+	SYNC_MUTEX,
+	SYNC_SEMAPHORE,
+	SYNC_SECTION, /* has a name and a descriptor, and no state */
+};
+
 /**
  * struct sync_state - as it is in the file: 48 bytes
  * @sequence: the futex; counts changes for which somebody may wait
@@ -25,7 +32,7 @@
  *         owner has it
  * @maximum: of a semaphore
  * @owner, @owner_start: thread that has the mutex, 0: none; when it began
- * @pulses: how often PulseEvent has let those go who were waiting
+ * @size: of a section
  */
 struct sync_state {
 	uint32_t sequence;
@@ -35,24 +42,21 @@ struct sync_state {
 	int32_t count;
 	int32_t maximum;
 	int32_t owner;
-	uint32_t pulses;
+	uint32_t reserved;
 	uint64_t owner_start;
-	uint64_t reserved;
+	uint64_t size;
 };
+static_assert(sizeof(struct sync_state) == 48, "no holes");
 
-enum sync_kind {
-	SYNC_EVENT = 1,
-	SYNC_MUTEX,
-	SYNC_SEMAPHORE,
-	SYNC_SECTION, /* has a name and a descriptor, and no state */
-};
+struct named;
 
 /**
  * struct sync - an event, mutex or semaphore
+ * @link: of mutexes: those that an ending thread may own
  * @named: its place in the namespace; NULL: no name
  * @lock: serialises this process's changes; comes before an object's lock
- * @state: while it is not shared
- * @fd: of the file, once it is shared; -EBADF before; written once, under @lock
+ * @state: while it is not shared; its @sequence is the futex
+ * @fd: of the file, once it is shared; -EBADF before; changes once, under @lock
  * @page: mapping of the file, for the kernel only; NULL before
  * @read_only: the kernel lets us look only
  */
@@ -70,5 +74,36 @@ struct sync {
 extern const struct object_type event_type;
 extern const struct object_type mutex_type;
 extern const struct object_type semaphore_type;
+
+/* One in this process's memory. @sd is referenced. NULL: no memory */
+struct sync *sync_new(const struct object_type *type, const struct guise_sd *sd,
+		      const struct sync_state *state);
+/*
+ * One in a file that is there. Takes @fd, also on failure. The file's content
+ * is not believed: it must be a sound state of the kind that @type has.
+ */
+NTSTATUS sync_open_file(const struct object_type *type,
+			const struct guise_sd *sd, int fd, bool read_only,
+			struct sync **ret);
+/* What a kind does with a new object of its own: mutexes are listed. */
+void sync_is_made(struct sync *sync);
+/* Moves the state of one in memory into a file without a name. */
+NTSTATUS sync_share(struct sync *sync);
+
+/* A change of a state: STATUS_SUCCESS and other successes are written back. */
+typedef NTSTATUS sync_change_fn(struct sync_state *state, void *context);
+/* A change that may let others go on wakes them. */
+NTSTATUS sync_change(struct sync *sync, sync_change_fn *change, void *context);
+/* The state at this moment */
+NTSTATUS sync_read(struct sync *sync, struct sync_state *ret);
+/* Is it a state that an object of its kind can be in? */
+bool sync_state_is_sound(const struct sync_state *state);
+
+/* For object_type */
+void sync_free(struct object *object);
+NTSTATUS sync_word(struct object *object, struct wait_word *ret);
+NTSTATUS sync_pass(struct object *object, struct pass *ret);
+NTSTATUS sync_receive(const struct object_type *type, const struct pass *pass,
+		      struct object **ret);
 
 #endif

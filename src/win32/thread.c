@@ -4,6 +4,7 @@
  * hears of the thread's end through a destructor; any other thread of the
  * machine can be opened, too, and is then known by its number and its start.
  */
+#include <pthread.h>
 #include <unistd.h>
 
 #include "descriptor-file.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Waiting, and the objects to wait for. Names live in one namespace of the
- * process, whatever their prefix (Local\ or Global\).
+ * Waiting, and the objects to wait for. Names are shared by the programs of a
+ * user (Local\) or of the machine (Global\).
  */
 #ifndef _SYNCHAPI_H_
 #define _SYNCHAPI_H_
@@ -67,6 +67,12 @@ HANDLE OpenMutexW(DWORD access, BOOL inherit, LPCWSTR name);
 BOOL ReleaseMutex(HANDLE mutex);
 
 /* Semaphores */
+HANDLE CreateSemaphoreExA(LPSECURITY_ATTRIBUTES attributes, LONG initial,
+			  LONG maximum, LPCSTR name, DWORD flags, DWORD access);
+HANDLE CreateSemaphoreExW(LPSECURITY_ATTRIBUTES attributes, LONG initial,
+			  LONG maximum, LPCWSTR name, DWORD flags,
+			  DWORD access);
+#define CreateSemaphoreEx GUISE_WIN32_AW(CreateSemaphoreEx)
 HANDLE OpenSemaphoreW(DWORD access, BOOL inherit, LPCWSTR name);
 BOOL ReleaseSemaphore(HANDLE semaphore, LONG count, LPLONG previous);
 

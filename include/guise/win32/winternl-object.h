@@ -63,6 +63,40 @@ NTSTATUS NtQuerySecurityObject(HANDLE handle, SECURITY_INFORMATION information,
 NTSTATUS NtSetSecurityObject(HANDLE handle, SECURITY_INFORMATION information,
 			     PSECURITY_DESCRIPTOR descriptor);
 
+/* Events, mutexes, semaphores, and waiting for them */
+typedef enum _EVENT_TYPE { NotificationEvent, SynchronizationEvent } EVENT_TYPE;
+typedef enum _EVENT_INFORMATION_CLASS {
+	EventBasicInformation
+} EVENT_INFORMATION_CLASS;
+typedef struct _EVENT_BASIC_INFORMATION {
+	EVENT_TYPE EventType;
+	LONG EventState;
+} EVENT_BASIC_INFORMATION, *PEVENT_BASIC_INFORMATION;
+
+NTSTATUS NtCreateEvent(PHANDLE ret, ACCESS_MASK access,
+		       const OBJECT_ATTRIBUTES *attributes, EVENT_TYPE type,
+		       BOOLEAN signalled);
+NTSTATUS NtOpenEvent(PHANDLE ret, ACCESS_MASK access,
+		     const OBJECT_ATTRIBUTES *attributes);
+NTSTATUS NtSetEvent(HANDLE event, PLONG before);
+NTSTATUS NtResetEvent(HANDLE event, PLONG before);
+NTSTATUS NtClearEvent(HANDLE event);
+NTSTATUS NtQueryEvent(HANDLE event, EVENT_INFORMATION_CLASS information,
+		      PVOID buffer, ULONG size, PULONG ret_size);
+NTSTATUS NtCreateMutant(PHANDLE ret, ACCESS_MASK access,
+			const OBJECT_ATTRIBUTES *attributes, BOOLEAN owned);
+NTSTATUS NtOpenMutant(PHANDLE ret, ACCESS_MASK access,
+		      const OBJECT_ATTRIBUTES *attributes);
+NTSTATUS NtReleaseMutant(HANDLE mutex, PLONG before);
+NTSTATUS NtCreateSemaphore(PHANDLE ret, ACCESS_MASK access,
+			   const OBJECT_ATTRIBUTES *attributes, LONG count,
+			   LONG maximum);
+NTSTATUS NtOpenSemaphore(PHANDLE ret, ACCESS_MASK access,
+			 const OBJECT_ATTRIBUTES *attributes);
+NTSTATUS NtReleaseSemaphore(HANDLE semaphore, ULONG count, PULONG before);
+NTSTATUS NtWaitForSingleObject(HANDLE handle, BOOLEAN alertable,
+			       const LARGE_INTEGER *timeout);
+
 /* Counted strings */
 VOID RtlInitUnicodeString(PUNICODE_STRING ret, PCWSTR text);
 NTSTATUS RtlInitUnicodeStringEx(PUNICODE_STRING ret, PCWSTR text);
