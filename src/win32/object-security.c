@@ -4,6 +4,7 @@
  * takes is a table of the library's (guise_sd_query_access()), what may be
  * written its rule (guise_sd_set()).
  */
+#include <guise/inherit.h>
 #include <guise/sd-edit.h>
 #include <guise/thread-token.h>
 
@@ -88,22 +89,6 @@ static NTSTATUS check_parts(const struct guise_sd *modification,
 	return STATUS_SUCCESS;
 }
 
-NTSTATUS object_changed_sd(const struct object_type *type,
-			   const struct guise_sd *current,
-			   SECURITY_INFORMATION information,
-			   const struct guise_sd *modification,
-			   const struct guise_sd **ret)
-{
-	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
-	int r;
-
-	r = guise_effective_token(&token);
-	if (r >= 0)
-		r = guise_sd_set(current, information, modification, 0, token,
-				 &type->mapping, ret);
-	return r < 0 ? status_of(r) : STATUS_SUCCESS;
-}
-
 /* On the object itself; whoever else sets it at the same time comes after. */
 static NTSTATUS set_common(struct object *object,
 			   SECURITY_INFORMATION information,
@@ -153,4 +138,23 @@ BOOL WINAPI SetKernelObjectSecurity(HANDLE handle,
 {
 	return win32_result(
 		NtSetSecurityObject(handle, information, descriptor));
+}
+
+NTSTATUS object_new_sd(const struct object_type *type,
+		       PSECURITY_DESCRIPTOR descriptor,
+		       const struct guise_sd **ret)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *given = NULL;
+	NTSTATUS status;
+	int r;
+
+	status = sd_read_optional(descriptor, &given);
+	if (status < 0)
+		return status;
+	r = guise_effective_token(&token);
+	if (r < 0)
+		return status_of(r);
+	r = guise_inherit(NULL, given, false, 0, token, &type->mapping, ret);
+	return r < 0 ? status_of(r) : STATUS_SUCCESS;
 }

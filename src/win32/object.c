@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Objects: their references, their descriptors, and who may open them. */
-#include <guise/inherit.h>
+#include <guise/sd-edit.h>
 #include <guise/thread-token.h>
 
 #include "fd.h"
 #include "object.h"
-#include "sd-read.h"
 
 void object_init(struct object *object, const struct object_type *type,
 		 const struct guise_sd *sd)
@@ -161,21 +160,18 @@ NTSTATUS object_creator_access(const struct object_type *type,
 	return all_that_is_asked(type, token, desired, ret_granted);
 }
 
-NTSTATUS object_new_sd(const struct object_type *type,
-		       PSECURITY_DESCRIPTOR descriptor,
-		       const struct guise_sd **ret)
+NTSTATUS object_changed_sd(const struct object_type *type,
+			   const struct guise_sd *current,
+			   SECURITY_INFORMATION information,
+			   const struct guise_sd *modification,
+			   const struct guise_sd **ret)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
-	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *given = NULL;
-	NTSTATUS status;
 	int r;
 
-	status = sd_read_optional(descriptor, &given);
-	if (status < 0)
-		return status;
 	r = guise_effective_token(&token);
-	if (r < 0)
-		return status_of(r);
-	r = guise_inherit(NULL, given, false, 0, token, &type->mapping, ret);
+	if (r >= 0)
+		r = guise_sd_set(current, information, modification, 0, token,
+				 &type->mapping, ret);
 	return r < 0 ? status_of(r) : STATUS_SUCCESS;
 }
