@@ -17,6 +17,7 @@ static int start_error;
 static void ended(struct process *process)
 {
 	(void)epoll_ctl(epoll_fd, EPOLL_CTL_DEL, process->pidfd, NULL);
+	process_reap(process);
 	atomic_store(&process->ended, 1);
 	futex_wake(&process->ended, false);
 	(void)object_unref(&process->object);

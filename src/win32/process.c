@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Processes: finding them, their descriptors, their end. */
 #include <poll.h>
+#include <signal.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -100,6 +101,48 @@ bool process_has_ended(struct process *process)
 	if (atomic_load(&process->ended))
 		return true;
 	return poll(&ask, 1, 0) == 1 && (ask.revents & POLLIN);
+}
+
+/* A code of Windows' for an end that had none */
+static DWORD code_of_signal(int signal)
+{
+	switch (signal) {
+	case SIGSEGV:
+	case SIGBUS:
+		return (DWORD)STATUS_ACCESS_VIOLATION;
+	case SIGILL:
+		return (DWORD)STATUS_ILLEGAL_INSTRUCTION;
+	case SIGFPE:
+		return (DWORD)STATUS_INTEGER_DIVIDE_BY_ZERO;
+	case SIGINT:
+		return (DWORD)STATUS_CONTROL_C_EXIT;
+	case SIGABRT:
+		return 3; /* as abort() of Windows' C library */
+	default:
+		return 128 + (DWORD)signal;
+	}
+}
+
+void process_reap(struct process *process)
+{
+	siginfo_t info = {0};
+
+	if (!process->is_child)
+		return;
+	must(pthread_mutex_lock(&process->object.lock) == 0);
+	if (!process->has_code &&
+	    waitid(P_PIDFD, (id_t)process->pidfd, &info, WEXITED | WNOHANG) ==
+		    0 &&
+	    info.si_pid != 0) {
+		process->has_code = true;
+		if (info.si_code == CLD_EXITED)
+			process->code = (DWORD)info.si_status;
+		else if (process->was_ended)
+			process->code = process->ended_with;
+		else
+			process->code = code_of_signal(info.si_status);
+	}
+	must(pthread_mutex_unlock(&process->object.lock) == 0);
 }
 
 static NTSTATUS wait_word(struct object *object, struct wait_word *ret)
@@ -234,4 +277,17 @@ NTSTATUS process_find(pid_t pid, struct process **ret)
 		return STATUS_SUCCESS;
 	}
 	return open_other(&key, uid, ret);
+}
+
+NTSTATUS process_adopt(pid_t pid, struct process **ret)
+{
+	NTSTATUS status = process_find(pid, ret);
+
+	if (status < 0)
+		return status;
+	(*ret)->is_child = true;
+	status = process_watch(*ret); /* leaves no zombie behind */
+	if (status < 0)
+		(void)object_unref(&(*ret)->object);
+	return status;
 }

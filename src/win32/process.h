@@ -24,7 +24,10 @@ extern const struct object_type thread_type;
  * @is_own: it is this process
  * @ended: futex: 1 once it is known to have ended
  * @code: exit code; written before @ended is 1, and under the object's lock
- * @has_code: the kernel said it: it was our child, or we ended it
+ * @has_code: the kernel said it: it was our child
+ * @is_child: made by this process, which hears of its code
+ * @was_ended, @ended_with: TerminateProcess was called, with this code; under
+ *         the object's lock
  * @resume: of guise_spawn_suspended(); -EBADF: it runs
  */
 struct process {
@@ -38,6 +41,9 @@ struct process {
 	atomic_uint ended;
 	DWORD code;
 	bool has_code;
+	bool is_child;
+	bool was_ended;
+	DWORD ended_with;
 	int resume;
 };
 
@@ -72,6 +78,10 @@ struct thread {
  * STATUS_INVALID_CID: there is none. STATUS_NO_MEMORY, errors of pidfd_open */
 NTSTATUS process_find(pid_t pid, struct process **ret);
 NTSTATUS thread_find(pid_t tid, struct thread **ret);
+/* A child that was just made. *ret is a reference. */
+NTSTATUS process_adopt(pid_t pid, struct process **ret);
+/* Takes the exit code of a child that has ended. */
+void process_reap(struct process *process);
 /* Has it ended? Asks the kernel. */
 bool process_has_ended(struct process *process);
 /* What a program that cannot be told the truth gets: everything for the user
