@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Accounts are those of guise's own file and those of the system. A file that
+ * this process may not read is as one that is not there: names are for people.
+ */
+#include <unistd.h>
+
+#include "account.h"
+#include "status.h"
+
+/* where `guise account` keeps them */
+#define ACCOUNTS "/var/lib/guise/accounts.db"
+
+const struct guise_lookup_options *account_options(void)
+{
+	static const struct guise_lookup_options all = {
+		.size = sizeof(all),
+		.accounts = ACCOUNTS,
+		.system = true,
+	};
+	static const struct guise_lookup_options system = {
+		.size = sizeof(system),
+		.system = true,
+	};
+
+	return access(ACCOUNTS, R_OK) == 0 ? &all : &system;
+}
+
+int account_find(void *context, const char *name, struct guise_sid *ret)
+{
+	struct guise_principal found = {.size = sizeof(found)};
+	int r = guise_lookup_name(account_options(), name, strlen(name),
+				  &found);
+
+	(void)context;
+	if (r == 0)
+		*ret = found.sid;
+	return r;
+}
+
+bool machine_domain(struct guise_sid *ret)
+{
+	struct guise_principal found = {.size = sizeof(found)};
+
+	if (guise_lookup_name(account_options(), "", 0, &found) < 0 ||
+	    found.sid.n_subs == 0)
+		return false;
+	*ret = found.sid;
+	return true;
+}
+
+/* The groups of an account are those of its token, made as for a logon. */
+static int token_of_account(const struct guise_sid *sid,
+			    const struct guise_token **ret)
+{
+	struct guise_principal found = {.size = sizeof(found)};
+	int r = guise_lookup_sid(account_options(), sid, &found);
+
+	if (r < 0)
+		return r;
+	if (found.use != GUISE_SID_USE_USER)
+		return GUISE_E_NONE_MAPPED;
+	return guise_lookup_logon(account_options(), found.name, NULL, 0, 0,
+				  ret, NULL);
+}
+
+NTSTATUS account_groups(const struct guise_sid *sid,
+			struct guise_sid **ret_sids, size_t *ret_n)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	const struct guise_sid_and_attributes *groups = NULL;
+	struct guise_sid *sids;
+	size_t n = 0, n_groups = 0;
+	int r = token_of_account(sid, &token);
+
+	if (r == -ENOMEM)
+		return status_of(r);
+	if (r == 0)
+		groups = guise_token_groups(token, &n_groups);
+	sids = array_alloc(n_groups + 2, sizeof(*sids));
+	if (!sids)
+		return STATUS_NO_MEMORY;
+	sids[n++] = *sid;
+	for (size_t i = 0; i < n_groups; i++) {
+		if (groups[i].attributes & GUISE_GROUP_ENABLED)
+			sids[n++] = groups[i].sid;
+	}
+	r = guise_sid_well_known(GUISE_SID_WORLD, NULL, &sids[n]);
+	must(r == 0);
+	*ret_sids = sids;
+	*ret_n = n + 1;
+	return STATUS_SUCCESS;
+}
