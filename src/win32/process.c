@@ -283,7 +283,17 @@ NTSTATUS process_adopt(pid_t pid, struct process **ret)
 {
 	NTSTATUS status = process_find(pid, ret);
 
-	if (status < 0)
+	if (!proc_start_ended(pid, &start))
+		return STATUS_INVALID_CID;
+	process = process_new(pid, start, getuid());
+	if (!process)
+		return STATUS_NO_MEMORY;
+	process->is_child = true;
+	process->pidfd = pidfd_open(pid, 0);
+	status =
+		process->pidfd < 0 ? status_of(-errno) : process_watch(process);
+	if (status < 0) {
+		(void)object_unref(&process->object);
 		return status;
 	(*ret)->is_child = true;
 	status = process_watch(*ret); /* leaves no zombie behind */

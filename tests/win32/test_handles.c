@@ -12,6 +12,15 @@
 
 #include "check.h"
 
+/* wcscmp() == 0 */
+static int is_text(PCWSTR text, PCWSTR wanted)
+{
+	size_t n = wcslen(wanted);
+
+	return wcslen(text) == n &&
+	       memcmp(text, wanted, n * sizeof(*text)) == 0;
+}
+
 static DWORD access_of(HANDLE handle)
 {
 	PUBLIC_OBJECT_BASIC_INFORMATION info = {0};
@@ -220,14 +229,13 @@ static void objects_say_their_type_and_name(void)
 				  sizeof(buffer), &size),
 		    0);
 	check_equal(type->TypeName.Length, 10);
-	check_equal(wcscmp(type->TypeName.Buffer, L"Event"), 0);
+	check(is_text(type->TypeName.Buffer, L"Event"));
 	check_equal(size, 104 + 12);
 	check_equal(NtQueryObject(event, ObjectNameInformation, name,
 				  sizeof(buffer), &size),
 		    0);
-	check_equal(wcscmp(name->Name.Buffer,
-			   L"\\BaseNamedObjects\\test-handles-name"),
-		    0);
+	check(is_text(name->Name.Buffer,
+		      L"\\BaseNamedObjects\\test-handles-name"));
 	check_equal(NtQueryObject(event, ObjectNameInformation, name, 8, &size),
 		    STATUS_INFO_LENGTH_MISMATCH);
 	check_equal(

@@ -63,6 +63,13 @@ NTSTATUS NtQuerySecurityObject(HANDLE handle, SECURITY_INFORMATION information,
 NTSTATUS NtSetSecurityObject(HANDLE handle, SECURITY_INFORMATION information,
 			     PSECURITY_DESCRIPTOR descriptor);
 
+/* Processes and threads */
+NTSTATUS NtOpenProcess(PHANDLE ret, ACCESS_MASK access,
+		       const OBJECT_ATTRIBUTES *attributes,
+		       const CLIENT_ID *id);
+NTSTATUS NtOpenThread(PHANDLE ret, ACCESS_MASK access,
+		      const OBJECT_ATTRIBUTES *attributes, const CLIENT_ID *id);
+
 /* Events, mutexes, semaphores, and waiting for them */
 typedef enum _EVENT_TYPE { NotificationEvent, SynchronizationEvent } EVENT_TYPE;
 typedef enum _EVENT_INFORMATION_CLASS {
