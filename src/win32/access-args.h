@@ -53,6 +53,17 @@ struct access_args {
 NTSTATUS access_args_read(const struct access_call *call,
 			  struct access_args *ret);
 
+/**
+ * access_request_read() - what is asked without a descriptor and a mapping
+ * @self: may be NULL
+ * @ret: zero; the caller's to clear, also on failure
+ *
+ * Return: as access_args_read().
+ */
+NTSTATUS access_request_read(PSID self, const OBJECT_TYPE_LIST *types,
+			     ULONG n_types, ACCESS_MASK desired,
+			     struct access_args *ret);
+
 /** access_args_clear() - release what is in it; for GUISE_AUTO() */
 void access_args_clear(struct access_args *args);
 

@@ -96,6 +96,7 @@ void pass_clear(struct pass *pass);
  * @pass: how a child process inherits it; 0 or an error. NULL: it does not
  * @receive: in the child: makes the object out of what @pass said; takes the
  *         descriptors even on failure
+ * @token: of a token: the token as it is now, a reference. NULL: it is none
  */
 struct object_type {
 	const char *name;
@@ -113,6 +114,7 @@ struct object_type {
 	NTSTATUS (*get_name)(struct object *object, struct guise_buf *ret);
 	NTSTATUS (*pass)(struct object *object, struct pass *ret);
 	NTSTATUS (*receive)(const struct pass *pass, struct object **ret);
+	const struct guise_token *(*token)(struct object *object);
 };
 
 /**

@@ -8,7 +8,7 @@
 #include "facade.h"
 
 /**
- * token_of_handle() - the token as it is now (token-open.c)
+ * token_of_handle() - the token as it is now
  * @handle: pseudo-handles too
  * @needed: rights the handle must have; 0: none
  * @ret: returns a reference
