@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Authorization without tokens' handles and without impersonation: a resource
+ * manager asks what a client, known by its SID or token, may do to objects of
+ * its own. Generic rights must be mapped before, callback entries that are not
+ * conditions go to a function of the program's. Audit events go where those of
+ * AccessCheckAndAuditAlarm do (guise-audit.h); sources of events, policies that
+ * change and remote managers are not here.
+ */
+#ifndef __AUTHZ_H__
+#define __AUTHZ_H__
+
+#include "windows.h"
+
+GUISE_WIN32_BEGIN
+
+typedef struct AUTHZ_ACCESS_CHECK_RESULTS_HANDLE__
+	*AUTHZ_ACCESS_CHECK_RESULTS_HANDLE;
+typedef struct AUTHZ_CLIENT_CONTEXT_HANDLE__ *AUTHZ_CLIENT_CONTEXT_HANDLE;
+typedef struct AUTHZ_RESOURCE_MANAGER_HANDLE__ *AUTHZ_RESOURCE_MANAGER_HANDLE;
+typedef struct AUTHZ_AUDIT_EVENT_HANDLE__ *AUTHZ_AUDIT_EVENT_HANDLE;
+typedef struct AUTHZ_AUDIT_EVENT_TYPE_HANDLE__ *AUTHZ_AUDIT_EVENT_TYPE_HANDLE;
+typedef AUTHZ_ACCESS_CHECK_RESULTS_HANDLE *PAUTHZ_ACCESS_CHECK_RESULTS_HANDLE;
+typedef AUTHZ_CLIENT_CONTEXT_HANDLE *PAUTHZ_CLIENT_CONTEXT_HANDLE;
+typedef AUTHZ_RESOURCE_MANAGER_HANDLE *PAUTHZ_RESOURCE_MANAGER_HANDLE;
+typedef AUTHZ_AUDIT_EVENT_HANDLE *PAUTHZ_AUDIT_EVENT_HANDLE;
+typedef AUTHZ_AUDIT_EVENT_TYPE_HANDLE *PAUTHZ_AUDIT_EVENT_TYPE_HANDLE;
+
+/* Managers */
+#define AUTHZ_RM_FLAG_NO_AUDIT 0x1
+#define AUTHZ_RM_FLAG_INITIALIZE_UNDER_IMPERSONATION 0x2
+#define AUTHZ_RM_FLAG_NO_CENTRAL_ACCESS_POLICIES 0x4
+#define AUTHZ_VALID_RM_INIT_FLAGS                                              \
+	(AUTHZ_RM_FLAG_NO_AUDIT |                                              \
+	 AUTHZ_RM_FLAG_INITIALIZE_UNDER_IMPERSONATION |                        \
+	 AUTHZ_RM_FLAG_NO_CENTRAL_ACCESS_POLICIES)
+
+typedef BOOL(CALLBACK *PFN_AUTHZ_DYNAMIC_ACCESS_CHECK)(
+	AUTHZ_CLIENT_CONTEXT_HANDLE context, PACE_HEADER ace, PVOID args,
+	PBOOL applicable);
+typedef BOOL(CALLBACK *PFN_AUTHZ_COMPUTE_DYNAMIC_GROUPS)(
+	AUTHZ_CLIENT_CONTEXT_HANDLE context, PVOID args,
+	PSID_AND_ATTRIBUTES *sids, PDWORD count,
+	PSID_AND_ATTRIBUTES *restricted_sids, PDWORD restricted_count);
+typedef VOID(CALLBACK *PFN_AUTHZ_FREE_DYNAMIC_GROUPS)(PSID_AND_ATTRIBUTES sids);
+typedef BOOL(CALLBACK *PFN_AUTHZ_GET_CENTRAL_ACCESS_POLICY)(
+	AUTHZ_CLIENT_CONTEXT_HANDLE context, PSID id, PVOID args,
+	PBOOL applicable, PVOID *policy);
+typedef VOID(CALLBACK *PFN_AUTHZ_FREE_CENTRAL_ACCESS_POLICY)(PVOID policy);
+
+#define AUTHZ_INIT_INFO_VERSION_V1 1
+
+typedef struct _AUTHZ_INIT_INFO {
+	USHORT version;
+	PCWSTR szResourceManagerName;
+	PFN_AUTHZ_DYNAMIC_ACCESS_CHECK pfnDynamicAccessCheck;
+	PFN_AUTHZ_COMPUTE_DYNAMIC_GROUPS pfnComputeDynamicGroups;
+	PFN_AUTHZ_FREE_DYNAMIC_GROUPS pfnFreeDynamicGroups;
+	PFN_AUTHZ_GET_CENTRAL_ACCESS_POLICY pfnGetCentralAccessPolicy;
+	PFN_AUTHZ_FREE_CENTRAL_ACCESS_POLICY pfnFreeCentralAccessPolicy;
+} AUTHZ_INIT_INFO, *PAUTHZ_INIT_INFO;
+
+BOOL AuthzInitializeResourceManager(
+	DWORD flags, PFN_AUTHZ_DYNAMIC_ACCESS_CHECK check,
+	PFN_AUTHZ_COMPUTE_DYNAMIC_GROUPS compute_groups,
+	PFN_AUTHZ_FREE_DYNAMIC_GROUPS free_groups, PCWSTR name,
+	PAUTHZ_RESOURCE_MANAGER_HANDLE manager);
+BOOL AuthzInitializeResourceManagerEx(DWORD flags, PAUTHZ_INIT_INFO information,
+				      PAUTHZ_RESOURCE_MANAGER_HANDLE manager);
+BOOL AuthzFreeResourceManager(AUTHZ_RESOURCE_MANAGER_HANDLE manager);
+
+/* Clients */
+#define AUTHZ_SKIP_TOKEN_GROUPS 0x2
+#define AUTHZ_REQUIRE_S4U_LOGON 0x4
+#define AUTHZ_COMPUTE_PRIVILEGES 0x8
+
+BOOL AuthzInitializeContextFromToken(DWORD flags, HANDLE token,
+				     AUTHZ_RESOURCE_MANAGER_HANDLE manager,
+				     PLARGE_INTEGER expiration, LUID id,
+				     PVOID args,
+				     PAUTHZ_CLIENT_CONTEXT_HANDLE context);
+BOOL AuthzInitializeContextFromSid(DWORD flags, PSID user,
+				   AUTHZ_RESOURCE_MANAGER_HANDLE manager,
+				   PLARGE_INTEGER expiration, LUID id,
+				   PVOID args,
+				   PAUTHZ_CLIENT_CONTEXT_HANDLE context);
+BOOL AuthzInitializeContextFromAuthzContext(
+	DWORD flags, AUTHZ_CLIENT_CONTEXT_HANDLE from,
+	PLARGE_INTEGER expiration, LUID id, PVOID args,
+	PAUTHZ_CLIENT_CONTEXT_HANDLE context);
+BOOL AuthzAddSidsToContext(AUTHZ_CLIENT_CONTEXT_HANDLE from,
+			   PSID_AND_ATTRIBUTES sids, DWORD count,
+			   PSID_AND_ATTRIBUTES restricted_sids,
+			   DWORD restricted_count,
+			   PAUTHZ_CLIENT_CONTEXT_HANDLE context);
+BOOL AuthzFreeContext(AUTHZ_CLIENT_CONTEXT_HANDLE context);
+
+typedef enum _AUTHZ_CONTEXT_INFORMATION_CLASS {
+	AuthzContextInfoUserSid = 1,
+	AuthzContextInfoGroupsSids,
+	AuthzContextInfoRestrictedSids,
+	AuthzContextInfoPrivileges,
+	AuthzContextInfoExpirationTime,
+	AuthzContextInfoServerContext,
+	AuthzContextInfoIdentifier,
+	AuthzContextInfoSource,
+	AuthzContextInfoAll,
+	AuthzContextInfoAuthenticationId,
+	AuthzContextInfoSecurityAttributes,
+	AuthzContextInfoDeviceSids,
+	AuthzContextInfoUserClaims,
+	AuthzContextInfoDeviceClaims,
+	AuthzContextInfoAppContainerSid,
+	AuthzContextInfoCapabilitySids
+} AUTHZ_CONTEXT_INFORMATION_CLASS;
+
+BOOL AuthzGetInformationFromContext(AUTHZ_CLIENT_CONTEXT_HANDLE context,
+				    AUTHZ_CONTEXT_INFORMATION_CLASS which,
+				    DWORD size, PDWORD needed, PVOID buffer);
+
+/* What is changed of a client */
+#define AUTHZ_SECURITY_ATTRIBUTE_TYPE_INVALID 0x00
+#define AUTHZ_SECURITY_ATTRIBUTE_TYPE_INT64 0x01
+#define AUTHZ_SECURITY_ATTRIBUTE_TYPE_UINT64 0x02
+#define AUTHZ_SECURITY_ATTRIBUTE_TYPE_STRING 0x03
+#define AUTHZ_SECURITY_ATTRIBUTE_TYPE_FQBN 0x04
+#define AUTHZ_SECURITY_ATTRIBUTE_TYPE_SID 0x05
+#define AUTHZ_SECURITY_ATTRIBUTE_TYPE_BOOLEAN 0x06
+#define AUTHZ_SECURITY_ATTRIBUTE_TYPE_OCTET_STRING 0x10
+#define AUTHZ_SECURITY_ATTRIBUTE_NON_INHERITABLE 0x1
+#define AUTHZ_SECURITY_ATTRIBUTE_VALUE_CASE_SENSITIVE 0x2
+#define AUTHZ_SECURITY_ATTRIBUTE_VALID_FLAGS                                   \
+	(AUTHZ_SECURITY_ATTRIBUTE_NON_INHERITABLE |                            \
+	 AUTHZ_SECURITY_ATTRIBUTE_VALUE_CASE_SENSITIVE)
+#define AUTHZ_SECURITY_ATTRIBUTES_INFORMATION_VERSION_V1 1
+#define AUTHZ_SECURITY_ATTRIBUTES_INFORMATION_VERSION                          \
+	AUTHZ_SECURITY_ATTRIBUTES_INFORMATION_VERSION_V1
+
+typedef struct _AUTHZ_SECURITY_ATTRIBUTE_FQBN_VALUE {
+	ULONG64 Version;
+	PWSTR pName;
+} AUTHZ_SECURITY_ATTRIBUTE_FQBN_VALUE, *PAUTHZ_SECURITY_ATTRIBUTE_FQBN_VALUE;
+
+typedef struct _AUTHZ_SECURITY_ATTRIBUTE_OCTET_STRING_VALUE {
+	PVOID pValue;
+	ULONG ValueLength;
+} AUTHZ_SECURITY_ATTRIBUTE_OCTET_STRING_VALUE,
+	*PAUTHZ_SECURITY_ATTRIBUTE_OCTET_STRING_VALUE;
+
+typedef struct _AUTHZ_SECURITY_ATTRIBUTE_V1 {
+	PWSTR pName;
+	USHORT ValueType;
+	USHORT Reserved;
+	ULONG Flags;
+	ULONG ValueCount;
+	union {
+		PLONG64 pInt64;
+		PULONG64 pUint64;
+		PWSTR *ppString;
+		PAUTHZ_SECURITY_ATTRIBUTE_FQBN_VALUE pFqbn;
+		PAUTHZ_SECURITY_ATTRIBUTE_OCTET_STRING_VALUE pOctetString;
+	} Values;
+} AUTHZ_SECURITY_ATTRIBUTE_V1, *PAUTHZ_SECURITY_ATTRIBUTE_V1;
+
+typedef struct _AUTHZ_SECURITY_ATTRIBUTES_INFORMATION {
+	USHORT Version;
+	USHORT Reserved;
+	ULONG AttributeCount;
+	union {
+		PAUTHZ_SECURITY_ATTRIBUTE_V1 pAttributeV1;
+	} Attribute;
+} AUTHZ_SECURITY_ATTRIBUTES_INFORMATION,
+	*PAUTHZ_SECURITY_ATTRIBUTES_INFORMATION;
+
+typedef enum {
+	AUTHZ_SECURITY_ATTRIBUTE_OPERATION_NONE = 0,
+	AUTHZ_SECURITY_ATTRIBUTE_OPERATION_REPLACE_ALL,
+	AUTHZ_SECURITY_ATTRIBUTE_OPERATION_ADD,
+	AUTHZ_SECURITY_ATTRIBUTE_OPERATION_DELETE,
+	AUTHZ_SECURITY_ATTRIBUTE_OPERATION_REPLACE
+} AUTHZ_SECURITY_ATTRIBUTE_OPERATION,
+	*PAUTHZ_SECURITY_ATTRIBUTE_OPERATION;
+
+typedef enum {
+	AUTHZ_SID_OPERATION_NONE = 0,
+	AUTHZ_SID_OPERATION_REPLACE_ALL,
+	AUTHZ_SID_OPERATION_ADD,
+	AUTHZ_SID_OPERATION_DELETE,
+	AUTHZ_SID_OPERATION_REPLACE
+} AUTHZ_SID_OPERATION,
+	*PAUTHZ_SID_OPERATION;
+
+BOOL AuthzModifySecurityAttributes(
+	AUTHZ_CLIENT_CONTEXT_HANDLE context,
+	PAUTHZ_SECURITY_ATTRIBUTE_OPERATION operations,
+	PAUTHZ_SECURITY_ATTRIBUTES_INFORMATION attributes);
+BOOL AuthzModifyClaims(AUTHZ_CLIENT_CONTEXT_HANDLE context,
+		       AUTHZ_CONTEXT_INFORMATION_CLASS which,
+		       PAUTHZ_SECURITY_ATTRIBUTE_OPERATION operations,
+		       PAUTHZ_SECURITY_ATTRIBUTES_INFORMATION claims);
+BOOL AuthzModifySids(AUTHZ_CLIENT_CONTEXT_HANDLE context,
+		     AUTHZ_CONTEXT_INFORMATION_CLASS which,
+		     PAUTHZ_SID_OPERATION operations, PTOKEN_GROUPS sids);
+BOOL AuthzSetAppContainerInformation(AUTHZ_CLIENT_CONTEXT_HANDLE context,
+				     PSID package, DWORD count,
+				     PSID_AND_ATTRIBUTES capabilities);
+
+/* Checks */
+#define AUTHZ_ACCESS_CHECK_NO_DEEP_COPY_SD 0x1
+#define AUTHZ_GENERATE_SUCCESS_AUDIT 0x1
+#define AUTHZ_GENERATE_FAILURE_AUDIT 0x2
+
+typedef struct _AUTHZ_ACCESS_REQUEST {
+	ACCESS_MASK DesiredAccess;
+	PSID PrincipalSelfSid;
+	POBJECT_TYPE_LIST ObjectTypeList;
+	DWORD ObjectTypeListLength;
+	PVOID OptionalArguments;
+} AUTHZ_ACCESS_REQUEST, *PAUTHZ_ACCESS_REQUEST;
+
+typedef struct _AUTHZ_ACCESS_REPLY {
+	DWORD ResultListLength;
+	PACCESS_MASK GrantedAccessMask;
+	PDWORD SaclEvaluationResults;
+	PDWORD Error;
+} AUTHZ_ACCESS_REPLY, *PAUTHZ_ACCESS_REPLY;
+
+BOOL AuthzAccessCheck(DWORD flags, AUTHZ_CLIENT_CONTEXT_HANDLE context,
+		      PAUTHZ_ACCESS_REQUEST request,
+		      AUTHZ_AUDIT_EVENT_HANDLE event, PSECURITY_DESCRIPTOR sd,
+		      PSECURITY_DESCRIPTOR *more_sds, DWORD more_count,
+		      PAUTHZ_ACCESS_REPLY reply,
+		      PAUTHZ_ACCESS_CHECK_RESULTS_HANDLE results);
+BOOL AuthzCachedAccessCheck(DWORD flags,
+			    AUTHZ_ACCESS_CHECK_RESULTS_HANDLE results,
+			    PAUTHZ_ACCESS_REQUEST request,
+			    AUTHZ_AUDIT_EVENT_HANDLE event,
+			    PAUTHZ_ACCESS_REPLY reply);
+BOOL AuthzFreeHandle(AUTHZ_ACCESS_CHECK_RESULTS_HANDLE results);
+
+/* What is told of a check */
+#define AUTHZ_NO_SUCCESS_AUDIT 0x1
+#define AUTHZ_NO_FAILURE_AUDIT 0x2
+#define AUTHZ_NO_ALLOC_STRINGS 0x4
+#define AUTHZ_WPD_CATEGORY_FLAG 0x10
+#define AUTHZ_VALID_OBJECT_ACCESS_AUDIT_FLAGS                                  \
+	(AUTHZ_NO_SUCCESS_AUDIT | AUTHZ_NO_FAILURE_AUDIT |                     \
+	 AUTHZ_NO_ALLOC_STRINGS | AUTHZ_WPD_CATEGORY_FLAG)
+
+BOOL AuthzInitializeObjectAccessAuditEvent(DWORD flags,
+					   AUTHZ_AUDIT_EVENT_TYPE_HANDLE type,
+					   PWSTR operation, PWSTR object_type,
+					   PWSTR name, PWSTR more,
+					   PAUTHZ_AUDIT_EVENT_HANDLE event,
+					   DWORD count, ...);
+BOOL AuthzInitializeObjectAccessAuditEvent2(DWORD flags,
+					    AUTHZ_AUDIT_EVENT_TYPE_HANDLE type,
+					    PWSTR operation, PWSTR object_type,
+					    PWSTR name, PWSTR more, PWSTR more2,
+					    PAUTHZ_AUDIT_EVENT_HANDLE event,
+					    DWORD count, ...);
+BOOL AuthzFreeAuditEvent(AUTHZ_AUDIT_EVENT_HANDLE event);
+
+GUISE_WIN32_END
+
+#endif
