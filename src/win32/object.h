@@ -85,6 +85,8 @@ void pass_clear(struct pass *pass);
  * @debuggable: SeDebug opens it, whatever its descriptor says
  * @may_gain: duplicating a handle may add rights that the descriptor grants;
  *         otherwise they can only become fewer
+ * @has_fd: the first descriptor of @pass is what a program reads and writes: it
+ *         can be a standard handle of a child
  * @free: the last reference is gone; must free the memory
  * @wait: NULL: cannot be waited for
  * @get_sd: a reference to the whole descriptor; NULL: @sd of the object
@@ -105,6 +107,7 @@ struct object_type {
 	ACCESS_MASK (*imply)(ACCESS_MASK granted);
 	bool debuggable;
 	bool may_gain;
+	bool has_fd;
 	void (*free)(struct object *object);
 	const struct wait_ops *wait;
 	NTSTATUS (*get_sd)(struct object *object, const struct guise_sd **ret);
