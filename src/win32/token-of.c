@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <pthread.h>
+
 #include "token-of.h"
+
 #include "object.h"
 #include "status.h"
 
