@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What goes through pipes. */
+#include "pipe-object.h"
+#include "user-memory.h"
+
+static struct pipe_object *of(struct object *object)
+{
+	return (struct pipe_object *)object;
+}
+
+NTSTATUS pipe_read(struct object *object, ACCESS_MASK granted, void *buffer,
+		   ULONG size, ULONG *ret_size)
+{
+	struct pipe_object *pipe = of(object);
+	size_t done, left;
+	int r;
+
+	if (!(granted & FILE_READ_DATA))
+		return STATUS_ACCESS_DENIED;
+	if (!pipe->end)
+		return pipe_anonymous_read(pipe, buffer, size, ret_size);
+	r = guise_pipe_read(pipe->end, buffer, size, pipe_timeout(pipe), &done,
+			    &left);
+	if (r == -ETIMEDOUT)
+		return STATUS_PIPE_EMPTY;
+	if (r < 0)
+		return pipe_status(r, pipe, STATUS_PIPE_BROKEN);
+	*ret_size = (ULONG)done;
+	return left ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
+}
+
+NTSTATUS pipe_write(struct object *object, ACCESS_MASK granted,
+		    const void *buffer, ULONG size, ULONG *ret_size)
+{
+	struct pipe_object *pipe = of(object);
+	size_t done = 0;
+	int r;
+
+	if (!(granted & FILE_WRITE_DATA))
+		return STATUS_ACCESS_DENIED;
+	if (!pipe->end)
+		return pipe_anonymous_write(pipe, buffer, size, ret_size);
+	r = guise_pipe_write(pipe->end, buffer, size, pipe_timeout(pipe),
+			     &done);
+	/* no room in an end that does not wait: nothing was written */
+	if (r < 0 && r != -ETIMEDOUT)
+		return pipe_status(r, pipe, STATUS_PIPE_CLOSING);
+	*ret_size = (ULONG)done;
+	return STATUS_SUCCESS;
+}
+
+NTSTATUS pipe_flush(struct object *object)
+{
+	struct pipe_object *pipe = of(object);
+
+	if (!pipe->end)
+		return pipe->fd >= 0 ? STATUS_SUCCESS
+				     : STATUS_INVALID_PARAMETER;
+	return pipe_status(guise_pipe_flush(pipe->end, GUISE_PIPE_FOREVER),
+			   pipe, STATUS_PIPE_BROKEN);
+}
+
+static NTSTATUS peek(struct pipe_object *pipe, void *buffer, DWORD size,
+		     struct guise_pipe_peeked *ret)
+{
+	NTSTATUS status;
+
+	if (!pipe->end)
+		return pipe_anonymous_peek(pipe, buffer, size, ret);
+	status = pipe_status(guise_pipe_peek(pipe->end, buffer, size, ret),
+			     pipe, STATUS_PIPE_BROKEN);
+	return status == STATUS_PIPE_LISTENING ? STATUS_INVALID_PIPE_STATE
+					       : status;
+}
+
+static bool may_be_written(DWORD *count)
+{
+	return !count || user_writable(count, sizeof(*count));
+}
+
+BOOL WINAPI PeekNamedPipe(HANDLE handle, LPVOID buffer, DWORD size,
+			  LPDWORD read, LPDWORD available, LPDWORD left)
+{
+	GUISE_AUTO(pipe_unrefp) struct pipe_object *pipe = NULL;
+	struct guise_pipe_peeked peeked;
+	NTSTATUS status;
+
+	if (!buffer)
+		size = 0;
+	if (!user_writable(buffer, size) || !may_be_written(read) ||
+	    !may_be_written(available) || !may_be_written(left))
+		return win32_fail(ERROR_NOACCESS);
+	status = pipe_of_handle(handle, FILE_READ_DATA, &pipe);
+	if (status >= 0)
+		status = peek(pipe, buffer, size, &peeked);
+	if (status < 0)
+		return win32_result(status);
+	if (read)
+		*read = (DWORD)peeked.size;
+	if (available)
+		*available = (DWORD)peeked.available;
+	if (left)
+		*left = (DWORD)peeked.left;
+	return TRUE;
+}
+
+/* Messages on both sides, and none that waits to be read */
+static NTSTATUS check_transaction(const struct pipe_object *pipe)
+{
+	struct guise_pipe_peeked peeked;
+	struct guise_pipe_info info;
+	NTSTATUS status;
+
+	must(guise_pipe_get_info(pipe->end, &info) == 0);
+	if (info.direction != GUISE_PIPE_DUPLEX ||
+	    info.type != GUISE_PIPE_MESSAGES)
+		return STATUS_INVALID_PIPE_STATE;
+	if (info.read_mode != GUISE_PIPE_MESSAGES)
+		return STATUS_INVALID_READ_MODE;
+	status = pipe_status(guise_pipe_peek(pipe->end, NULL, 0, &peeked), pipe,
+			     STATUS_INVALID_PIPE_STATE);
+	if (status == STATUS_PIPE_LISTENING)
+		return STATUS_INVALID_PIPE_STATE;
+	if (status < 0)
+		return status;
+	return peeked.available ? STATUS_PIPE_BUSY : STATUS_SUCCESS;
+}
+
+/* One message there, one back; it waits in an end that does not, too. */
+NTSTATUS pipe_transact(struct pipe_object *pipe, const void *in, ULONG in_size,
+		       void *out, ULONG out_size, ULONG *ret_size)
+{
+	size_t done, left;
+	NTSTATUS status;
+	int r;
+
+	status = check_transaction(pipe);
+	if (status < 0)
+		return status;
+	r = guise_pipe_write(pipe->end, in, in_size, GUISE_PIPE_FOREVER, &done);
+	if (r < 0)
+		return pipe_status(r, pipe, STATUS_PIPE_CLOSING);
+	r = guise_pipe_read(pipe->end, out, out_size, GUISE_PIPE_FOREVER, &done,
+			    &left);
+	if (r < 0)
+		return pipe_status(r, pipe, STATUS_PIPE_BROKEN);
+	*ret_size = (ULONG)done;
+	return left ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
+}
+
+static NTSTATUS transact(HANDLE handle, LPVOID in, DWORD in_size, LPVOID out,
+			 DWORD out_size, ULONG *ret_size)
+{
+	GUISE_AUTO(pipe_unrefp) struct pipe_object *pipe = NULL;
+	NTSTATUS status;
+
+	if (!user_readable(in, in_size) || !user_writable(out, out_size))
+		return STATUS_ACCESS_VIOLATION;
+	status = pipe_named_of_handle(handle, FILE_READ_DATA | FILE_WRITE_DATA,
+				      &pipe);
+	if (status < 0)
+		return status;
+	return pipe_transact(pipe, in, in_size, out, out_size, ret_size);
+}
+
+BOOL WINAPI TransactNamedPipe(HANDLE handle, LPVOID in, DWORD in_size,
+			      LPVOID out, DWORD out_size, LPDWORD read,
+			      LPOVERLAPPED overlapped)
+{
+	ULONG done = 0;
+	NTSTATUS status;
+
+	if ((!read && !overlapped) || !may_be_written(read))
+		return win32_fail(ERROR_NOACCESS);
+	status = transact(handle, in, in_size, out, out_size, &done);
+	if (read && (status >= 0 || status == STATUS_BUFFER_OVERFLOW))
+		*read = done;
+	return win32_result(status);
+}
