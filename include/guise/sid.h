@@ -181,6 +181,18 @@ GUISE_API GUISE_MUST_USE int guise_sid_of_package(const char *name, size_t size,
 						  struct guise_sid *ret);
 
 /**
+ * guise_sid_of_machine() - S-1-5-21-a-b-c, a domain for a machine that has no
+ * accounts of its own to say which it is
+ * @name: what tells it from all others, as for guise_sid_of_service(); of an id
+ *        that is nobody's business, with a word of the caller's before it
+ *
+ * The first 12 bytes of the SHA-256 of the name in upper case. Return: 0;
+ * -EINVAL.
+ */
+GUISE_API GUISE_MUST_USE int guise_sid_of_machine(const char *name, size_t size,
+						  struct guise_sid *ret);
+
+/**
  * guise_sid_of_uid() - S-1-22-1-uid, as Samba names Unix users. (uid_t)-1 gives
  * S-1-0-0, which nothing matches
  */

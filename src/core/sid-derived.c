@@ -112,6 +112,15 @@ int guise_sid_of_service(const char *name, size_t size, struct guise_sid *ret)
 	return derive(hash, name, size, prefix, SHA1_DIGEST_SIZE / 4, ret);
 }
 
+int guise_sid_of_machine(const char *name, size_t size, struct guise_sid *ret)
+{
+	const struct guise_sid prefix = {
+		.authority = NT_AUTHORITY, .sub = {21}, .n_subs = 1};
+	const struct hash hash = {.letter_case = UPPER};
+
+	return derive(hash, name, size, prefix, 3, ret);
+}
+
 /* Their SIDs are older than the rule; the number is the RID. */
 static const char *const first_capabilities[] = {
 	NULL,

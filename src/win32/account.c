@@ -3,9 +3,11 @@
  * Accounts are those of guise's own file and those of the system. A file that
  * this process may not read is as one that is not there: names are for people.
  */
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "account.h"
+#include "fd.h"
 #include "status.h"
 
 /* where `guise account` keeps them */
@@ -38,15 +40,37 @@ int account_find(void *context, const char *name, struct guise_sid *ret)
 	return r;
 }
 
+/* What tells this machine from others: its id, which is not told to anybody
+ * (machine-id(5)), else its name. */
+static size_t machine_name(char *ret, size_t size)
+{
+	static const char word[] = "guise ";
+	GUISE_AUTO(fd_closep)
+	int fd = open("/etc/machine-id", O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	memcpy(ret, word, sizeof(word));
+	n = fd < 0 ? -1 : read(fd, ret + strlen(word), size - sizeof(word));
+	if (n > 0)
+		return strlen(word) + (size_t)n;
+	if (gethostname(ret + strlen(word), size - sizeof(word)) < 0)
+		return 0;
+	ret[size - 1] = '\0';
+	return strlen(ret);
+}
+
 bool machine_domain(struct guise_sid *ret)
 {
 	struct guise_principal found = {.size = sizeof(found)};
+	char name[128];
 
-	if (guise_lookup_name(account_options(), "", 0, &found) < 0 ||
-	    found.sid.n_subs == 0)
-		return false;
-	*ret = found.sid;
-	return true;
+	if (guise_lookup_name(account_options(), "", 0, &found) == 0 &&
+	    found.sid.n_subs > 0) {
+		*ret = found.sid;
+		return true;
+	}
+	return guise_sid_of_machine(name, machine_name(name, sizeof(name)),
+				    ret) == 0;
 }
 
 /* The groups of an account are those of its token, made as for a logon. */

@@ -17,8 +17,8 @@ const struct guise_lookup_options *account_options(void);
  */
 int account_find(void *context, const char *name, struct guise_sid *ret);
 
-/* The SID of the machine's own domain, to which LA and LG belong; false if it
- * has no accounts of its own. */
+/* The SID of the machine's own domain, to which LA and LG belong: that of its
+ * accounts, else one that is made of the machine's id. */
 bool machine_domain(struct guise_sid *ret);
 
 /**

@@ -395,6 +395,22 @@ static void a_name_is_the_same_however_long_it_is(void **state)
 	free(name);
 }
 
+static void a_machine_is_a_domain_by_its_name(void **state)
+{
+	char text[GUISE_SID_TEXT_SIZE];
+	struct guise_sid machine, domain;
+
+	(void)state;
+	assert_int_equal(guise_sid_of_machine("guise a", 7, &machine), 0);
+	guise_sid_format(&machine, text);
+	/* sha256 of "GUISE A" in UTF-16LE */
+	assert_string_equal(text, "S-1-5-21-632451588-2971157190-2446517927");
+	assert_int_equal(guise_sid_account_domain(&machine, &domain), 0);
+	assert_true(guise_sid_equal(&machine, &domain));
+	assert_int_equal(guise_sid_of_machine("\xff", 1, &machine), -EINVAL);
+	assert_int_equal(guise_sid_of_machine(NULL, 0, &machine), -EINVAL);
+}
+
 static void names_that_are_no_text_have_no_sid(void **state)
 {
 	static const char *const bad[] = {"\xff", "a\xc3",
@@ -508,6 +524,7 @@ int main(void)
 			the_functions_of_windows_check_their_arguments),
 		cmocka_unit_test(a_sid_of_its_parts_has_fifteen_at_most),
 		cmocka_unit_test(a_name_is_the_same_however_long_it_is),
+		cmocka_unit_test(a_machine_is_a_domain_by_its_name),
 		cmocka_unit_test(names_that_are_no_text_have_no_sid),
 		cmocka_unit_test(every_number_has_one_sid),
 		cmocka_unit_test(every_alias_is_one_sid),

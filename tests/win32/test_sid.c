@@ -357,6 +357,20 @@ static void texts_become_sids_and_come_back(void)
 	}
 }
 
+/* LA and LG are of the machine, whether or not it has accounts. */
+static void the_machine_is_a_domain(void)
+{
+	PSID administrator = NULL, guest = NULL;
+
+	check(ConvertStringSidToSidA("LA", &administrator));
+	check(ConvertStringSidToSidA("lg", &guest));
+	check(EqualPrefixSid(administrator, guest));
+	check(IsWellKnownSid(administrator, WinAccountAdministratorSid));
+	check(IsWellKnownSid(guest, WinAccountGuestSid));
+	LocalFree(administrator);
+	LocalFree(guest);
+}
+
 static void wide_texts_do_as_well(void)
 {
 	WCHAR buffer[64];
@@ -506,6 +520,7 @@ int main(void)
 	run(well_known_sids_are_made_of_numbers);
 	run(well_known_sids_need_room);
 	run(texts_become_sids_and_come_back);
+	run(the_machine_is_a_domain);
 	run(wide_texts_do_as_well);
 	run(texts_need_both_arguments);
 	run(services_have_sids);
