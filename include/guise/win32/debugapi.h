@@ -8,6 +8,7 @@
 GUISE_WIN32_BEGIN
 
 BOOL IsDebuggerPresent(VOID);
+VOID DebugBreak(VOID);
 VOID OutputDebugStringA(LPCSTR text);
 VOID OutputDebugStringW(LPCWSTR text);
 #define OutputDebugString GUISE_WIN32_AW(OutputDebugString)

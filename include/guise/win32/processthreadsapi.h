@@ -97,6 +97,7 @@ DWORD GetProcessId(HANDLE process);
 BOOL GetExitCodeProcess(HANDLE process, LPDWORD code);
 BOOL TerminateProcess(HANDLE process, UINT code);
 VOID ExitProcess(UINT code) __attribute__((__noreturn__));
+BOOL IsWow64Process(HANDLE process, PBOOL is);
 BOOL ProcessIdToSessionId(DWORD pid, DWORD *session);
 VOID GetStartupInfoW(LPSTARTUPINFOW startup);
 

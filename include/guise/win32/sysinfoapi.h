@@ -47,6 +47,9 @@ typedef enum _COMPUTER_NAME_FORMAT {
 	ComputerNameMax
 } COMPUTER_NAME_FORMAT;
 
+BOOL GetVersionExA(LPOSVERSIONINFOA information);
+BOOL GetVersionExW(LPOSVERSIONINFOW information);
+#define GetVersionEx GUISE_WIN32_AW(GetVersionEx)
 VOID GetSystemInfo(LPSYSTEM_INFO information);
 VOID GetNativeSystemInfo(LPSYSTEM_INFO information);
 BOOL GetComputerNameExA(COMPUTER_NAME_FORMAT type, LPSTR buffer, LPDWORD size);

@@ -232,5 +232,6 @@ __forceinline PVOID RtlSecureZeroMemory(PVOID to, SIZE_T size)
 #include "winnt-memory.h"
 #include "winnt-sd.h"
 #include "winnt-token.h"
+#include "winnt-version.h"
 
 #endif

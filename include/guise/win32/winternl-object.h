@@ -104,6 +104,9 @@ NTSTATUS NtReleaseSemaphore(HANDLE semaphore, ULONG count, PULONG before);
 NTSTATUS NtWaitForSingleObject(HANDLE handle, BOOLEAN alertable,
 			       const LARGE_INTEGER *timeout);
 
+/* The system */
+NTSTATUS RtlGetVersion(PRTL_OSVERSIONINFOW information);
+
 /* Counted strings */
 VOID RtlInitUnicodeString(PUNICODE_STRING ret, PCWSTR text);
 NTSTATUS RtlInitUnicodeStringEx(PUNICODE_STRING ret, PCWSTR text);
