@@ -74,7 +74,7 @@ static NTSTATUS client_name(struct pipe_object *pipe, struct guise_buf *ret)
 	token = guise_token_object_token(context);
 	if (guise_token_level(token) < GUISE_LEVEL_IDENTIFICATION)
 		return STATUS_CANT_OPEN_ANONYMOUS;
-	r = guise_lookup_sid(account_options(), guise_token_user(token),
+	r = guise_lookup_sid(account_options(), &guise_token_user(token)->sid,
 			     &principal);
 	if (r < 0)
 		return status_of(r);

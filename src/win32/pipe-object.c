@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Pipes as objects: their life, their descriptor, their name. */
 #include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "fd.h"
