@@ -2,6 +2,7 @@
 /* Pipes made and opened: the server's end and the client's. */
 #include <stdlib.h>
 
+#include "buf.h"
 #include "pipe-object.h"
 #include "sd-read.h"
 #include "text.h"

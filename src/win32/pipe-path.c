@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Names of pipes in paths. */
-#include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "buf.h"
 #include "pipe-object.h"
 #include "text.h"
 
