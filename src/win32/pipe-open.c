@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Pipes made and opened: the server's end and the client's. */
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "buf.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Names of pipes in paths. */
-#include <time.h>
 #include <unistd.h>
 
 #include "pipe-object.h"
