@@ -2,28 +2,51 @@
 /* Clients that come and go: waited for, let in, sent away. */
 #include <stdlib.h>
 
-#include "pipe-object.h"
+#include "pipe-pending.h"
 #include "text.h"
 #include "user-memory.h"
 
-static NTSTATUS accept_client(struct pipe_object *pipe)
+static NTSTATUS accept_client(struct pipe_object *pipe, uint32_t timeout_ms)
 {
-	int r = guise_pipe_accept(pipe->end, pipe_timeout(pipe));
+	int r = guise_pipe_accept(pipe->end, timeout_ms);
 
 	if (r == -ETIMEDOUT)
-		return STATUS_PIPE_LISTENING;
+		return STATUS_TIMEOUT;
 	return pipe_status(r, pipe, STATUS_PIPE_CLOSING);
+}
+
+static NTSTATUS attempt_accept(struct pipe_operation *operation,
+			       uint32_t timeout_ms)
+{
+	return accept_client(operation->pipe, timeout_ms);
+}
+
+static NTSTATUS connect_end(HANDLE handle, OVERLAPPED *overlapped)
+{
+	GUISE_AUTO(pipe_unrefp) struct pipe_object *pipe = NULL;
+	struct pipe_operation operation = {
+		.attempt = attempt_accept,
+		.overlapped = overlapped,
+	};
+	NTSTATUS status;
+	ULONG none;
+
+	status = pipe_named_of_handle(handle, 0, &pipe);
+	if (status < 0)
+		return status;
+	operation.pipe = pipe;
+	if (overlapped)
+		return pipe_begin(&operation, STATUS_PIPE_LISTENING, &none);
+	status = accept_client(pipe, pipe_timeout(pipe));
+	return status == STATUS_TIMEOUT ? STATUS_PIPE_LISTENING : status;
 }
 
 BOOL WINAPI ConnectNamedPipe(HANDLE handle, LPOVERLAPPED overlapped)
 {
-	GUISE_AUTO(pipe_unrefp) struct pipe_object *pipe = NULL;
-	NTSTATUS status;
+	NTSTATUS status = connect_end(handle, overlapped);
 
-	(void)overlapped;
-	status = pipe_named_of_handle(handle, 0, &pipe);
-	if (status >= 0)
-		status = accept_client(pipe);
+	if (status == STATUS_PENDING)
+		return win32_fail(ERROR_IO_PENDING);
 	return win32_result(status);
 }
 

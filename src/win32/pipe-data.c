@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What goes through pipes. */
-#include "pipe-object.h"
+#include "pipe-pending.h"
 #include "user-memory.h"
 
 static struct pipe_object *of(struct object *object)
@@ -8,25 +8,63 @@ static struct pipe_object *of(struct object *object)
 	return (struct pipe_object *)object;
 }
 
+/* STATUS_TIMEOUT: nothing came */
+static NTSTATUS read_within(struct pipe_object *pipe, void *buffer, ULONG size,
+			    uint32_t timeout_ms, ULONG *ret_size)
+{
+	size_t done, left;
+	int r;
+
+	r = guise_pipe_read(pipe->end, buffer, size, timeout_ms, &done, &left);
+	if (r == -ETIMEDOUT)
+		return STATUS_TIMEOUT;
+	if (r < 0)
+		return pipe_status(r, pipe, STATUS_PIPE_BROKEN);
+	*ret_size = (ULONG)done;
+	return left ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
+}
+
 NTSTATUS pipe_read(struct object *object, ACCESS_MASK granted, void *buffer,
 		   ULONG size, ULONG *ret_size)
 {
 	struct pipe_object *pipe = of(object);
-	size_t done, left;
-	int r;
+	NTSTATUS status;
 
 	if (!(granted & FILE_READ_DATA))
 		return STATUS_ACCESS_DENIED;
 	if (!pipe->end)
 		return pipe_anonymous_read(pipe, buffer, size, ret_size);
-	r = guise_pipe_read(pipe->end, buffer, size, pipe_timeout(pipe), &done,
-			    &left);
-	if (r == -ETIMEDOUT)
-		return STATUS_PIPE_EMPTY;
-	if (r < 0)
-		return pipe_status(r, pipe, STATUS_PIPE_BROKEN);
-	*ret_size = (ULONG)done;
-	return left ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
+	status = read_within(pipe, buffer, size, pipe_timeout(pipe), ret_size);
+	return status == STATUS_TIMEOUT ? STATUS_PIPE_EMPTY : status;
+}
+
+static NTSTATUS attempt_read(struct pipe_operation *operation,
+			     uint32_t timeout_ms)
+{
+	return read_within(operation->pipe, operation->buffer, operation->size,
+			   timeout_ms, &operation->done);
+}
+
+NTSTATUS pipe_read_overlapped(struct object *object, ACCESS_MASK granted,
+			      void *buffer, ULONG size, OVERLAPPED *overlapped,
+			      ULONG *ret_size)
+{
+	const struct pipe_operation operation = {
+		.pipe = of(object),
+		.attempt = attempt_read,
+		.buffer = buffer,
+		.size = size,
+		.overlapped = overlapped,
+	};
+	NTSTATUS status;
+
+	*ret_size = 0;
+	if (!(granted & FILE_READ_DATA))
+		return STATUS_ACCESS_DENIED;
+	if (operation.pipe->end)
+		return pipe_begin(&operation, STATUS_PIPE_EMPTY, ret_size);
+	status = pipe_read(object, granted, buffer, size, ret_size);
+	return pipe_complete(overlapped, status, *ret_size);
 }
 
 NTSTATUS pipe_write(struct object *object, ACCESS_MASK granted,
@@ -47,6 +85,17 @@ NTSTATUS pipe_write(struct object *object, ACCESS_MASK granted,
 		return pipe_status(r, pipe, STATUS_PIPE_CLOSING);
 	*ret_size = (ULONG)done;
 	return STATUS_SUCCESS;
+}
+
+NTSTATUS pipe_write_overlapped(struct object *object, ACCESS_MASK granted,
+			       const void *buffer, ULONG size,
+			       OVERLAPPED *overlapped, ULONG *ret_size)
+{
+	NTSTATUS status;
+
+	*ret_size = 0;
+	status = pipe_write(object, granted, buffer, size, ret_size);
+	return pipe_complete(overlapped, status, *ret_size);
 }
 
 NTSTATUS pipe_flush(struct object *object)
@@ -172,7 +221,9 @@ BOOL WINAPI TransactNamedPipe(HANDLE handle, LPVOID in, DWORD in_size,
 
 	if ((!read && !overlapped) || !may_be_written(read))
 		return win32_fail(ERROR_NOACCESS);
-	status = transact(handle, in, in_size, out, out_size, &done);
+	status = pipe_complete(
+		overlapped, transact(handle, in, in_size, out, out_size, &done),
+		done);
 	if (read && (status >= 0 || status == STATUS_BUFFER_OVERFLOW))
 		*read = done;
 	return win32_result(status);

@@ -7,7 +7,7 @@
 #include "buf.h"
 #include "fd.h"
 #include "futex.h"
-#include "pipe-object.h"
+#include "pipe-pending.h"
 #include "text.h"
 
 /* A change of a pipe's descriptor: one after the other, whichever end it comes
@@ -23,6 +23,7 @@ static void pipe_free(struct object *object)
 {
 	struct pipe_object *pipe = of(object);
 
+	pipe_cancel_all(pipe);
 	(void)guise_pipe_end_unref(pipe->end);
 	(void)fd_close(pipe->fd);
 	free(pipe->name);

@@ -33,6 +33,17 @@ NTSTATUS pipe_read(struct object *object, ACCESS_MASK granted, void *buffer,
 NTSTATUS pipe_write(struct object *object, ACCESS_MASK granted,
 		    const void *buffer, ULONG size, ULONG *ret_size);
 NTSTATUS pipe_flush(struct object *object);
+/*
+ * The same with an OVERLAPPED, which is told, and its event. STATUS_PENDING: it
+ * goes on (reading an end that pipe_is_overlapped(); a write waits here: it is
+ * the calling thread that a server may become). Errors are told to nobody else.
+ */
+NTSTATUS pipe_read_overlapped(struct object *object, ACCESS_MASK granted,
+			      void *buffer, ULONG size, OVERLAPPED *overlapped,
+			      ULONG *ret_size);
+NTSTATUS pipe_write_overlapped(struct object *object, ACCESS_MASK granted,
+			       const void *buffer, ULONG size,
+			       OVERLAPPED *overlapped, ULONG *ret_size);
 /* Made with FILE_FLAG_OVERLAPPED. */
 bool pipe_is_overlapped(const struct object *object);
 
