@@ -39,21 +39,32 @@ enum guise_propagate_kind {
 	GUISE_PROPAGATE_NONE,
 };
 
+/* What struct guise_propagate_options's @visited may return */
+#define GUISE_PROPAGATE_AGAIN 1
+
 /**
  * struct guise_propagate_options - how
  * @size: sizeof(struct guise_propagate_options)
  * @token: borrowed: the effective token
  * @mapping: borrowed, may be NULL
  * @kind: what becomes of the members
- * @visited: may be NULL: told of each member, by its path from the object,
- *           and how it went; a negative return ends the walk and is returned
- * @context: for @visited
+ * @owners: of GUISE_OWNER_SECURITY and GUISE_GROUP_SECURITY: what each member
+ *          gets from the modification, too, protected or not
+ * @visiting: may be NULL: told of each member before it is changed, by its path
+ *            from the object; a negative return ends the walk and is returned
+ * @visited: may be NULL: told of the object, whose path is "", once it is
+ *           changed, of each member and how it went; a negative return ends the
+ *           walk and is returned, after a failure GUISE_PROPAGATE_AGAIN tries
+ *           once more, 0 goes on
+ * @context: for @visiting and @visited
  */
 struct guise_propagate_options {
 	size_t size;
 	const struct guise_token *token;
 	const struct guise_id_mapping *mapping;
 	enum guise_propagate_kind kind;
+	uint32_t owners;
+	int (*visiting)(void *context, const char *path);
 	int (*visited)(void *context, const char *path, int error);
 	void *context;
 };
@@ -83,8 +94,8 @@ struct guise_propagated {
  * ACLs become AUTO_INHERITED. A NULL DACL stays one.
  *
  * Return: 0 if the object itself was changed, whatever became of the members;
- * errors of guise_nt_set_sd() and guise_inherit(); what @visited returned;
- * -EINVAL.
+ * errors of guise_nt_set_sd() and guise_inherit(); what @visiting or @visited
+ * returned; -EINVAL.
  */
 GUISE_API GUISE_MUST_USE int
 guise_nt_set_sd_inheriting(const struct guise_nt_file *file,

@@ -10,10 +10,13 @@
 #include "share-internal.h"
 
 #define ACLS (GUISE_DACL_SECURITY | GUISE_SACL_SECURITY)
+#define OWNERS (GUISE_OWNER_SECURITY | GUISE_GROUP_SECURITY)
 
 struct walk {
 	const struct guise_propagate_options *options;
-	uint32_t parts; /* of ACLS */
+	uint32_t parts;			     /* of ACLS */
+	const struct guise_sd *modification; /* for the options' owners */
+	uint32_t access;		     /* to each member */
 	struct guise_propagated done;
 };
 
@@ -24,11 +27,25 @@ struct level {
 	unsigned depth;
 	const struct guise_sd *old;
 	const struct guise_sd *new;
+	bool acls_stay; /* of its members */
 };
+
+/* What becomes of one member. */
+struct change {
+	const struct guise_sd *old;
+	const struct guise_sd *new;
+	bool acls_stay;
+};
+
+static void change_clear(struct change *change)
+{
+	change->old = guise_sd_unref(change->old);
+	change->new = guise_sd_unref(change->new);
+}
 
 static int walk_members(struct walk *walk, const struct level *level);
 
-static int report(struct walk *walk, const char *path, int error, bool changed)
+static void count(struct walk *walk, int error, bool changed)
 {
 	if (error < 0) {
 		walk->done.n_failed++;
@@ -37,9 +54,24 @@ static int report(struct walk *walk, const char *path, int error, bool changed)
 	} else if (changed) {
 		walk->done.n_changed++;
 	}
-	if (!walk->options->visited)
-		return 0;
-	return walk->options->visited(walk->options->context, path, error);
+}
+
+static int tell(const struct walk *walk, const char *path, int error)
+{
+	return walk->options->visited
+		       ? walk->options->visited(walk->options->context, path,
+						error)
+		       : 0;
+}
+
+/* What failed and is not tried again */
+static int give_up(struct walk *walk, const char *path, int error)
+{
+	int r = tell(walk, path, error);
+
+	if (r != GUISE_PROPAGATE_AGAIN)
+		count(walk, error, false);
+	return r;
 }
 
 static int member_open(struct walk *walk, int dir_fd, const char *name,
@@ -93,83 +125,128 @@ static int base_of(struct walk *walk, const struct level *level,
 	return 0;
 }
 
-static int change_member(struct walk *walk, const struct level *level,
-			 struct guise_nt_file *file,
-			 const struct guise_sd **ret_old,
-			 const struct guise_sd **ret_new)
+/* @sd with the owner and group that all are to have */
+static int with_owners(const struct walk *walk, const struct guise_sd *sd,
+		       const struct guise_sd **ret)
 {
-	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *old = NULL;
+	if (walk->options->owners == 0) {
+		*ret = guise_sd_ref(sd);
+		return 0;
+	}
+	return guise_sd_set(sd, walk->options->owners, walk->modification, 0,
+			    walk->options->token, &guise_mapping_file, ret);
+}
+
+/* @change->new is NULL where the member is left alone. */
+static int change_member(struct walk *walk, const struct level *level,
+			 struct guise_nt_file *file, struct change *change)
+{
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *owned = NULL;
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *base = NULL;
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *new = NULL;
 	const bool is_directory = guise_nt_file_is_directory(file);
 	bool stored;
 	int r;
 
-	r = guise_nt_get_sd(file, walk->options->mapping, &old, &stored);
+	r = guise_nt_get_sd(file, walk->options->mapping, &change->old,
+			    &stored);
 	if (r == 0)
-		r = base_of(walk, level, old, stored, is_directory, &base);
-	if (r < 0 || !base)
+		r = with_owners(walk, change->old, &owned);
+	if (r == 0 && !level->acls_stay)
+		r = base_of(walk, level, owned, stored, is_directory, &base);
+	if (r == 0 && base)
+		r = propagate_merge(level->new, base, is_directory, walk->parts,
+				    &new);
+	else if (r == 0 && walk->options->owners)
+		new = guise_sd_ref(owned);
+	if (r < 0 || !new)
 		return r;
-	r = propagate_merge(level->new, base, is_directory, walk->parts, &new);
-	if (r == 0 && !(stored && guise_sd_equal(old, new)))
+	if (!(stored && guise_sd_equal(change->old, new)))
 		r = nt_sd_store(file->fd, new);
 	if (r < 0)
 		return r;
-	*ret_old = guise_take(old);
-	*ret_new = guise_take(new);
+	change->new = guise_take(new);
+	change->acls_stay = !base;
 	return 0;
+}
+
+static int list_members(struct walk *walk, const struct guise_nt_file *file,
+			struct level *level)
+{
+	GUISE_AUTO(guise_nt_file_freep) struct guise_nt_file *listed = NULL;
+	int r;
+
+	if (level->depth > GUISE_TREE_DEPTH_MAX)
+		return give_up(walk, level->path, GUISE_E_LIMIT);
+	r = member_open(walk, file->fd, ".", GUISE_FILE_LIST_DIRECTORY,
+			&listed);
+	if (r < 0)
+		return give_up(walk, level->path, r);
+	level->fd = listed->fd;
+	return walk_members(walk, level);
 }
 
 static int descend(struct walk *walk, const struct level *level,
 		   const struct guise_nt_file *file, const char *path,
-		   const struct guise_sd *old, const struct guise_sd *new)
+		   const struct change *change)
 {
-	GUISE_AUTO(guise_nt_file_freep) struct guise_nt_file *listed = NULL;
 	struct level next = {
 		.path = path,
 		.depth = level->depth + 1,
-		.old = old,
-		.new = new,
+		.old = change->old,
+		.new = change->new,
+		.acls_stay = change->acls_stay,
 	};
 	int r;
 
-	if (next.depth > GUISE_TREE_DEPTH_MAX)
-		return report(walk, path, GUISE_E_LIMIT, false);
-	r = member_open(walk, file->fd, ".", GUISE_FILE_LIST_DIRECTORY,
-			&listed);
+	do
+		r = list_members(walk, file, &next);
+	while (r == GUISE_PROPAGATE_AGAIN);
+	return r;
+}
+
+static int member_once(struct walk *walk, const struct level *level,
+		       const char *name)
+{
+	GUISE_AUTO(guise_nt_file_freep) struct guise_nt_file *file = NULL;
+	GUISE_AUTO(change_clear) struct change change = {0};
+	char path[GUISE_PATH_MAX + 1];
+	int r;
+
+	r = path_join(level->path, name, path);
 	if (r < 0)
-		return report(walk, path, r, false);
-	next.fd = listed->fd;
-	return walk_members(walk, &next);
+		return give_up(walk, name, r);
+	r = member_open(walk, level->fd, name, walk->access, &file);
+	if (r == -ENXIO || (r == 0 && S_ISLNK(file->stat.st_mode)))
+		return 0; /* no descriptor is stored on such */
+	if (r == -ENOENT)
+		return 0; /* gone meanwhile: none of our business any more */
+	if (walk->options->visiting) {
+		int end = walk->options->visiting(walk->options->context, path);
+
+		if (end < 0)
+			return end;
+	}
+	if (r == 0)
+		r = change_member(walk, level, file, &change);
+	if (r < 0)
+		return give_up(walk, path, r);
+	count(walk, 0, change.new && !guise_sd_equal(change.old, change.new));
+	r = tell(walk, path, 0);
+	if (r < 0 || !change.new || !guise_nt_file_is_directory(file))
+		return r < 0 ? r : 0;
+	return descend(walk, level, file, path, &change);
 }
 
 static int member(struct walk *walk, const struct level *level,
 		  const char *name)
 {
-	GUISE_AUTO(guise_nt_file_freep) struct guise_nt_file *file = NULL;
-	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *old = NULL;
-	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *new = NULL;
-	char path[GUISE_PATH_MAX + 1];
 	int r;
 
-	r = path_join(level->path, name, path);
-	if (r == 0)
-		r = member_open(walk, level->fd, name,
-				GUISE_READ_CONTROL |
-					guise_sd_set_access(walk->parts),
-				&file);
-	if (r == -ENXIO || (r == 0 && S_ISLNK(file->stat.st_mode)))
-		return 0; /* no descriptor is stored on such */
-	if (r == 0)
-		r = change_member(walk, level, file, &old, &new);
-	if (r < 0 || !new) {
-		/* gone meanwhile: none of our business any more */
-		return r == -ENOENT ? 0 : report(walk, name, r, false);
-	}
-	r = report(walk, path, 0, !guise_sd_equal(old, new));
-	if (r < 0 || !guise_nt_file_is_directory(file))
-		return r;
-	return descend(walk, level, file, path, old, new);
+	do
+		r = member_once(walk, level, name);
+	while (r == GUISE_PROPAGATE_AGAIN);
+	return r;
 }
 
 static int walk_members(struct walk *walk, const struct level *level)
@@ -178,7 +255,7 @@ static int walk_members(struct walk *walk, const struct level *level)
 	int r = name_list_read(level->fd, &names);
 
 	if (r < 0)
-		return report(walk, level->path, r, false);
+		return give_up(walk, level->path, r);
 	for (size_t i = 0; i < names.n; i++) {
 		r = member(walk, level, names.names[i]);
 		if (r < 0)
@@ -187,20 +264,24 @@ static int walk_members(struct walk *walk, const struct level *level)
 	return 0;
 }
 
-static int propagate(const struct guise_nt_file *file,
-		     const struct guise_propagate_options *options,
-		     uint32_t parts, const struct guise_sd *old,
-		     const struct guise_sd *new, struct guise_propagated *ret)
+static int propagate(const struct guise_nt_file *file, struct walk *walk,
+		     const struct guise_sd *old, const struct guise_sd *new,
+		     struct guise_propagated *ret)
 {
-	struct walk walk = {.options = options, .parts = parts};
 	const struct level top = {.depth = 0};
+	const struct change change = {
+		.old = old,
+		.new = new,
+		.acls_stay = walk->parts == 0,
+	};
 	int r = 0;
 
-	if (parts && guise_nt_file_is_directory(file) &&
-	    options->kind != GUISE_PROPAGATE_NONE)
-		r = descend(&walk, &top, file, "", old, new);
+	if ((walk->parts || walk->options->owners) &&
+	    guise_nt_file_is_directory(file) &&
+	    walk->options->kind != GUISE_PROPAGATE_NONE)
+		r = descend(walk, &top, file, "", &change);
 	if (r == 0 && ret)
-		*ret = walk.done;
+		*ret = walk->done;
 	return r;
 }
 
@@ -276,11 +357,17 @@ int guise_nt_set_sd_inheriting(const struct guise_nt_file *file,
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *old = NULL;
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *passed = NULL;
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *new = NULL;
+	struct walk walk = {
+		.options = options,
+		.parts = information & ACLS,
+		.modification = modification,
+	};
 	bool stored;
 	int r;
 
 	if (!file || !modification || !options ||
-	    options->size != sizeof(*options) || !options->token)
+	    options->size != sizeof(*options) || !options->token ||
+	    (options->owners & ~(uint32_t)OWNERS))
 		return -EINVAL;
 	r = guise_nt_get_sd(file, options->mapping, &old, &stored);
 	if (r == 0)
@@ -293,5 +380,10 @@ int guise_nt_set_sd_inheriting(const struct guise_nt_file *file,
 		r = nt_sd_store(file->fd, new);
 	if (r < 0)
 		return r;
-	return propagate(file, options, information & ACLS, passed, new, ret);
+	walk.access = GUISE_READ_CONTROL |
+		      guise_sd_set_access(walk.parts | options->owners);
+	r = tell(&walk, "", 0);
+	if (r < 0)
+		return r;
+	return propagate(file, &walk, passed, new, ret);
 }
