@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* GetInheritanceSource: which directory each inherited entry comes from. */
-#include "security-info.h"
-
 #include <stdio.h>
 #include <unistd.h>
+
+#include "security-info.h"
 
 #include <guise/thread-token.h>
 
