@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What may a client do (authz.h)? Further descriptors limit what the first one
- * grants. Callback entries that are no conditions are the program's: it is
- * asked about each, and what applies counts as the plain entry would.
+ * grants. A check that is made again is made with the client as it was; about
+ * callback entries the program is asked each time.
  */
 #include <pthread.h>
 
@@ -19,12 +19,12 @@
 
 /**
  * struct AUTHZ_ACCESS_CHECK_RESULTS_HANDLE__ - a check to be made again
- * @manager: a reference
+ * @context: a reference: callbacks are told whom it is about
  * @token: as the client was
- * @sds: owned; callbacks have been asked
+ * @sds: owned
  */
 struct AUTHZ_ACCESS_CHECK_RESULTS_HANDLE__ {
-	AUTHZ_RESOURCE_MANAGER_HANDLE manager;
+	AUTHZ_CLIENT_CONTEXT_HANDLE context;
 	const struct guise_token *token;
 	const struct guise_sd **sds;
 	size_t n;
@@ -32,8 +32,7 @@ struct AUTHZ_ACCESS_CHECK_RESULTS_HANDLE__ {
 
 static void results_free(AUTHZ_ACCESS_CHECK_RESULTS_HANDLE results)
 {
-	if (results->manager)
-		manager_unref(results->manager);
+	context_unref(results->context);
 	guise_token_unref(results->token);
 	for (size_t i = 0; i < results->n; i++)
 		guise_sd_unref(results->sds[i]);
@@ -47,146 +46,45 @@ static void results_freep(AUTHZ_ACCESS_CHECK_RESULTS_HANDLE *results)
 		results_free(*results);
 }
 
-/* A callback entry of the program's own, not a condition. */
-static bool is_callback(const struct guise_ace *ace)
+static NTSTATUS read_sds(PSECURITY_DESCRIPTOR first, PSECURITY_DESCRIPTOR *more,
+			 DWORD n_more, AUTHZ_ACCESS_CHECK_RESULTS_HANDLE ret)
 {
-	if (ace->type < ACCESS_ALLOWED_CALLBACK_ACE_TYPE ||
-	    ace->type > ACCESS_DENIED_CALLBACK_OBJECT_ACE_TYPE)
-		return false;
-	return ace->data_size < 4 || memcmp(ace->data, "artx", 4) != 0;
-}
+	NTSTATUS status = STATUS_SUCCESS;
 
-/* What an entry is if it applies. */
-static uint8_t plain_type(uint8_t callback)
-{
-	switch (callback) {
-	case ACCESS_ALLOWED_CALLBACK_ACE_TYPE:
-		return ACCESS_ALLOWED_ACE_TYPE;
-	case ACCESS_DENIED_CALLBACK_ACE_TYPE:
-		return ACCESS_DENIED_ACE_TYPE;
-	case ACCESS_ALLOWED_CALLBACK_OBJECT_ACE_TYPE:
-		return ACCESS_ALLOWED_OBJECT_ACE_TYPE;
-	default:
-		return ACCESS_DENIED_OBJECT_ACE_TYPE;
-	}
-}
-
-/* Asks the program about one entry. False: it failed and said why in the last
- * error, or there is no memory. */
-static BOOL ask(AUTHZ_CLIENT_CONTEXT_HANDLE context, PVOID args,
-		const struct guise_ace *ace, BOOL *ret_applies)
-{
-	GUISE_AUTO(guise_acl_unrefp) const struct guise_acl *one = NULL;
-	GUISE_AUTO(guise_buf_clear) struct guise_buf bytes = {0};
-	int r = guise_acl_new(0, ace, 1, &one);
-
-	if (r == 0)
-		r = guise_acl_encode(one, &bytes);
-	if (r < 0)
-		return win32_result(status_of(r));
-	*ret_applies = FALSE;
-	return context->manager->check(
-		context, (void *)(bytes.data + sizeof(ACL)), args, ret_applies);
-}
-
-/* The entries of @acl as the program says that they apply, in @ret. */
-static BOOL ask_all(AUTHZ_CLIENT_CONTEXT_HANDLE context, PVOID args,
-		    const struct guise_acl *acl, struct guise_ace *ret,
-		    size_t *ret_n)
-{
-	BOOL applies;
-	size_t n = 0;
-
-	for (size_t i = 0; i < guise_acl_n_aces(acl); i++) {
-		struct guise_ace ace = *guise_acl_ace(acl, i);
-
-		if (is_callback(&ace)) {
-			if (!ask(context, args, &ace, &applies))
-				return FALSE;
-			if (!applies)
-				continue;
-			ace.type = plain_type(ace.type);
-			ace.data = NULL;
-			ace.data_size = 0;
-		}
-		ret[n++] = ace;
-	}
-	*ret_n = n;
-	return TRUE;
-}
-
-static int sd_with_dacl(const struct guise_sd *sd, const struct guise_acl *dacl,
-			const struct guise_sd **ret)
-{
-	const struct guise_sd_fields fields = {
-		.size = sizeof(fields),
-		.control = guise_sd_control(sd),
-		.rm_control = guise_sd_rm_control(sd),
-		.owner = guise_sd_owner(sd),
-		.group = guise_sd_group(sd),
-		.dacl = dacl,
-		.sacl = guise_sd_sacl(sd),
-	};
-
-	return guise_sd_new(&fields, ret);
-}
-
-static bool has_callbacks(const struct guise_acl *acl)
-{
-	for (size_t i = 0; acl && i < guise_acl_n_aces(acl); i++) {
-		if (is_callback(guise_acl_ace(acl, i)))
-			return true;
-	}
-	return false;
-}
-
-/* Puts what the program says about the entries of *@sd into it. Without a
- * function they stay: then they grant nothing and deny all the same. */
-static BOOL apply_callbacks(AUTHZ_CLIENT_CONTEXT_HANDLE context, PVOID args,
-			    const struct guise_sd **sd)
-{
-	GUISE_AUTO(freep) struct guise_ace *aces = NULL;
-	GUISE_AUTO(guise_acl_unrefp) const struct guise_acl *made = NULL;
-	const struct guise_acl *dacl = guise_sd_dacl(*sd);
-	const struct guise_sd *with;
-	size_t n;
-	int r;
-
-	if (!context->manager->check || !has_callbacks(dacl))
-		return TRUE;
-	aces = array_alloc(guise_acl_n_aces(dacl), sizeof(*aces));
-	if (!aces)
-		return win32_result(STATUS_NO_MEMORY);
-	if (!ask_all(context, args, dacl, aces, &n))
-		return FALSE;
-	r = guise_acl_new(guise_acl_revision(dacl), aces, n, &made);
-	if (r == 0)
-		r = sd_with_dacl(*sd, made, &with);
-	if (r < 0)
-		return win32_result(status_of(r));
-	guise_sd_unref(*sd);
-	*sd = with;
-	return TRUE;
-}
-
-static BOOL read_sds(AUTHZ_CLIENT_CONTEXT_HANDLE context, PVOID args,
-		     PSECURITY_DESCRIPTOR first, PSECURITY_DESCRIPTOR *more,
-		     DWORD n_more, AUTHZ_ACCESS_CHECK_RESULTS_HANDLE ret)
-{
 	ret->sds = array_alloc(n_more + 1, sizeof(*ret->sds));
 	if (!ret->sds)
-		return win32_result(STATUS_NO_MEMORY);
-	for (DWORD i = 0; i <= n_more; i++) {
-		NTSTATUS status =
-			sd_read(i ? more[i - 1] : first, &ret->sds[i]);
-
-		if (status)
-			return win32_result(status);
-		ret->n++;
-		if (!apply_callbacks(context, args, &ret->sds[i]))
-			return FALSE;
+		return STATUS_NO_MEMORY;
+	for (DWORD i = 0; !status && i <= n_more; i++) {
+		status = sd_read(i ? more[i - 1] : first, &ret->sds[i]);
+		if (!status)
+			ret->n++;
 	}
-	return TRUE;
+	return status;
+}
+
+/* What a check is made with. */
+static NTSTATUS results_new(AUTHZ_CLIENT_CONTEXT_HANDLE context,
+			    PSECURITY_DESCRIPTOR first,
+			    PSECURITY_DESCRIPTOR *more, DWORD n_more,
+			    AUTHZ_ACCESS_CHECK_RESULTS_HANDLE *ret)
+{
+	AUTHZ_ACCESS_CHECK_RESULTS_HANDLE made;
+	NTSTATUS status;
+
+	if (!first || n_more >= SDS_MAX || (n_more && !more))
+		return STATUS_INVALID_PARAMETER;
+	made = calloc(1, sizeof(*made));
+	if (!made)
+		return STATUS_NO_MEMORY;
+	made->context = context_ref(context);
+	made->token = context_token(context);
+	status = read_sds(first, more, n_more, made);
+	if (status) {
+		results_free(made);
+		return status;
+	}
+	*ret = made;
+	return STATUS_SUCCESS;
 }
 
 /* A request with its types and SELF; the descriptors are elsewhere. */
@@ -230,21 +128,25 @@ static void intersect(struct guise_decision *all,
 	}
 }
 
-static NTSTATUS decide_all(AUTHZ_ACCESS_CHECK_RESULTS_HANDLE results,
-			   const struct access_args *args, bool list, size_t n,
-			   struct guise_decision *ret)
+static BOOL decide_all(AUTHZ_ACCESS_CHECK_RESULTS_HANDLE results, PVOID call,
+		       const struct access_args *args, size_t n,
+		       struct guise_decision *ret)
 {
 	GUISE_AUTO(freep)
 	struct guise_decision *one = array_alloc(n, sizeof(*one));
 	int r = one ? 0 : -ENOMEM;
 
 	for (size_t i = 0; r == 0 && i < results->n; i++) {
-		r = decide(results->sds[i], results->token, args, list,
-			   i ? one : ret);
+		GUISE_AUTO(guise_sd_unrefp)
+		const struct guise_sd *sd = guise_sd_ref(results->sds[i]);
+
+		if (!callbacks_apply(results->context, call, &sd))
+			return FALSE;
+		r = decide(sd, results->token, args, n > 1, i ? one : ret);
 		if (r == 0 && i)
 			intersect(ret, one, n);
 	}
-	return status_of(r);
+	return win32_result(status_of(r));
 }
 
 /* Whom audits are told to, but for outcomes that the event leaves out. */
@@ -267,30 +169,33 @@ static void tell(void *context, const struct guise_audit_event *event)
 		filter->sink->function(filter->sink->context, event);
 }
 
-/* What the first descriptor's SACL wants on record: told if there is an event,
- * and said in the reply. */
+/* What the SACLs want on record: told if there is an event, and said in the
+ * reply. */
 static NTSTATUS audit(AUTHZ_ACCESS_CHECK_RESULTS_HANDLE results,
 		      const struct access_args *args,
 		      AUTHZ_AUDIT_EVENT_HANDLE event,
 		      const struct guise_decision *decisions, size_t n,
 		      AUTHZ_ACCESS_REPLY *reply)
 {
-	const bool tells =
-		event && !(results->manager->flags & AUTHZ_RM_FLAG_NO_AUDIT);
+	const AUTHZ_RESOURCE_MANAGER_HANDLE rm = results->context->manager;
+	const bool tells = event && !(rm->flags & AUTHZ_RM_FLAG_NO_AUDIT);
 	struct filter filter = {.sink = tells ? audit_sink() : NULL,
 				.flags = event ? event->flags : 0};
 	const struct guise_audit_sink sink = {tell, &filter};
 	const struct guise_audit_options options = {
 		.size = sizeof(options),
 		.sink = &sink,
-		.server = results->manager->name,
+		.server = rm->name,
 		.type = event ? event->type : NULL,
 		.name = event ? event->name : NULL,
 	};
-	int r = guise_audit_access(
-		results->sds[0], results->token, args->desired, &args->mapping,
-		&args->options, decisions, n, &options, NULL);
+	int r = 0;
 
+	for (size_t i = 0; r == 0 && i < results->n; i++)
+		r = guise_audit_access(results->sds[i], results->token,
+				       args->desired, &args->mapping,
+				       &args->options, decisions, n, &options,
+				       NULL);
 	for (size_t i = 0; reply->SaclEvaluationResults && r == 0 && i < n;
 	     i++) {
 		bool told =
@@ -304,9 +209,9 @@ static NTSTATUS audit(AUTHZ_ACCESS_CHECK_RESULTS_HANDLE results,
 	return status_of(r);
 }
 
-static NTSTATUS check(AUTHZ_ACCESS_CHECK_RESULTS_HANDLE results,
-		      const AUTHZ_ACCESS_REQUEST *request,
-		      AUTHZ_AUDIT_EVENT_HANDLE event, AUTHZ_ACCESS_REPLY *reply)
+static BOOL check(AUTHZ_ACCESS_CHECK_RESULTS_HANDLE results,
+		  const AUTHZ_ACCESS_REQUEST *request,
+		  AUTHZ_AUDIT_EVENT_HANDLE event, AUTHZ_ACCESS_REPLY *reply)
 {
 	GUISE_AUTO(access_args_clear) struct access_args args = {0};
 	GUISE_AUTO(freep) struct guise_decision *decisions = NULL;
@@ -315,19 +220,21 @@ static NTSTATUS check(AUTHZ_ACCESS_CHECK_RESULTS_HANDLE results,
 	NTSTATUS answer;
 
 	if (status)
-		return status;
+		return win32_result(status);
 	decisions = array_alloc(n, sizeof(*decisions));
 	if (!decisions)
-		return STATUS_NO_MEMORY;
-	status = decide_all(results, &args, n > 1, n, decisions);
-	if (!status && (event || reply->SaclEvaluationResults))
+		return win32_result(STATUS_NO_MEMORY);
+	if (!decide_all(results, request->OptionalArguments, &args, n,
+			decisions))
+		return FALSE;
+	if (event || reply->SaclEvaluationResults)
 		status = audit(results, &args, event, decisions, n, reply);
 	for (size_t i = 0; !status && i < n; i++) {
 		access_answer(&decisions[i], args.desired, false,
 			      &reply->GrantedAccessMask[i], &answer);
 		reply->Error[i] = win32_error(answer);
 	}
-	return status;
+	return win32_result(status);
 }
 
 BOOL AuthzAccessCheck(DWORD flags, AUTHZ_CLIENT_CONTEXT_HANDLE context,
@@ -341,22 +248,17 @@ BOOL AuthzAccessCheck(DWORD flags, AUTHZ_CLIENT_CONTEXT_HANDLE context,
 	AUTHZ_ACCESS_CHECK_RESULTS_HANDLE results = NULL;
 	NTSTATUS status;
 
-	if (!context || !request || !sd || !reply ||
-	    (flags & ~(DWORD)AUTHZ_ACCESS_CHECK_NO_DEEP_COPY_SD) ||
-	    n_more >= SDS_MAX || (n_more && !more))
+	if (!context || !request || !reply ||
+	    (flags & ~(DWORD)AUTHZ_ACCESS_CHECK_NO_DEEP_COPY_SD))
 		return win32_result(STATUS_INVALID_PARAMETER);
-	results = calloc(1, sizeof(*results));
-	if (!results)
-		return win32_result(STATUS_NO_MEMORY);
-	results->manager = manager_ref(context->manager);
-	results->token = context_token(context);
-	if (!read_sds(context, request->OptionalArguments, sd, more, n_more,
-		      results))
+	status = results_new(context, sd, more, n_more, &results);
+	if (status)
+		return win32_result(status);
+	if (!check(results, request, event, reply))
 		return FALSE;
-	status = check(results, request, event, reply);
-	if (!status && ret)
+	if (ret)
 		*ret = guise_take(results);
-	return win32_result(status);
+	return TRUE;
 }
 
 BOOL AuthzCachedAccessCheck(DWORD flags,
@@ -367,7 +269,58 @@ BOOL AuthzCachedAccessCheck(DWORD flags,
 {
 	if (flags || !results || !request || !reply)
 		return win32_result(STATUS_INVALID_PARAMETER);
-	return win32_result(check(results, request, event, reply));
+	return check(results, request, event, reply);
+}
+
+/* The answers of an earlier check. */
+static void read_answers(const AUTHZ_ACCESS_REPLY *reply,
+			 const struct access_args *args,
+			 struct guise_decision *ret)
+{
+	for (DWORD i = 0; i < reply->ResultListLength; i++) {
+		ret[i].allowed = reply->Error[i] == ERROR_SUCCESS;
+		if (ret[i].allowed)
+			ret[i].granted = reply->GrantedAccessMask[i];
+		else
+			ret[i].missing = args->desired;
+	}
+}
+
+static NTSTATUS audit_answers(AUTHZ_ACCESS_CHECK_RESULTS_HANDLE results,
+			      const AUTHZ_ACCESS_REQUEST *request,
+			      AUTHZ_AUDIT_EVENT_HANDLE event,
+			      AUTHZ_ACCESS_REPLY *reply)
+{
+	GUISE_AUTO(access_args_clear) struct access_args args = {0};
+	GUISE_AUTO(freep) struct guise_decision *decisions = NULL;
+	NTSTATUS status = read_request(request, reply, &args);
+
+	if (status)
+		return status;
+	decisions = array_alloc(reply->ResultListLength, sizeof(*decisions));
+	if (!decisions)
+		return STATUS_NO_MEMORY;
+	read_answers(reply, &args, decisions);
+	return audit(results, &args, event, decisions, reply->ResultListLength,
+		     reply);
+}
+
+BOOL AuthzOpenObjectAudit(DWORD flags, AUTHZ_CLIENT_CONTEXT_HANDLE context,
+			  PAUTHZ_ACCESS_REQUEST request,
+			  AUTHZ_AUDIT_EVENT_HANDLE event,
+			  PSECURITY_DESCRIPTOR sd, PSECURITY_DESCRIPTOR *more,
+			  DWORD n_more, PAUTHZ_ACCESS_REPLY reply)
+{
+	GUISE_AUTO(results_freep)
+	AUTHZ_ACCESS_CHECK_RESULTS_HANDLE results = NULL;
+	NTSTATUS status;
+
+	if (flags || !context || !request || !event || !reply)
+		return win32_result(STATUS_INVALID_PARAMETER);
+	status = results_new(context, sd, more, n_more, &results);
+	if (!status)
+		status = audit_answers(results, request, event, reply);
+	return win32_result(status);
 }
 
 BOOL AuthzFreeHandle(AUTHZ_ACCESS_CHECK_RESULTS_HANDLE results)

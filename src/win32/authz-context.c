@@ -92,26 +92,36 @@ static NTSTATUS token_with(const struct guise_token *token,
 	return status ? status : status_of(guise_token_builder_seal(b, ret));
 }
 
-static AUTHZ_CLIENT_CONTEXT_HANDLE context_new(AUTHZ_RESOURCE_MANAGER_HANDLE rm,
-					       const struct guise_token *token,
-					       const LARGE_INTEGER *expiration,
-					       LUID id)
+NTSTATUS context_new(AUTHZ_RESOURCE_MANAGER_HANDLE rm,
+		     const struct guise_token *token,
+		     const LARGE_INTEGER *expiration, LUID id,
+		     AUTHZ_CLIENT_CONTEXT_HANDLE *ret)
 {
 	AUTHZ_CLIENT_CONTEXT_HANDLE made = calloc(1, sizeof(*made));
 
 	if (!made)
-		return NULL;
+		return STATUS_NO_MEMORY;
+	atomic_init(&made->refs, 1);
 	made->manager = manager_ref(rm);
 	pthread_mutex_init(&made->lock, NULL);
 	made->token = guise_token_ref(token);
 	made->id = id;
 	if (expiration)
 		made->expiration = *expiration;
-	return made;
+	*ret = made;
+	return STATUS_SUCCESS;
 }
 
-static void context_free(AUTHZ_CLIENT_CONTEXT_HANDLE context)
+AUTHZ_CLIENT_CONTEXT_HANDLE context_ref(AUTHZ_CLIENT_CONTEXT_HANDLE context)
 {
+	refcount_get(&context->refs);
+	return context;
+}
+
+void context_unref(AUTHZ_CLIENT_CONTEXT_HANDLE context)
+{
+	if (!refcount_put(&context->refs))
+		return;
 	manager_unref(context->manager);
 	pthread_mutex_destroy(&context->lock);
 	guise_token_unref(context->token);
@@ -150,13 +160,13 @@ static BOOL context_make(AUTHZ_RESOURCE_MANAGER_HANDLE rm,
 			 const LARGE_INTEGER *expiration, LUID id, PVOID args,
 			 AUTHZ_CLIENT_CONTEXT_HANDLE *ret)
 {
-	AUTHZ_CLIENT_CONTEXT_HANDLE made =
-		context_new(rm, token, expiration, id);
+	AUTHZ_CLIENT_CONTEXT_HANDLE made;
+	NTSTATUS status = context_new(rm, token, expiration, id, &made);
 
-	if (!made)
-		return win32_result(STATUS_NO_MEMORY);
+	if (status)
+		return win32_result(status);
 	if (!add_computed(made, args)) {
-		context_free(made);
+		context_unref(made);
 		return FALSE;
 	}
 	*ret = made;
@@ -269,26 +279,22 @@ BOOL AuthzAddSidsToContext(AUTHZ_CLIENT_CONTEXT_HANDLE from,
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *before = NULL;
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *after = NULL;
 	const struct more_sids more = {sids, n, restricted, n_restricted};
-	AUTHZ_CLIENT_CONTEXT_HANDLE made;
 	NTSTATUS status;
 
 	if (!from || !ret)
 		return win32_result(STATUS_INVALID_PARAMETER);
 	before = context_token(from);
 	status = token_with(before, &more, &after);
-	if (status)
-		return win32_result(status);
-	made = context_new(from->manager, after, &from->expiration, from->id);
-	if (!made)
-		return win32_result(STATUS_NO_MEMORY);
-	*ret = made;
-	return TRUE;
+	if (!status)
+		status = context_new(from->manager, after, &from->expiration,
+				     from->id, ret);
+	return win32_result(status);
 }
 
 BOOL AuthzFreeContext(AUTHZ_CLIENT_CONTEXT_HANDLE context)
 {
 	if (!context)
 		return win32_result(STATUS_INVALID_PARAMETER);
-	context_free(context);
+	context_unref(context);
 	return TRUE;
 }

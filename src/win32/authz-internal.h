@@ -10,6 +10,7 @@
 #include <pthread.h>
 
 #include <guise/audit.h>
+#include <guise/sd.h>
 #include <guise/token.h>
 
 #include "facade.h"
@@ -38,12 +39,14 @@ void manager_unref(AUTHZ_RESOURCE_MANAGER_HANDLE rm);
 
 /**
  * struct AUTHZ_CLIENT_CONTEXT_HANDLE__ - a client
+ * @refs: its handle and the checks that can be made again
  * @manager: a reference
  * @lock: protects @token; nothing is called with it held
  * @token: an impersonation token; owned
  * @expiration, @id: as the caller said
  */
 struct AUTHZ_CLIENT_CONTEXT_HANDLE__ {
+	atomic_uint refs;
 	AUTHZ_RESOURCE_MANAGER_HANDLE manager;
 	pthread_mutex_t lock;
 	const struct guise_token *token;
@@ -51,11 +54,27 @@ struct AUTHZ_CLIENT_CONTEXT_HANDLE__ {
 	LUID id;
 };
 
+/* A client of @token, which is referenced. 0; NO_MEMORY */
+NTSTATUS context_new(AUTHZ_RESOURCE_MANAGER_HANDLE rm,
+		     const struct guise_token *token,
+		     const LARGE_INTEGER *expiration, LUID id,
+		     AUTHZ_CLIENT_CONTEXT_HANDLE *ret);
+AUTHZ_CLIENT_CONTEXT_HANDLE context_ref(AUTHZ_CLIENT_CONTEXT_HANDLE context);
+void context_unref(AUTHZ_CLIENT_CONTEXT_HANDLE context);
 /* The client's token as it is now; a reference. */
 const struct guise_token *context_token(AUTHZ_CLIENT_CONTEXT_HANDLE context);
 /* Puts another one in, taking the reference. */
 void context_replace(AUTHZ_CLIENT_CONTEXT_HANDLE context,
 		     const struct guise_token *token);
+
+/*
+ * Puts what the program says about the callback entries of *@sd into it: what
+ * applies counts as the plain entry would, the rest is left out. Without a
+ * function they stay: then they grant nothing and deny all the same.
+ * FALSE: it failed, and why is in the last error.
+ */
+BOOL callbacks_apply(AUTHZ_CLIENT_CONTEXT_HANDLE context, PVOID args,
+		     const struct guise_sd **sd);
 
 /* A SID and its attributes out of the caller's memory. */
 NTSTATUS read_group(const SID_AND_ATTRIBUTES *from,

@@ -161,12 +161,6 @@ static struct sid_list *chosen(struct lists *lists,
 	}
 }
 
-/* REPLACE_ALL comes first and is then meant for all. */
-static bool replaces_all(const AUTHZ_SID_OPERATION *operations, DWORD n)
-{
-	return n > 0 && operations[0] == AUTHZ_SID_OPERATION_REPLACE_ALL;
-}
-
 /* Copies a list or, of one that is replaced, the label in it: that is not
  * anybody to be a member of. */
 static void list_copy(struct sid_list *list, bool label_only,
@@ -195,7 +189,8 @@ static NTSTATUS edit_list(struct sid_list *list,
 	copy = array_alloc(list->n + sids->GroupCount, sizeof(*copy));
 	if (!copy)
 		return STATUS_NO_MEMORY;
-	list_copy(list, replaces_all(operations, sids->GroupCount), copy);
+	/* REPLACE_ALL comes first and is then meant for all, or for none */
+	list_copy(list, operations[0] == AUTHZ_SID_OPERATION_REPLACE_ALL, copy);
 	for (DWORD i = 0; !status && i < sids->GroupCount; i++)
 		status = list_edit(list, operations[i], &at[i]);
 	return status;
@@ -235,9 +230,13 @@ BOOL AuthzModifySids(AUTHZ_CLIENT_CONTEXT_HANDLE context,
 		     AUTHZ_CONTEXT_INFORMATION_CLASS which,
 		     PAUTHZ_SID_OPERATION operations, PTOKEN_GROUPS sids)
 {
-	if (!context || !operations || !sids)
+	const TOKEN_GROUPS none = {0};
+
+	if (!context || !operations ||
+	    (!sids && operations[0] != AUTHZ_SID_OPERATION_REPLACE_ALL))
 		return win32_result(STATUS_INVALID_PARAMETER);
-	return win32_result(modify_sids(context, which, operations, sids));
+	return win32_result(
+		modify_sids(context, which, operations, sids ? sids : &none));
 }
 
 static bool same_name(const struct guise_claim *a, const struct guise_claim *b)
@@ -428,4 +427,51 @@ BOOL AuthzSetAppContainerInformation(AUTHZ_CLIENT_CONTEXT_HANDLE context,
 	if (!context || !package || (n && !capabilities))
 		return win32_result(STATUS_INVALID_PARAMETER);
 	return win32_result(set_package(context, package, capabilities, n));
+}
+
+/* The account of a device and what it belongs to, as the groups of the device
+ * that a user is at. */
+static void add_device(struct guise_token_builder *b,
+		       const struct guise_token *device)
+{
+	const struct guise_sid_and_attributes *groups;
+	size_t n;
+
+	guise_token_builder_device_group(b, &guise_token_user(device)->sid,
+					 GUISE_GROUP_USUAL);
+	groups = guise_token_groups(device, &n);
+	for (size_t i = 0; i < n; i++) {
+		if (!(groups[i].attributes & GUISE_GROUP_INTEGRITY))
+			guise_token_builder_device_group(b, &groups[i].sid,
+							 groups[i].attributes);
+	}
+	guise_token_builder_claims(
+		b, GUISE_CLAIMS_DEVICE,
+		guise_token_claims(device, GUISE_CLAIMS_USER));
+}
+
+BOOL AuthzInitializeCompoundContext(AUTHZ_CLIENT_CONTEXT_HANDLE user,
+				    AUTHZ_CLIENT_CONTEXT_HANDLE device,
+				    PAUTHZ_CLIENT_CONTEXT_HANDLE ret)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *one = NULL;
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *other = NULL;
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *both = NULL;
+	GUISE_AUTO(guise_token_builder_freep)
+	struct guise_token_builder *b = NULL;
+	NTSTATUS status;
+
+	if (!user || !device || !ret)
+		return win32_result(STATUS_INVALID_PARAMETER);
+	one = context_token(user);
+	other = context_token(device);
+	status = status_of(guise_token_builder_from(one, &b));
+	if (!status) {
+		add_device(b, other);
+		status = status_of(guise_token_builder_seal(b, &both));
+	}
+	if (!status)
+		status = context_new(user->manager, both, &user->expiration,
+				     user->id, ret);
+	return win32_result(status);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a client is, in a buffer of the caller's (authz.h). */
 #include "authz-internal.h"
+#include "claim-write.h"
 #include "sd-read.h"
 #include "status.h"
 
@@ -146,19 +147,52 @@ static bool put_information(struct answer *answer,
 	}
 }
 
+/* The classes whose answer is a set of claims. */
+static bool claims_of(AUTHZ_CONTEXT_INFORMATION_CLASS which,
+		      enum guise_token_claims_kind *ret)
+{
+	switch ((int)which) {
+	case AuthzContextInfoSecurityAttributes:
+		*ret = GUISE_CLAIMS_LOCAL;
+		return true;
+	case AuthzContextInfoUserClaims:
+		*ret = GUISE_CLAIMS_USER;
+		return true;
+	case AuthzContextInfoDeviceClaims:
+		*ret = GUISE_CLAIMS_DEVICE;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static NTSTATUS give(AUTHZ_CLIENT_CONTEXT_HANDLE context,
+		     AUTHZ_CONTEXT_INFORMATION_CLASS which, DWORD size,
+		     PDWORD ret_size, PVOID ret)
+{
+	GUISE_AUTO(guise_token_unrefp)
+	const struct guise_token *token = context_token(context);
+	struct answer answer = {.at = ret};
+	enum guise_token_claims_kind kind;
+
+	if (claims_of(which, &kind))
+		return claims_give(guise_token_claims(token, kind), size, ret,
+				   ret_size);
+	if (!put_information(&answer, context, token, which))
+		return STATUS_INVALID_PARAMETER;
+	*ret_size = (DWORD)answer.size;
+	if (!ret || size < answer.size)
+		return STATUS_BUFFER_TOO_SMALL;
+	answer = (struct answer){.at = ret, .room = size};
+	(void)put_information(&answer, context, token, which);
+	return STATUS_SUCCESS;
+}
+
 BOOL AuthzGetInformationFromContext(AUTHZ_CLIENT_CONTEXT_HANDLE context,
 				    AUTHZ_CONTEXT_INFORMATION_CLASS which,
 				    DWORD size, PDWORD ret_size, PVOID ret)
 {
-	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
-	struct answer answer = {.at = ret, .room = ret ? size : 0};
-
 	if (!context || !ret_size)
 		return win32_result(STATUS_INVALID_PARAMETER);
-	token = context_token(context);
-	if (!put_information(&answer, context, token, which))
-		return win32_result(STATUS_INVALID_PARAMETER);
-	*ret_size = (DWORD)answer.size;
-	return answer.size > answer.room ? win32_result(STATUS_BUFFER_TOO_SMALL)
-					 : TRUE;
+	return win32_result(give(context, which, size, ret_size, ret));
 }

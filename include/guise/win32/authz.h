@@ -93,6 +93,9 @@ BOOL AuthzAddSidsToContext(AUTHZ_CLIENT_CONTEXT_HANDLE from,
 			   PSID_AND_ATTRIBUTES restricted_sids,
 			   DWORD restricted_count,
 			   PAUTHZ_CLIENT_CONTEXT_HANDLE context);
+BOOL AuthzInitializeCompoundContext(AUTHZ_CLIENT_CONTEXT_HANDLE user,
+				    AUTHZ_CLIENT_CONTEXT_HANDLE device,
+				    PAUTHZ_CLIENT_CONTEXT_HANDLE context);
 BOOL AuthzFreeContext(AUTHZ_CLIENT_CONTEXT_HANDLE context);
 
 typedef enum _AUTHZ_CONTEXT_INFORMATION_CLASS {
@@ -236,6 +239,12 @@ BOOL AuthzCachedAccessCheck(DWORD flags,
 			    PAUTHZ_ACCESS_REQUEST request,
 			    AUTHZ_AUDIT_EVENT_HANDLE event,
 			    PAUTHZ_ACCESS_REPLY reply);
+BOOL AuthzOpenObjectAudit(DWORD flags, AUTHZ_CLIENT_CONTEXT_HANDLE context,
+			  PAUTHZ_ACCESS_REQUEST request,
+			  AUTHZ_AUDIT_EVENT_HANDLE event,
+			  PSECURITY_DESCRIPTOR sd,
+			  PSECURITY_DESCRIPTOR *more_sds, DWORD more_count,
+			  PAUTHZ_ACCESS_REPLY reply);
 BOOL AuthzFreeHandle(AUTHZ_ACCESS_CHECK_RESULTS_HANDLE results);
 
 /* What is told of a check */
