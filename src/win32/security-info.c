@@ -153,7 +153,7 @@ NTSTATUS security_open_file_handle(const char *name, ACCESS_MASK access,
 
 NTSTATUS security_open_kernel(const char *name, ACCESS_MASK access, HANDLE *ret)
 {
-	NTSTATUS (*const kinds[])
+	NTSTATUS(*const kinds[])
 	(PHANDLE ret, ACCESS_MASK access,
 	 const OBJECT_ATTRIBUTES *attributes) = {NtOpenEvent, NtOpenMutant,
 						 NtOpenSemaphore};

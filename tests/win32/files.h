@@ -107,9 +107,9 @@ static void sd_check(PSECURITY_DESCRIPTOR sd, SECURITY_INFORMATION parts,
 	LocalFree(text);
 }
 
-__attribute__((__unused__)) static void
-named_check(const char *name, SECURITY_INFORMATION parts, const char *want,
-	    int line)
+__attribute__((__unused__)) static void named_check(const char *name,
+						    SECURITY_INFORMATION parts,
+						    const char *want, int line)
 {
 	PSECURITY_DESCRIPTOR sd = NULL;
 	DWORD error = GetNamedSecurityInfoA(file_path(name), SE_FILE_OBJECT,
@@ -120,9 +120,9 @@ named_check(const char *name, SECURITY_INFORMATION parts, const char *want,
 	LocalFree(sd);
 }
 
-__attribute__((__unused__)) static void
-stored_check(const char *name, SECURITY_INFORMATION parts, const char *want,
-	     int line)
+__attribute__((__unused__)) static void stored_check(const char *name,
+						     SECURITY_INFORMATION parts,
+						     const char *want, int line)
 {
 	BYTE sd[4096];
 	DWORD n;
@@ -160,28 +160,6 @@ __attribute__((__unused__)) static void files_end(void)
 
 	snprintf(command, sizeof(command), "rm -rf '%s'", files_root);
 	check(system(command) == 0);
-}
-
-/* A privilege of the process's token on or off; FALSE: it has none such */
-__attribute__((__unused__)) static BOOL privilege_set(const char *name, BOOL on)
-{
-	TOKEN_PRIVILEGES privileges = {
-		.PrivilegeCount = 1,
-		.Privileges = {{.Attributes = on ? SE_PRIVILEGE_ENABLED : 0}},
-	};
-	HANDLE token;
-	BOOL done;
-
-	if (!LookupPrivilegeValueA(NULL, name, &privileges.Privileges[0].Luid))
-		return FALSE;
-	if (!OpenProcessToken(GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES,
-			      &token))
-		return FALSE;
-	done = AdjustTokenPrivileges(token, FALSE, &privileges, 0, NULL,
-				     NULL) &&
-	       GetLastError() == ERROR_SUCCESS;
-	CloseHandle(token);
-	return done;
 }
 
 #endif

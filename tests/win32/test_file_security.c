@@ -126,34 +126,10 @@ static void parts_are_set_one_by_one(void)
 	stored_check("parts", 0, "", __LINE__);
 }
 
-static void the_sacl_takes_its_privilege(void)
-{
-	const SECURITY_INFORMATION sacl = SACL_SECURITY_INFORMATION;
-	BYTE sd[1024];
-	DWORD n;
-
-	if (!privilege_set(SE_SECURITY_NAME, TRUE)) {
-		check_skip("the process has no SeSecurityPrivilege");
-		return;
-	}
-	file_make("audited");
-	check(file_store("audited", sacl, "S:(AU;SA;FW;;;WD)"));
-	stored_check("audited", sacl, "S:(AU;SA;FW;;;WD)", __LINE__);
-	check(privilege_set(SE_SECURITY_NAME, FALSE));
-	check_fails(GetFileSecurityA(file_path("audited"), sacl, sd, sizeof(sd),
-				     &n),
-		    ERROR_PRIVILEGE_NOT_HELD);
-	check_fails(file_store("audited", sacl, "S:"),
-		    ERROR_PRIVILEGE_NOT_HELD);
-	check(privilege_set(SE_SECURITY_NAME, TRUE));
-}
-
 static void labels_and_audits_lie_side_by_side(void)
 {
 	const SECURITY_INFORMATION label = LABEL_SECURITY_INFORMATION;
 
-	if (!privilege_set(SE_SECURITY_NAME, TRUE))
-		return;
 	file_make("labelled");
 	check(file_store("labelled", SACL_SECURITY_INFORMATION,
 			 "S:(AU;SA;FW;;;WD)"));
@@ -161,32 +137,6 @@ static void labels_and_audits_lie_side_by_side(void)
 	stored_check("labelled", label, "S:(ML;;NW;;;LW)", __LINE__);
 	stored_check("labelled", SACL_SECURITY_INFORMATION, "S:(AU;SA;FW;;;WD)",
 		     __LINE__);
-}
-
-static void handles_and_names_see_the_same(void)
-{
-	BYTE sd[1024], of_handle[1024];
-	HANDLE file;
-	DWORD n, m;
-
-	file_make("h");
-	check(file_store("h", EVERYTHING, "O:BAG:BUD:(A;;FA;;;WD)"));
-	file = CreateFileA(file_path("h"), READ_CONTROL | WRITE_DAC, 0, NULL,
-			   OPEN_EXISTING, 0, NULL);
-	if (!check(file != INVALID_HANDLE_VALUE))
-		return;
-	check(GetFileSecurityA(file_path("h"), EVERYTHING, sd, sizeof(sd), &n));
-	check(GetKernelObjectSecurity(file, EVERYTHING, of_handle,
-				      sizeof(of_handle), &m));
-	check(n == m && memcmp(sd, of_handle, n) == 0);
-	((PISECURITY_DESCRIPTOR_RELATIVE)(void *)sd)->Dacl = 0;
-	check(SetKernelObjectSecurity(file, DACL_SECURITY_INFORMATION, sd));
-	stored_check("h", DACL_SECURITY_INFORMATION, "D:NO_ACCESS_CONTROL",
-		     __LINE__);
-	check_fails(
-		SetKernelObjectSecurity(file, OWNER_SECURITY_INFORMATION, sd),
-		ERROR_ACCESS_DENIED);
-	check(CloseHandle(file));
 }
 
 int main(void)
@@ -199,9 +149,7 @@ int main(void)
 	run(what_is_set_must_be_a_descriptor);
 	run(lists_are_taken_as_they_are);
 	run(parts_are_set_one_by_one);
-	run(the_sacl_takes_its_privilege);
 	run(labels_and_audits_lie_side_by_side);
-	run(handles_and_names_see_the_same);
 	files_end();
 	return check_done();
 }
