@@ -33,6 +33,7 @@
 static const struct object_type *const types[] = {
 	&event_type,
 	&mutex_type,
+	&section_type,
 	&semaphore_type,
 };
 
@@ -72,7 +73,7 @@ static int append_handle(struct inheritance *to, HANDLE handle,
 static NTSTATUS pack_one(void *context, HANDLE handle, struct object *object,
 			 ACCESS_MASK granted)
 {
-	GUISE_AUTO(pass_clear) struct pass pass = {0};
+	GUISE_AUTO(pass_clear) struct pass pass = {.granted = granted};
 	struct inheritance *to = context;
 	NTSTATUS status;
 	int r;

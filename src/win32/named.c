@@ -410,20 +410,41 @@ NTSTATUS named_sd(const struct named *named, const struct guise_sd **ret)
 	return with_true_owner(sd, named->uid, ret);
 }
 
+/* Of the file that a section maps, if it is one of @named's owner's */
+static int set_data_mode(const struct named *named, mode_t mode)
+{
+	GUISE_AUTO(fd_closep) int fd = -EBADF;
+	struct stat is;
+
+	fd = openat(named->directory, DATA,
+		    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &is) < 0 || !S_ISREG(is.st_mode) || is.st_nlink != 1 ||
+	    is.st_uid != named->uid)
+		return -EBADF;
+	return fchmod(fd, mode) < 0 ? -errno : 0;
+}
+
 NTSTATUS named_set_sd(const struct named *named, uint32_t kind,
 		      const struct guise_sd *sd)
 {
 	mode_t mode = named_mode(kind, sd);
-	int r;
+	int r = 0;
 
 	/* first what takes away: at no time may more than either allows */
 	if (fchmod(named->lock_fd, 0600) < 0)
 		return status_of(-errno);
+	if (kind == SYNC_SECTION)
+		r = set_data_mode(named, 0600);
 	(void)unlinkat(named->directory, SD_NEW, 0);
-	r = write_sd(named->directory, SD_NEW, mode, sd);
+	if (r >= 0)
+		r = write_sd(named->directory, SD_NEW, mode, sd);
 	if (r >= 0 &&
 	    renameat(named->directory, SD_NEW, named->directory, SD) < 0)
 		r = -errno;
+	if (r >= 0 && kind == SYNC_SECTION)
+		r = set_data_mode(named, mode);
 	if (r >= 0 && fchmod(named->lock_fd, mode) < 0)
 		r = -errno;
 	if (r >= 0 && fchmod(named->directory, mode & 0044 ? 0755 : 0700) < 0)

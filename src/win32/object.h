@@ -69,6 +69,7 @@ struct wait_ops {
 struct pass {
 	int fds[PASS_FDS_MAX]; /* made for the child; closed by pass_clear() */
 	size_t n_fds;
+	ACCESS_MASK granted; /* of the handle: what the child may do */
 	uint8_t bytes[PASS_BYTES_MAX];
 	size_t size;
 };

@@ -7,6 +7,7 @@
 #include "fd.h"
 #include "handle.h"
 #include "named.h"
+#include "section.h"
 #include "sync-names.h"
 #include "text.h"
 #include "user-memory.h"
@@ -40,6 +41,8 @@ static uint32_t kind_of(const struct object_type *type)
 {
 	if (type == &event_type)
 		return SYNC_EVENT;
+	if (type == &section_type)
+		return SYNC_SECTION;
 	return type == &mutex_type ? SYNC_MUTEX : SYNC_SEMAPHORE;
 }
 
@@ -131,15 +134,21 @@ static NTSTATUS object_of_files(const struct object_type *type,
 
 	status = sync_open_file(type, files->sd, fd_take(&files->state_fd),
 				files->read_only, &sync);
-	named_files_clear(files);
 	if (status < 0) {
+		named_files_clear(files);
 		(void)named_close(named);
 		return status;
 	}
-	if (sync->state.kind != kind_of(type)) {
+	if (sync->state.kind != kind_of(type))
+		status = STATUS_OBJECT_TYPE_MISMATCH;
+	else if (type == &section_type)
+		status = section_take_data(sync, named,
+					   fd_take(&files->data_fd));
+	named_files_clear(files);
+	if (status < 0) {
 		(void)object_unref(&sync->object);
 		(void)named_close(named);
-		return STATUS_OBJECT_TYPE_MISMATCH;
+		return status;
 	}
 	sync->named = named;
 	named_list(named, &sync->object);
@@ -231,6 +240,12 @@ static NTSTATUS unnamed_object(struct request *request, struct object **ret)
 	sync = sync_new(request->type, sd, request->state);
 	if (!sync)
 		return STATUS_NO_MEMORY;
+	if (request->type == &section_type)
+		status = section_allocate(sync);
+	if (status < 0) {
+		(void)object_unref(&sync->object);
+		return status;
+	}
 	sync_is_made(sync);
 	*ret = &sync->object;
 	return STATUS_SUCCESS;

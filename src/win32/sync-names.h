@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Making and opening events, mutexes and semaphores, with a name or without. */
+/* Making and opening events, mutexes, semaphores and sections, with a name or
+ * without. */
 #ifndef WIN32_SYNC_NAMES_H
 #define WIN32_SYNC_NAMES_H
 

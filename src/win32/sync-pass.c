@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Events, mutexes and semaphores that a child process inherits. It gets the
- * file, opened anew: locks belong to an opening, and the child's must not be
- * the parent's.
+ * Events, mutexes, semaphores and sections that a child process inherits. It
+ * gets the file, opened anew: locks belong to an opening, and the child's must
+ * not be the parent's.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -87,6 +87,9 @@ NTSTATUS sync_pass(struct object *object, struct pass *ret)
 			r = add_fd(ret, fcntl(sync->named->directory,
 					      F_DUPFD_CLOEXEC, 0));
 	}
+	if (r >= 0 && sync->data_fd >= 0) /* no more than the handle may */
+		r = add_fd(ret, reopen(sync->data_fd,
+				       !(ret->granted & SECTION_MAP_WRITE)));
 	if (r < 0)
 		return status_of(r);
 	memcpy(ret->bytes, bytes.data, bytes.size);
@@ -126,6 +129,12 @@ static bool is_read_only(int fd)
 	return (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY;
 }
 
+/* State, directory of a named one, data of a section */
+static size_t n_fds(const struct object_type *type, bool is_named)
+{
+	return (size_t)1 + is_named + (type == &section_type);
+}
+
 NTSTATUS sync_receive(const struct object_type *type, const struct pass *pass,
 		      struct object **ret)
 {
@@ -137,7 +146,7 @@ NTSTATUS sync_receive(const struct object_type *type, const struct pass *pass,
 	uint8_t is_named;
 	int fd;
 
-	if (!read_u8(&in, &is_named) || pass->n_fds < (is_named ? 2 : 1))
+	if (!read_u8(&in, &is_named) || pass->n_fds != n_fds(type, is_named))
 		return STATUS_INVALID_PARAMETER;
 	if (is_named)
 		status = read_named(&in, pass->fds, &named);
@@ -155,6 +164,9 @@ NTSTATUS sync_receive(const struct object_type *type, const struct pass *pass,
 		(void)named_close(named);
 		return status;
 	}
+	if (type == &section_type)
+		sync->data_fd =
+			fcntl(pass->fds[pass->n_fds - 1], F_DUPFD_CLOEXEC, 0);
 	sync->named = named;
 	if (named)
 		named_list(named, &sync->object);

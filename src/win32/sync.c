@@ -10,7 +10,7 @@
 #include "fd.h"
 #include "futex.h"
 #include "named.h"
-#include "sync.h"
+#include "section.h"
 
 /* How often, and how long each time, a lock that another process holds is tried
  * for: the honest ones hold it for some system calls. */
@@ -23,6 +23,7 @@ static void sync_init(struct sync *sync, const struct object_type *type,
 	object_init(&sync->object, type, sd);
 	must(pthread_mutex_init(&sync->lock, NULL) == 0);
 	sync->fd = -EBADF;
+	sync->data_fd = -EBADF;
 }
 
 struct sync *sync_new(const struct object_type *type, const struct guise_sd *sd,
@@ -45,6 +46,7 @@ void sync_free(struct object *object)
 		must(munmap(sync->page, sizeof(sync->state)) == 0);
 	sync->named = named_close(sync->named);
 	(void)fd_close(sync->fd);
+	(void)fd_close(sync->data_fd);
 	must(pthread_mutex_destroy(&sync->lock) == 0);
 	object_clear(object);
 	free(sync);
@@ -63,7 +65,9 @@ bool sync_state_is_sound(const struct sync_state *state)
 	case SYNC_SEMAPHORE:
 		return state->maximum > 0 && state->count <= state->maximum;
 	case SYNC_SECTION:
-		return state->count == 0;
+		return state->count == 0 && state->size > 0 &&
+		       state->size <= INT64_MAX &&
+		       section_protection_is_known(state->protection);
 	default:
 		return false;
 	}

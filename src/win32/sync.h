@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What events, mutexes and semaphores have in common: a small state that is
- * changed under a lock, and a futex that whoever waits for a change sleeps on.
+ * What events, mutexes, semaphores and sections have in common: a name, a
+ * descriptor, and a small state that is changed under a lock, with a futex that
+ * whoever waits for a change sleeps on.
  *
  * The state is in this process's memory; or, of an object that other processes
  * have, too, in a file. The file is read and written, never touched as memory:
@@ -19,7 +20,7 @@ enum sync_kind {
 	SYNC_EVENT = 1,
 	SYNC_MUTEX,
 	SYNC_SEMAPHORE,
-	SYNC_SECTION, /* has a name and a descriptor, and no state */
+	SYNC_SECTION, /* nothing of its state changes */
 };
 
 /**
@@ -32,7 +33,7 @@ enum sync_kind {
  *         owner has it
  * @maximum: of a semaphore
  * @owner, @owner_start: thread that has the mutex, 0: none; when it began
- * @size: of a section
+ * @protection, @size: of a section; how it may be mapped (PAGE_)
  */
 struct sync_state {
 	uint32_t sequence;
@@ -42,7 +43,7 @@ struct sync_state {
 	int32_t count;
 	int32_t maximum;
 	int32_t owner;
-	uint32_t reserved;
+	uint32_t protection;
 	uint64_t owner_start;
 	uint64_t size;
 };
@@ -51,7 +52,7 @@ static_assert(sizeof(struct sync_state) == 48, "no holes");
 struct named;
 
 /**
- * struct sync - an event, mutex or semaphore
+ * struct sync - an event, mutex, semaphore or section
  * @link: of mutexes: those that an ending thread may own
  * @named: its place in the namespace; NULL: no name
  * @lock: serialises this process's changes; comes before an object's lock
@@ -59,6 +60,7 @@ struct named;
  * @fd: of the file, once it is shared; -EBADF before; changes once, under @lock
  * @page: mapping of the file, for the kernel only; NULL before
  * @read_only: the kernel lets us look only
+ * @data_fd: what a section maps; -EBADF for others
  */
 struct sync {
 	struct object object;
@@ -69,11 +71,13 @@ struct sync {
 	int fd;
 	void *page;
 	bool read_only;
+	int data_fd;
 };
 
 extern const struct object_type event_type;
 extern const struct object_type mutex_type;
 extern const struct object_type semaphore_type;
+extern const struct object_type section_type;
 
 /* One in this process's memory. @sd is referenced. NULL: no memory */
 struct sync *sync_new(const struct object_type *type, const struct guise_sd *sd,

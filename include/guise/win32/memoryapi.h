@@ -20,7 +20,10 @@ HANDLE CreateFileMappingW(HANDLE file, LPSECURITY_ATTRIBUTES attributes,
 HANDLE OpenFileMappingW(DWORD access, BOOL inherit, LPCWSTR name);
 LPVOID MapViewOfFile(HANDLE section, DWORD access, DWORD offset_high,
 		     DWORD offset_low, SIZE_T size);
+LPVOID MapViewOfFileEx(HANDLE section, DWORD access, DWORD offset_high,
+		       DWORD offset_low, SIZE_T size, LPVOID address);
 BOOL UnmapViewOfFile(LPCVOID address);
+BOOL FlushViewOfFile(LPCVOID address, SIZE_T size);
 #ifdef UNICODE
 #define CreateFileMapping CreateFileMappingW
 #define OpenFileMapping OpenFileMappingW

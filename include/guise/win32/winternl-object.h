@@ -104,6 +104,32 @@ NTSTATUS NtReleaseSemaphore(HANDLE semaphore, ULONG count, PULONG before);
 NTSTATUS NtWaitForSingleObject(HANDLE handle, BOOLEAN alertable,
 			       const LARGE_INTEGER *timeout);
 
+/* Sections */
+typedef enum _SECTION_INFORMATION_CLASS {
+	SectionBasicInformation
+} SECTION_INFORMATION_CLASS;
+typedef struct _SECTION_BASIC_INFORMATION {
+	PVOID BaseAddress;
+	ULONG AllocationAttributes;
+	LARGE_INTEGER MaximumSize;
+} SECTION_BASIC_INFORMATION, *PSECTION_BASIC_INFORMATION;
+typedef enum _SECTION_INHERIT { ViewShare = 1, ViewUnmap = 2 } SECTION_INHERIT;
+
+NTSTATUS NtCreateSection(PHANDLE ret, ACCESS_MASK access,
+			 const OBJECT_ATTRIBUTES *attributes,
+			 const LARGE_INTEGER *size, ULONG protection,
+			 ULONG flags, HANDLE file);
+NTSTATUS NtOpenSection(PHANDLE ret, ACCESS_MASK access,
+		       const OBJECT_ATTRIBUTES *attributes);
+NTSTATUS NtQuerySection(HANDLE section, SECTION_INFORMATION_CLASS information,
+			PVOID buffer, SIZE_T size, PSIZE_T ret_size);
+NTSTATUS NtMapViewOfSection(HANDLE section, HANDLE process, PVOID *address,
+			    ULONG_PTR zero_bits, SIZE_T commit,
+			    PLARGE_INTEGER offset, PSIZE_T size,
+			    SECTION_INHERIT inherit, ULONG type,
+			    ULONG protection);
+NTSTATUS NtUnmapViewOfSection(HANDLE process, PVOID address);
+
 /* The system */
 NTSTATUS RtlGetVersion(PRTL_OSVERSIONINFOW information);
 
