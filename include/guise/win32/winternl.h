@@ -9,5 +9,6 @@
 
 #include "winternl-object.h"
 #include "winternl-security.h"
+#include "winternl-token.h"
 
 #endif

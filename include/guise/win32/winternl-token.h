@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Part of winternl.h: tokens, privileges and impersonation as ntdll spells
+ * them. */
+#ifndef GUISE_WINTERNL_TOKEN_H
+#define GUISE_WINTERNL_TOKEN_H
+
+#include "ntdef.h"
+#include "windows.h"
+
+GUISE_WIN32_BEGIN
+
+/* Pseudo-handles */
+#define NtCurrentProcessToken() ((HANDLE)(LONG_PTR)-4)
+#define NtCurrentThreadToken() ((HANDLE)(LONG_PTR)-5)
+#define NtCurrentThreadEffectiveToken() ((HANDLE)(LONG_PTR)-6)
+
+/* What a token's security attributes are said in */
+#define TOKEN_SECURITY_ATTRIBUTE_TYPE_INVALID 0x00
+#define TOKEN_SECURITY_ATTRIBUTE_TYPE_INT64 0x01
+#define TOKEN_SECURITY_ATTRIBUTE_TYPE_UINT64 0x02
+#define TOKEN_SECURITY_ATTRIBUTE_TYPE_STRING 0x03
+#define TOKEN_SECURITY_ATTRIBUTE_TYPE_FQBN 0x04
+#define TOKEN_SECURITY_ATTRIBUTE_TYPE_SID 0x05
+#define TOKEN_SECURITY_ATTRIBUTE_TYPE_BOOLEAN 0x06
+#define TOKEN_SECURITY_ATTRIBUTE_TYPE_OCTET_STRING 0x10
+
+typedef struct _TOKEN_SECURITY_ATTRIBUTE_FQBN_VALUE {
+	ULONG64 Version;
+	UNICODE_STRING Name;
+} TOKEN_SECURITY_ATTRIBUTE_FQBN_VALUE, *PTOKEN_SECURITY_ATTRIBUTE_FQBN_VALUE;
+
+typedef struct _TOKEN_SECURITY_ATTRIBUTE_OCTET_STRING_VALUE {
+	PVOID pValue;
+	ULONG ValueLength;
+} TOKEN_SECURITY_ATTRIBUTE_OCTET_STRING_VALUE,
+	*PTOKEN_SECURITY_ATTRIBUTE_OCTET_STRING_VALUE;
+
+typedef struct _TOKEN_SECURITY_ATTRIBUTE_V1 {
+	UNICODE_STRING Name;
+	USHORT ValueType;
+	USHORT Reserved;
+	ULONG Flags;
+	ULONG ValueCount;
+	union {
+		PLONG64 pInt64;
+		PDWORD64 pUint64;
+		PUNICODE_STRING pString;
+		PTOKEN_SECURITY_ATTRIBUTE_FQBN_VALUE pFqbn;
+		PTOKEN_SECURITY_ATTRIBUTE_OCTET_STRING_VALUE pOctetString;
+	} Values;
+} TOKEN_SECURITY_ATTRIBUTE_V1, *PTOKEN_SECURITY_ATTRIBUTE_V1;
+
+#define TOKEN_SECURITY_ATTRIBUTES_INFORMATION_VERSION_V1 1
+#define TOKEN_SECURITY_ATTRIBUTES_INFORMATION_VERSION                          \
+	TOKEN_SECURITY_ATTRIBUTES_INFORMATION_VERSION_V1
+
+typedef struct _TOKEN_SECURITY_ATTRIBUTES_INFORMATION {
+	USHORT Version;
+	USHORT Reserved;
+	ULONG AttributeCount;
+	union {
+		PTOKEN_SECURITY_ATTRIBUTE_V1 pAttributeV1;
+	};
+} TOKEN_SECURITY_ATTRIBUTES_INFORMATION,
+	*PTOKEN_SECURITY_ATTRIBUTES_INFORMATION;
+
+/* Opening */
+NTSTATUS NtOpenProcessToken(HANDLE process, ACCESS_MASK access, PHANDLE ret);
+NTSTATUS NtOpenProcessTokenEx(HANDLE process, ACCESS_MASK access,
+			      ULONG attributes, PHANDLE ret);
+NTSTATUS NtOpenThreadToken(HANDLE thread, ACCESS_MASK access,
+			   BOOLEAN open_as_self, PHANDLE ret);
+NTSTATUS NtOpenThreadTokenEx(HANDLE thread, ACCESS_MASK access,
+			     BOOLEAN open_as_self, ULONG attributes,
+			     PHANDLE ret);
+
+/* Asking */
+NTSTATUS NtQueryInformationToken(HANDLE token,
+				 TOKEN_INFORMATION_CLASS information,
+				 PVOID buffer, ULONG size, PULONG ret_size);
+
+/* Made of others */
+NTSTATUS NtDuplicateToken(HANDLE token, ACCESS_MASK access,
+			  POBJECT_ATTRIBUTES attributes, BOOLEAN effective_only,
+			  TOKEN_TYPE type, PHANDLE ret);
+
+/* Impersonation */
+typedef enum _THREADINFOCLASS { ThreadImpersonationToken = 5 } THREADINFOCLASS;
+
+NTSTATUS NtSetInformationThread(HANDLE thread, THREADINFOCLASS information,
+				PVOID buffer, ULONG size);
+NTSTATUS NtImpersonateThread(HANDLE server, HANDLE client,
+			     PSECURITY_QUALITY_OF_SERVICE qos);
+NTSTATUS NtImpersonateAnonymousToken(HANDLE thread);
+NTSTATUS RtlImpersonateSelf(SECURITY_IMPERSONATION_LEVEL level);
+NTSTATUS RtlImpersonateSelfEx(SECURITY_IMPERSONATION_LEVEL level,
+			      ACCESS_MASK access, PHANDLE token);
+
+GUISE_WIN32_END
+
+#endif

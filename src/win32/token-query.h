@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the information classes of tokens answer, for the files that do. */
+#ifndef WIN32_TOKEN_QUERY_H
+#define WIN32_TOKEN_QUERY_H
+
+#include "pack.h"
+
+/**
+ * struct token_query - a query under way
+ * @token: as it was when the query began
+ * @class: which
+ */
+struct token_query {
+	const struct guise_token *token;
+	ULONG class;
+};
+
+/* Each lays its answer out in @pack. STATUS_SUCCESS, or why there is none. */
+typedef NTSTATUS token_answer(const struct token_query *query,
+			      struct pack *pack);
+
+token_answer answer_claims, answer_attributes, answer_access;
+token_answer answer_groups_and_privileges;
+
+/* Privileges as LUIDs with attributes, in an array that was taken */
+size_t token_count_privileges(const struct guise_token *token);
+void token_put_privileges(struct pack *pack, size_t array,
+			  const struct guise_token *token);
+LUID luid_of(guise_luid id);
+guise_luid luid_number(const LUID *luid);
+
+#endif
