@@ -60,12 +60,14 @@ NTSTATUS pipe_complete(OVERLAPPED *overlapped, NTSTATUS status, ULONG done)
 	return status;
 }
 
-static bool is_cancelled(struct pipe_operation *operation)
+/* After an attempt: over, whether by @status or by being cancelled? */
+static bool is_over(struct pipe_operation *operation, NTSTATUS status)
 {
 	bool is;
 
 	must(pthread_mutex_lock(&operation->pipe->pending_lock) == 0);
-	is = operation->is_cancelled;
+	is = status != STATUS_TIMEOUT || operation->is_cancelled;
+	operation->is_over = is;
 	must(pthread_mutex_unlock(&operation->pipe->pending_lock) == 0);
 	return is;
 }
@@ -104,7 +106,7 @@ static void *carry_out(void *argument)
 
 	do {
 		status = operation->attempt(operation, SLICE_MS);
-	} while (status == STATUS_TIMEOUT && !is_cancelled(operation));
+	} while (!is_over(operation, status));
 	tell(operation->overlapped, operation->event,
 	     status == STATUS_TIMEOUT ? STATUS_CANCELLED : status,
 	     operation->done);
@@ -184,7 +186,7 @@ static bool cancel(struct pipe_object *pipe, const OVERLAPPED *overlapped)
 	bool any = false;
 
 	for (struct pipe_operation *o = pipe->pending; o; o = o->next) {
-		if (!overlapped || o->overlapped == overlapped)
+		if (!o->is_over && (!overlapped || o->overlapped == overlapped))
 			any = o->is_cancelled = true;
 	}
 	return any;

@@ -22,6 +22,7 @@
  * @overlapped: the caller's, until it is over
  * @event: a reference; NULL: none
  * @is_cancelled: pipe's pending_lock
+ * @is_over: too late to be cancelled; pipe's pending_lock
  */
 struct pipe_operation {
 	struct pipe_operation *next;
@@ -34,6 +35,7 @@ struct pipe_operation {
 	OVERLAPPED *overlapped;
 	struct object *event;
 	bool is_cancelled;
+	bool is_over;
 };
 
 /**
