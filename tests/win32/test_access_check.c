@@ -2,7 +2,7 @@
 /*
  * AccessCheck and its relatives: what is wrong is found in order, what is not
  * answered is left alone, and what is answered (MS-DTYP 2.5.3.2). The process
- * runs as the plain user of tests/win32/token.json.
+ * runs as the plain user of fixture.h.
  */
 #define WIN32_NO_STATUS
 #include <windows.h>
@@ -14,6 +14,7 @@
 #include <winternl.h>
 
 #include "check.h"
+#include "fixture.h"
 
 #define KEY_SD "O:BAG:BUD:(A;;KR;;;WD)(D;;0x2;;;BA)"
 #define GUID_A "12345678-1234-5678-1122-334455667788"
@@ -538,6 +539,7 @@ static void masks_are_compared(void)
 
 int main(void)
 {
+	fixture_begin(PLAIN_USER);
 	if (!OpenProcessToken(GetCurrentProcess(), TOKEN_ALL_ACCESS,
 			      &primary)) {
 		printf("no process token: %u\n", GetLastError());

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Checks that are put on record: who may ask for that, and what is told. The
- * process runs as the plain user of tests/win32/token.json.
+ * process runs as the plain user of fixture.h.
  */
 #define WIN32_NO_STATUS
 #include <windows.h>
@@ -15,6 +15,7 @@
 #include <winternl.h>
 
 #include "check.h"
+#include "fixture.h"
 
 #define SD "O:BAG:BUD:(A;;KR;;;WD)S:(AU;SA;KR;;;WD)(AU;FA;KW;;;WD)"
 
@@ -261,6 +262,7 @@ static void native_functions_take_counted_names(void)
 
 int main(void)
 {
+	fixture_begin(PLAIN_USER);
 	if (!OpenProcessToken(GetCurrentProcess(), TOKEN_ALL_ACCESS,
 			      &primary) ||
 	    !DuplicateTokenEx(primary, TOKEN_ALL_ACCESS, NULL,

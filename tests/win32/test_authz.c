@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * authz.h: managers, clients and checks without a token's handle. The process
- * runs as the plain user of tests/win32/token.json.
+ * runs as the plain user of fixture.h.
  */
 #include <windows.h>
 
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "fixture.h"
 
 #define USER "S-1-5-21-11-22-33-1001"
 
@@ -714,6 +715,7 @@ static void nothing_is_no_handle(void)
 
 int main(void)
 {
+	fixture_begin(PLAIN_USER);
 	if (!ConvertStringSidToSidA(USER, &user) ||
 	    !ConvertStringSidToSidA("BU", &users) ||
 	    !ConvertStringSidToSidA("BG", &guests) ||

@@ -3,7 +3,7 @@
  * Descriptors of a server's own objects (MS-DTYP 2.5.3.4). How ACEs are
  * inherited is tested where the library does it; here it is what the functions
  * take, give and refuse. The process runs as the plain user of
- * tests/win32/token.json.
+ * fixture.h.
  */
 #define WIN32_NO_STATUS
 #include <windows.h>
@@ -15,6 +15,7 @@
 #include <winternl.h>
 
 #include "check.h"
+#include "fixture.h"
 
 #define USER "S-1-5-21-11-22-33-1001"
 #define PARENT "O:SYG:SYD:(A;OICI;GR;;;AU)(A;CI;FW;;;CO)"
@@ -315,6 +316,7 @@ static void each_part_takes_its_rights(void)
 
 int main(void)
 {
+	fixture_begin(PLAIN_USER);
 	if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) {
 		printf("no process token: %u\n", GetLastError());
 		return EXIT_FAILURE;
