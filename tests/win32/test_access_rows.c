@@ -20,6 +20,11 @@
 #define LACKS (-(int)ERROR_PRIVILEGE_NOT_HELD)
 #define BAD(error) (-100000 - (int)(error))
 
+/* They all may open their own token. */
+#define OPEN_TO_ALL                                                            \
+	" \"default_dacl\":"                                                   \
+	" \"D:(A;;GA;;;WD)(A;;GA;;;RC)(A;;GA;;;WR)(A;;GA;;;AC)\","
+
 enum {
 	PLAIN,
 	ADMINISTRATOR, /* may do everything that privileges give */
@@ -51,13 +56,15 @@ static const char *const tokens[TOKENS] = {
 	[UNTRUSTED] = "{\"user\": \"" USER "\", \"groups\": [\"WD\"],"
 		      " \"integrity\": \"S-1-16-0\"}",
 	[RESTRICTED] = "{\"user\": \"" USER "\", \"groups\": [\"WD\", \"BU\"],"
-		       " \"privileges\": [\"SeSecurityPrivilege\"],"
+		       " \"privileges\": [\"SeSecurityPrivilege\"]," OPEN_TO_ALL
 		       " \"integrity\": \"ME\", \"restricted_sids\": [\"RC\"]}",
 	[WRITE_RESTRICTED_ONLY] =
-		"{\"user\": \"" USER "\", \"groups\": [\"WD\", \"BU\"],"
+		"{\"user\": \"" USER
+		"\", \"groups\": [\"WD\", \"BU\"]," OPEN_TO_ALL
 		" \"integrity\": \"ME\", \"restricted_sids\": [\"WR\"],"
 		" \"write_restricted\": true}",
-	[PACKAGE] = "{\"user\": \"" USER "\", \"groups\": [\"WD\", \"BU\"],"
+	[PACKAGE] = "{\"user\": \"" USER
+		    "\", \"groups\": [\"WD\", \"BU\"]," OPEN_TO_ALL
 		    " \"integrity\": \"LW\", \"app_container\": {\"package\":"
 		    " \"S-1-15-2-1-2-3-4-5-6-7\", \"capabilities\":"
 		    " [\"S-1-15-3-1\"]}}",
