@@ -249,7 +249,7 @@ DWORD WINAPI WaitForSingleObject(HANDLE handle, DWORD milliseconds)
 }
 
 NTSTATUS NTAPI NtWaitForSingleObject(HANDLE handle, BOOLEAN alertable,
-				     const LARGE_INTEGER *timeout)
+				     PLARGE_INTEGER timeout)
 {
 	(void)alertable;
 	if (timeout && !user_readable(timeout, sizeof(*timeout)))

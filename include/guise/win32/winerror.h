@@ -233,6 +233,8 @@
 #define ERROR_CONTINUE 1246
 #define ERROR_ALREADY_INITIALIZED 1247
 #define ERROR_NO_MORE_DEVICES 1248
+#define ERROR_NON_ACCOUNT_SID 1257
+/* 1258 in Microsoft's header; this is what the functions were seen to give */
 #define ERROR_NON_DOMAIN_SID 1257
 #define ERROR_ACCESS_DISABLED_BY_POLICY 1260
 #define ERROR_DOWNGRADE_DETECTED 1265

@@ -102,7 +102,7 @@ NTSTATUS NtOpenSemaphore(PHANDLE ret, ACCESS_MASK access,
 			 const OBJECT_ATTRIBUTES *attributes);
 NTSTATUS NtReleaseSemaphore(HANDLE semaphore, ULONG count, PULONG before);
 NTSTATUS NtWaitForSingleObject(HANDLE handle, BOOLEAN alertable,
-			       const LARGE_INTEGER *timeout);
+			       PLARGE_INTEGER timeout);
 
 /* Sections */
 typedef enum _SECTION_INFORMATION_CLASS {
