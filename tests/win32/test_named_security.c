@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* GetNamedSecurityInfo, SetNamedSecurityInfo, GetSecurityInfo and
+ * SetSecurityInfo: what they give, take in and pass on. */
+#include "files.h"
+
+#define DACL DACL_SECURITY_INFORMATION
+
+static DWORD file_get(const char *name, DWORD parts, PSID *owner, PSID *group,
+		      PACL *dacl, PACL *sacl, PSECURITY_DESCRIPTOR *sd)
+{
+	return GetNamedSecurityInfoA(file_path(name), SE_FILE_OBJECT, parts,
+				     owner, group, dacl, sacl, sd);
+}
+
+static void parts_point_into_the_descriptor(void)
+{
+	PSECURITY_DESCRIPTOR sd = NULL;
+	PSID owner = NULL, group = NULL;
+	PACL dacl = NULL, sacl = (PACL)1;
+	BYTE *from, *to;
+
+	file_make("f");
+	check(file_store("f", EVERYTHING, "O:BAG:BUD:(A;;FA;;;WD)"));
+	check_equal(
+		file_get("f", EVERYTHING, &owner, &group, &dacl, &sacl, &sd),
+		0);
+	from = sd;
+	to = from + GetSecurityDescriptorLength(sd);
+	check((BYTE *)owner > from && (BYTE *)owner < to);
+	check((BYTE *)group > from && (BYTE *)group < to);
+	check((BYTE *)dacl > from && (BYTE *)dacl < to);
+	check(IsWellKnownSid(owner, WinBuiltinAdministratorsSid));
+	check(IsWellKnownSid(group, WinBuiltinUsersSid));
+	check(IsValidAcl(dacl) && dacl->AceCount == 1);
+	check(sacl == NULL);
+	check(LocalFree(sd) == NULL);
+}
+
+static void what_is_not_asked_for_is_null(void)
+{
+	PSECURITY_DESCRIPTOR sd = NULL;
+	PSID owner = (PSID)1, group = (PSID)1;
+	PACL dacl = (PACL)1, sacl = (PACL)1;
+
+	check_equal(file_get("f", OWNER_SECURITY_INFORMATION, &owner, &group,
+			     &dacl, &sacl, &sd),
+		    0);
+	check(owner && owner != (PSID)1);
+	check(!group && !dacl && !sacl);
+	LocalFree(sd);
+	check_equal(file_get("f", 0, &owner, NULL, NULL, NULL, &sd), 0);
+	check(!owner);
+	LocalFree(sd);
+}
+
+static void there_must_be_a_place_for_each_part(void)
+{
+	PACL dacl = NULL;
+	PSID owner = NULL;
+
+	check_equal(file_get("f", DACL, NULL, NULL, NULL, NULL, NULL), 87);
+	check_equal(file_get("f", OWNER_SECURITY_INFORMATION, NULL, NULL, &dacl,
+			     NULL, NULL),
+		    87);
+	check_equal(file_get("f", DACL | OWNER_SECURITY_INFORMATION, &owner,
+			     NULL, NULL, NULL, NULL),
+		    87);
+	check_equal(file_get("f", DACL, NULL, NULL, &dacl, NULL, NULL), 0);
+	check(dacl && IsValidAcl(dacl));
+	check(!owner);
+}
+
+static void failures_leave_the_outputs_alone(void)
+{
+	PSECURITY_DESCRIPTOR sd = (PSECURITY_DESCRIPTOR)2;
+	PSID owner = (PSID)3;
+	PACL dacl = (PACL)4;
+
+	SetLastError(0xdeadbeef);
+	check_equal(
+		file_get("nothing", EVERYTHING, &owner, NULL, &dacl, NULL, &sd),
+		ERROR_FILE_NOT_FOUND);
+	check_equal(GetLastError(), 0xdeadbeef);
+	check_equal(file_get("no/thing", EVERYTHING, &owner, NULL, &dacl, NULL,
+			     &sd),
+		    ERROR_PATH_NOT_FOUND);
+	check(sd == (PSECURITY_DESCRIPTOR)2 && owner == (PSID)3 &&
+	      dacl == (PACL)4);
+	check_equal(file_set("nothing", DACL, "D:(A;;FA;;;WD)"),
+		    ERROR_FILE_NOT_FOUND);
+	check_equal(file_set("no/thing", DACL, "D:(A;;FA;;;WD)"),
+		    ERROR_PATH_NOT_FOUND);
+}
+
+static void only_files_and_kernel_objects_have_names(void)
+{
+	static const struct {
+		unsigned type;
+		DWORD error;
+	} rows[] = {
+		{SE_UNKNOWN_OBJECT_TYPE, ERROR_INVALID_PARAMETER},
+		{SE_SERVICE, ERROR_NOT_SUPPORTED},
+		{SE_PRINTER, ERROR_NOT_SUPPORTED},
+		{SE_REGISTRY_KEY, ERROR_NOT_SUPPORTED},
+		{SE_LMSHARE, ERROR_NOT_SUPPORTED},
+		{SE_KERNEL_OBJECT, ERROR_FILE_NOT_FOUND},
+		{SE_WINDOW_OBJECT, ERROR_NOT_SUPPORTED},
+		{SE_DS_OBJECT, ERROR_NOT_SUPPORTED},
+		{SE_PROVIDER_DEFINED_OBJECT, ERROR_INVALID_PARAMETER},
+		{SE_WMIGUID_OBJECT, ERROR_NOT_SUPPORTED},
+		{0xdeadbeef, ERROR_INVALID_PARAMETER},
+	};
+	PSECURITY_DESCRIPTOR sd = NULL;
+	char name[] = "no_such_object";
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const SE_OBJECT_TYPE type = (SE_OBJECT_TYPE)rows[i].type;
+
+		check_equal(GetNamedSecurityInfoA(name, type, DACL, NULL, NULL,
+						  NULL, NULL, &sd),
+			    rows[i].error);
+		check_equal(SetNamedSecurityInfoA(name, type, DACL, NULL, NULL,
+						  NULL, NULL),
+			    rows[i].error);
+	}
+	check_equal(GetNamedSecurityInfoW(NULL, SE_FILE_OBJECT, DACL, NULL,
+					  NULL, NULL, NULL, &sd),
+		    87);
+	check_equal(SetNamedSecurityInfoW(NULL, SE_FILE_OBJECT, DACL, NULL,
+					  NULL, NULL, NULL),
+		    87);
+	check(sd == NULL);
+}
+
+static void what_is_set_must_make_sense(void)
+{
+	static const struct {
+		SECURITY_INFORMATION parts;
+		DWORD error;
+	} rows[] = {
+		{DACL | PROTECTED_DACL_SECURITY_INFORMATION |
+			 UNPROTECTED_DACL_SECURITY_INFORMATION,
+		 ERROR_INVALID_PARAMETER},
+		{SACL_SECURITY_INFORMATION |
+			 PROTECTED_SACL_SECURITY_INFORMATION |
+			 UNPROTECTED_SACL_SECURITY_INFORMATION,
+		 ERROR_INVALID_PARAMETER},
+		{OWNER_SECURITY_INFORMATION, ERROR_INVALID_SECURITY_DESCR},
+		{GROUP_SECURITY_INFORMATION, ERROR_INVALID_SECURITY_DESCR},
+	};
+	SID bad = {.Revision = 9};
+	ACL bad_acl = {.AclRevision = 9, .AclSize = sizeof(ACL)};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		check_equal(SetNamedSecurityInfoA(file_path("f"),
+						  SE_FILE_OBJECT, rows[i].parts,
+						  NULL, NULL, NULL, NULL),
+			    rows[i].error);
+	check_equal(SetNamedSecurityInfoA(file_path("f"), SE_FILE_OBJECT,
+					  OWNER_SECURITY_INFORMATION, &bad,
+					  NULL, NULL, NULL),
+		    ERROR_INVALID_SID);
+	check_equal(SetNamedSecurityInfoA(file_path("f"), SE_FILE_OBJECT, DACL,
+					  NULL, NULL, &bad_acl, NULL),
+		    ERROR_INVALID_ACL);
+	stored_check("f", EVERYTHING, "O:BAG:BUD:(A;;FA;;;WD)", __LINE__);
+	/* what is not asked for is not looked at */
+	check_equal(SetNamedSecurityInfoA(file_path("f"), SE_FILE_OBJECT, DACL,
+					  &bad, &bad, NULL, &bad_acl),
+		    0);
+	check(file_store("f", DACL, "D:(A;;FA;;;WD)"));
+}
+
+static void an_empty_list_takes_in_what_is_inherited(void)
+{
+	PSECURITY_DESCRIPTOR sd;
+	PACL dacl;
+	BYTE *ace;
+
+	directory_make("in");
+	file_make("in/f");
+	check(file_store("in", DACL, "D:P(A;OICI;FA;;;WD)(A;OICI;FR;;;BU)"));
+	check_equal(file_set("in/f", DACL, "D:"), 0);
+	check_equal(file_get("in/f", DACL, NULL, NULL, &dacl, NULL, &sd), 0);
+	check_equal(dacl->AceCount, 2);
+	for (DWORD i = 0; i < dacl->AceCount; i++) {
+		check(GetAce(dacl, i, (void **)&ace));
+		check(((ACE_HEADER *)(void *)ace)->AceFlags & INHERITED_ACE);
+	}
+	LocalFree(sd);
+	named_is("in/f", "D:AI(A;ID;FA;;;WD)(A;ID;FR;;;BU)");
+}
+
+static void a_null_list_stays_one(void)
+{
+	PSECURITY_DESCRIPTOR sd;
+	PACL dacl = (PACL)1;
+	BOOL present, defaulted;
+
+	check_equal(SetNamedSecurityInfoA(file_path("in/f"), SE_FILE_OBJECT,
+					  DACL, NULL, NULL, NULL, NULL),
+		    0);
+	check_equal(file_get("in/f", DACL, NULL, NULL, &dacl, NULL, &sd), 0);
+	check(dacl == NULL);
+	check(GetSecurityDescriptorDacl(sd, &present, &dacl, &defaulted));
+	check(present && !dacl);
+	LocalFree(sd);
+}
+
+static void protection_is_asked_for_and_stays(void)
+{
+	const DWORD protect = DACL | PROTECTED_DACL_SECURITY_INFORMATION;
+	const DWORD unprotect = DACL | UNPROTECTED_DACL_SECURITY_INFORMATION;
+
+	file_make("in/p");
+	check_equal(file_set("in/p", protect, "D:(A;;FA;;;BU)"), 0);
+	named_is("in/p", "D:PAI(A;;FA;;;BU)");
+	check_equal(file_set("in/p", DACL, "D:(A;;FA;;;BU)(A;;FR;;;AU)"), 0);
+	named_is("in/p", "D:PAI(A;;FA;;;BU)(A;;FR;;;AU)");
+	check_equal(file_set("in/p", unprotect, "D:(A;;FR;;;AU)"), 0);
+	named_is("in/p", "D:AI(A;;FR;;;AU)(A;ID;FA;;;WD)(A;ID;FR;;;BU)");
+	/* what it had inherited stays when it is protected, as its own */
+	check_equal(file_set("in/p", protect, "D:(A;;FR;;;AU)(A;ID;FA;;;WD)"),
+		    0);
+	named_is("in/p", "D:PAI(A;;FR;;;AU)(A;;FA;;;WD)");
+}
+
+static void a_grant(const char *name, DWORD mask, const char *who,
+		    DWORD inherit)
+{
+	PSECURITY_DESCRIPTOR sd;
+	EXPLICIT_ACCESS_A entry;
+	PACL old, new = NULL;
+	PSID sid = NULL;
+
+	check_equal(file_get(name, DACL, NULL, NULL, &old, NULL, &sd), 0);
+	check(ConvertStringSidToSidA(who, &sid));
+	entry = (EXPLICIT_ACCESS_A){
+		.grfAccessPermissions = mask,
+		.grfAccessMode = GRANT_ACCESS,
+		.grfInheritance = inherit,
+		.Trustee = {.TrusteeForm = TRUSTEE_IS_SID, .pSid = sid},
+	};
+	check_equal(SetEntriesInAclA(1, &entry, old, &new), 0);
+	check_equal(SetNamedSecurityInfoA(file_path(name), SE_FILE_OBJECT, DACL,
+					  NULL, NULL, new, NULL),
+		    0);
+	LocalFree(sd);
+	LocalFree(new);
+	LocalFree(sid);
+}
+
+/* What is recorded of GrantAccessToPath on Windows */
+static void grants_are_mapped_and_widen(void)
+{
+	file_make("g");
+	check(file_store("g", DACL, "D:P(A;;FA;;;WD)"));
+	named_is("g", "D:P(A;;FA;;;WD)");
+	a_grant("g", GENERIC_READ, "AU", NO_INHERITANCE);
+	named_is("g", "D:PAI(A;;FR;;;AU)(A;;FA;;;WD)");
+	a_grant("g", GENERIC_ALL, "AU", NO_INHERITANCE);
+	named_is("g", "D:PAI(A;;FA;;;AU)(A;;FA;;;WD)");
+}
+
+static void grants_reach_what_is_there(void)
+{
+	directory_make("tree");
+	directory_make("tree/sub");
+	file_make("tree/f");
+	file_make("tree/sub/g");
+	file_make("tree/own");
+	check(file_store("tree", DACL, "D:P(A;OICI;FA;;;WD)"));
+	check(file_store("tree/f", DACL, "D:(A;;FA;;;WD)"));
+	check(file_store("tree/own", DACL, "D:P(A;;FR;;;WD)"));
+	named_is("tree/f", "D:(A;ID;FA;;;WD)");
+	stored_is("tree/f", "D:(A;;FA;;;WD)");
+	a_grant("tree", GENERIC_READ, "AU", SUB_CONTAINERS_AND_OBJECTS_INHERIT);
+	named_is("tree", "D:PAI(A;OICI;FR;;;AU)(A;OICI;FA;;;WD)");
+	named_is("tree/f", "D:AI(A;ID;FR;;;AU)(A;ID;FA;;;WD)");
+	named_is("tree/sub", "D:AI(A;OICIID;FR;;;AU)(A;OICIID;FA;;;WD)");
+	named_is("tree/sub/g", "D:AI(A;ID;FR;;;AU)(A;ID;FA;;;WD)");
+	named_is("tree/own", "D:P(A;;FR;;;WD)");
+	/* and what is no longer inherited goes */
+	check_equal(file_set("tree", DACL, "D:(A;OICI;FA;;;WD)"), 0);
+	named_is("tree/sub/g", "D:AI(A;ID;FA;;;WD)");
+}
+
+static void owners_are_set_by_name(void)
+{
+	PSECURITY_DESCRIPTOR sd = sd_of("O:BUG:SY");
+	PSID owner, group, again;
+	BOOL defaulted;
+
+	check(GetSecurityDescriptorOwner(sd, &owner, &defaulted));
+	check(GetSecurityDescriptorGroup(sd, &group, &defaulted));
+	check_equal(SetNamedSecurityInfoA(file_path("f"), SE_FILE_OBJECT,
+					  OWNER_SECURITY_INFORMATION |
+						  GROUP_SECURITY_INFORMATION,
+					  owner, group, NULL, NULL),
+		    0);
+	stored_check("f", EVERYTHING, "O:BUG:SYD:(A;;FA;;;WD)", __LINE__);
+	check_equal(file_get("f", OWNER_SECURITY_INFORMATION, &again, NULL,
+			     NULL, NULL, NULL),
+		    0);
+	check(EqualSid(owner, again));
+	LocalFree(sd);
+}
+
+static void labels_are_a_part_of_their_own(void)
+{
+	const DWORD label = LABEL_SECURITY_INFORMATION;
+
+	check_equal(file_set("f", label, "S:(ML;;NW;;;LW)"), 0);
+	named_check("f", label, "S:(ML;;NW;;;LW)", __LINE__);
+	check_equal(file_set("f", label, "S:(ML;;;;;S-1-16-0)"), 0);
+	named_check("f", label, "S:(ML;;;;;S-1-16-0)", __LINE__);
+	stored_is("f", "D:(A;;FA;;;WD)");
+}
+
+static void handles_of_all_kinds_have_descriptors(void)
+{
+	static const SE_OBJECT_TYPE kinds[] = {SE_FILE_OBJECT, SE_KERNEL_OBJECT,
+					       SE_WMIGUID_OBJECT};
+	HANDLE event = CreateEventA(NULL, FALSE, FALSE, NULL);
+	PSECURITY_DESCRIPTOR sd;
+	PACL dacl;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		check_equal(GetSecurityInfo(GetCurrentProcess(), kinds[i], DACL,
+					    NULL, NULL, &dacl, NULL, &sd),
+			    0);
+		check(IsValidSecurityDescriptor(sd) && IsValidAcl(dacl));
+		check_equal(SetSecurityInfo(event, kinds[i], DACL, NULL, NULL,
+					    dacl, NULL),
+			    0);
+		LocalFree(sd);
+	}
+	check(CloseHandle(event));
+}
+
+static void handles_are_what_they_are_said_to_be(void)
+{
+	static const struct {
+		unsigned type;
+		DWORD error;
+	} rows[] = {
+		{SE_UNKNOWN_OBJECT_TYPE, ERROR_INVALID_PARAMETER},
+		{SE_FILE_OBJECT, ERROR_INVALID_HANDLE},
+		{SE_SERVICE, ERROR_INVALID_HANDLE},
+		{SE_REGISTRY_KEY, ERROR_INVALID_HANDLE},
+		{SE_KERNEL_OBJECT, ERROR_INVALID_HANDLE},
+		{SE_DS_OBJECT, ERROR_INVALID_PARAMETER},
+		{SE_DS_OBJECT_ALL, ERROR_INVALID_PARAMETER},
+		{SE_PROVIDER_DEFINED_OBJECT, ERROR_INVALID_PARAMETER},
+		{SE_WMIGUID_OBJECT, ERROR_INVALID_HANDLE},
+		{SE_REGISTRY_WOW64_32KEY, ERROR_INVALID_PARAMETER},
+		{0xdeadbeef, ERROR_INVALID_PARAMETER},
+	};
+	const HANDLE wild = (HANDLE)(uintptr_t)0xdeadbeef;
+	PSECURITY_DESCRIPTOR sd = NULL;
+	ACL empty;
+
+	check(InitializeAcl(&empty, sizeof(empty), ACL_REVISION));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const SE_OBJECT_TYPE type = (SE_OBJECT_TYPE)rows[i].type;
+
+		check_equal(GetSecurityInfo(NULL, type, DACL, NULL, NULL, NULL,
+					    NULL, &sd),
+			    ERROR_INVALID_HANDLE);
+		check_equal(SetSecurityInfo(NULL, type, DACL, NULL, NULL,
+					    &empty, NULL),
+			    ERROR_INVALID_HANDLE);
+		check_equal(GetSecurityInfo(wild, type, DACL, NULL, NULL, NULL,
+					    NULL, &sd),
+			    rows[i].error);
+		check_equal(SetSecurityInfo(wild, type, DACL, NULL, NULL,
+					    &empty, NULL),
+			    rows[i].error);
+	}
+	check(sd == NULL);
+}
+
+static void handles_need_their_rights(void)
+{
+	PSECURITY_DESCRIPTOR sd = sd_of("D:(A;;0x1f0003;;;WD)");
+	SECURITY_ATTRIBUTES attributes = {sizeof(attributes), sd, FALSE};
+	HANDLE event = CreateEventA(&attributes, FALSE, FALSE, NULL), weak;
+	PSECURITY_DESCRIPTOR got = NULL;
+
+	check(event != NULL);
+	check(DuplicateHandle(GetCurrentProcess(), event, GetCurrentProcess(),
+			      &weak, EVENT_MODIFY_STATE, FALSE, 0));
+	check_equal(GetSecurityInfo(weak, SE_KERNEL_OBJECT, DACL, NULL, NULL,
+				    NULL, NULL, &got),
+		    ERROR_ACCESS_DENIED);
+	check_equal(SetSecurityInfo(weak, SE_KERNEL_OBJECT, DACL, NULL, NULL,
+				    NULL, NULL),
+		    ERROR_ACCESS_DENIED);
+	check(got == NULL);
+	check_equal(GetSecurityInfo(event, SE_KERNEL_OBJECT, DACL, NULL, NULL,
+				    NULL, NULL, &got),
+		    0);
+	sd_check(got, DACL, "D:(A;;0x1f0003;;;WD)", "event", __LINE__);
+	LocalFree(got);
+	LocalFree(sd);
+	check(CloseHandle(weak) && CloseHandle(event));
+}
+
+static void kernel_objects_are_found_by_name(void)
+{
+	static char name[] = "Local\\guise_named_security";
+	PSECURITY_DESCRIPTOR sd, got;
+	BOOL present, defaulted;
+	HANDLE object;
+	PACL dacl;
+
+	for (unsigned i = 0; i < 3; i++) {
+		if (i == 0)
+			object = CreateEventA(NULL, FALSE, FALSE, name);
+		else if (i == 1)
+			object = CreateMutexA(NULL, FALSE, name);
+		else
+			object = CreateSemaphoreA(NULL, 0, 1, name);
+		if (!check(object != NULL))
+			return;
+		sd = sd_of("D:(A;;RCWD;;;WD)(A;;0x1f0003;;;BA)");
+		check(GetSecurityDescriptorDacl(sd, &present, &dacl,
+						&defaulted));
+		check_equal(SetNamedSecurityInfoA(name, SE_KERNEL_OBJECT, DACL,
+						  NULL, NULL, dacl, NULL),
+			    0);
+		LocalFree(sd);
+		check_equal(GetNamedSecurityInfoA(name, SE_KERNEL_OBJECT, DACL,
+						  NULL, NULL, NULL, NULL, &got),
+			    0);
+		sd_check(got, DACL, "D:(A;;RCWD;;;WD)(A;;0x1f0003;;;BA)", name,
+			 __LINE__);
+		LocalFree(got);
+		check(CloseHandle(object));
+	}
+	check_equal(GetNamedSecurityInfoA(name, SE_KERNEL_OBJECT, DACL, NULL,
+					  NULL, NULL, NULL, &got),
+		    ERROR_FILE_NOT_FOUND);
+}
+
+int main(void)
+{
+	run(only_files_and_kernel_objects_have_names);
+	run(handles_of_all_kinds_have_descriptors);
+	run(handles_are_what_they_are_said_to_be);
+	run(handles_need_their_rights);
+	run(kernel_objects_are_found_by_name);
+	if (!files_begin())
+		return check_done();
+	run(parts_point_into_the_descriptor);
+	run(what_is_not_asked_for_is_null);
+	run(there_must_be_a_place_for_each_part);
+	run(failures_leave_the_outputs_alone);
+	run(what_is_set_must_make_sense);
+	run(an_empty_list_takes_in_what_is_inherited);
+	run(a_null_list_stays_one);
+	run(protection_is_asked_for_and_stays);
+	run(grants_are_mapped_and_widen);
+	run(grants_reach_what_is_there);
+	run(owners_are_set_by_name);
+	run(labels_are_a_part_of_their_own);
+	files_end();
+	return check_done();
+}
