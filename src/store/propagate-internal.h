@@ -26,7 +26,7 @@ GUISE_MUST_USE int propagate_without_entries(const struct guise_sd *sd,
 GUISE_MUST_USE int propagate_unprotect(const struct guise_sd *sd,
 				       uint32_t parts,
 				       const struct guise_sd **ret);
-/* Which entries came from @parent, where the descriptor does not say. */
+/* Which entries of the DACL came from @parent, where it does not say. */
 GUISE_MUST_USE int propagate_mark(const struct guise_sd *parent,
 				  const struct guise_sd *sd, bool is_directory,
 				  const struct guise_sd **ret);

@@ -198,14 +198,20 @@ int propagate_unprotect(const struct guise_sd *sd, uint32_t parts,
 int propagate_mark(const struct guise_sd *parent, const struct guise_sd *sd,
 		   bool is_directory, const struct guise_sd **ret)
 {
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *marked = NULL;
+	int r;
+
 	if ((guise_sd_control(sd) & GUISE_SD_DACL_AUTO_INHERITED) ||
 	    (guise_sd_control(sd) & GUISE_SD_DACL_PROTECTED) ||
 	    !guise_sd_dacl(sd)) {
 		*ret = guise_sd_ref(sd);
 		return 0;
 	}
-	return guise_sd_to_auto_inherit(parent, sd, is_directory,
-					&guise_mapping_file, NULL, ret);
+	r = guise_sd_to_auto_inherit(parent, sd, is_directory,
+				     &guise_mapping_file, NULL, &marked);
+	/* A SACL may be a label and nothing more: where nothing is passed on,
+	 * it is not protected from that. */
+	return r < 0 ? r : with_acls(sd, marked, GUISE_DACL_SECURITY, ret);
 }
 
 /* As it is shown: what was found out, without the bit that would say that it

@@ -30,8 +30,13 @@ struct level {
 	bool acls_stay; /* of its members */
 };
 
-/* What becomes of one member. */
+/*
+ * What becomes of one object.
+ * @listed: of a directory: opened for its members before it is changed, which
+ *	may take that right from the caller; NULL: that failed or was not tried
+ */
 struct change {
+	struct guise_nt_file *listed;
 	const struct guise_sd *old;
 	const struct guise_sd *new;
 	bool acls_stay;
@@ -39,6 +44,7 @@ struct change {
 
 static void change_clear(struct change *change)
 {
+	change->listed = guise_nt_file_free(change->listed);
 	change->old = guise_sd_unref(change->old);
 	change->new = guise_sd_unref(change->new);
 }
@@ -170,25 +176,30 @@ static int change_member(struct walk *walk, const struct level *level,
 	return 0;
 }
 
-static int list_members(struct walk *walk, const struct guise_nt_file *file,
-			struct level *level)
+static int open_list(struct walk *walk, const struct guise_nt_file *file,
+		     struct guise_nt_file **ret)
 {
-	GUISE_AUTO(guise_nt_file_freep) struct guise_nt_file *listed = NULL;
-	int r;
+	return member_open(walk, file->fd, ".", GUISE_FILE_LIST_DIRECTORY, ret);
+}
+
+static int list_members(struct walk *walk, const struct guise_nt_file *file,
+			struct level *level, struct change *change)
+{
+	int r = 0;
 
 	if (level->depth > GUISE_TREE_DEPTH_MAX)
 		return give_up(walk, level->path, GUISE_E_LIMIT);
-	r = member_open(walk, file->fd, ".", GUISE_FILE_LIST_DIRECTORY,
-			&listed);
+	if (!change->listed)
+		r = open_list(walk, file, &change->listed);
 	if (r < 0)
 		return give_up(walk, level->path, r);
-	level->fd = listed->fd;
+	level->fd = change->listed->fd;
 	return walk_members(walk, level);
 }
 
 static int descend(struct walk *walk, const struct level *level,
 		   const struct guise_nt_file *file, const char *path,
-		   const struct change *change)
+		   struct change *change)
 {
 	struct level next = {
 		.path = path,
@@ -200,7 +211,7 @@ static int descend(struct walk *walk, const struct level *level,
 	int r;
 
 	do
-		r = list_members(walk, file, &next);
+		r = list_members(walk, file, &next, change);
 	while (r == GUISE_PROPAGATE_AGAIN);
 	return r;
 }
@@ -227,6 +238,8 @@ static int member_once(struct walk *walk, const struct level *level,
 		if (end < 0)
 			return end;
 	}
+	if (r == 0 && guise_nt_file_is_directory(file))
+		(void)open_list(walk, file, &change.listed); /* tried again */
 	if (r == 0)
 		r = change_member(walk, level, file, &change);
 	if (r < 0)
@@ -264,25 +277,25 @@ static int walk_members(struct walk *walk, const struct level *level)
 	return 0;
 }
 
+static bool has_members(const struct walk *walk,
+			const struct guise_nt_file *file)
+{
+	return (walk->parts || walk->options->owners) &&
+	       walk->options->kind != GUISE_PROPAGATE_NONE &&
+	       guise_nt_file_is_directory(file);
+}
+
 static int propagate(const struct guise_nt_file *file, struct walk *walk,
-		     const struct guise_sd *old, const struct guise_sd *new,
-		     struct guise_propagated *ret)
+		     struct change *change, struct guise_propagated *ret)
 {
 	const struct level top = {.depth = 0};
-	const struct change change = {
-		.old = old,
-		.new = new,
-		.acls_stay = walk->parts == 0,
-	};
-	int r = 0;
+	int r = tell(walk, "", 0);
 
-	if ((walk->parts || walk->options->owners) &&
-	    guise_nt_file_is_directory(file) &&
-	    walk->options->kind != GUISE_PROPAGATE_NONE)
-		r = descend(walk, &top, file, "", &change);
-	if (r == 0 && ret)
+	if (r >= 0 && has_members(walk, file))
+		r = descend(walk, &top, file, "", change);
+	if (r >= 0 && ret)
 		*ret = walk->done;
-	return r;
+	return r < 0 ? r : 0;
 }
 
 /* PROTECTED stays where nothing else is said. */
@@ -355,8 +368,7 @@ int guise_nt_set_sd_inheriting(const struct guise_nt_file *file,
 			       struct guise_propagated *ret)
 {
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *old = NULL;
-	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *passed = NULL;
-	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *new = NULL;
+	GUISE_AUTO(change_clear) struct change change = {0};
 	struct walk walk = {
 		.options = options,
 		.parts = information & ACLS,
@@ -369,21 +381,21 @@ int guise_nt_set_sd_inheriting(const struct guise_nt_file *file,
 	    options->size != sizeof(*options) || !options->token ||
 	    (options->owners & ~(uint32_t)OWNERS))
 		return -EINVAL;
+	walk.access = GUISE_READ_CONTROL |
+		      guise_sd_set_access(walk.parts | options->owners);
+	change.acls_stay = walk.parts == 0;
 	r = guise_nt_get_sd(file, options->mapping, &old, &stored);
 	if (r == 0)
 		r = changed(file, information, old, modification, options,
-			    &new);
+			    &change.new);
 	if (r == 0)
-		r = stored ? (passed = guise_sd_ref(old), 0)
-			   : propagate_usual(old, &passed);
+		r = stored ? (change.old = guise_sd_ref(old), 0)
+			   : propagate_usual(old, &change.old);
+	if (r == 0 && has_members(&walk, file))
+		(void)open_list(&walk, file, &change.listed); /* tried again */
 	if (r == 0)
-		r = nt_sd_store(file->fd, new);
+		r = nt_sd_store(file->fd, change.new);
 	if (r < 0)
 		return r;
-	walk.access = GUISE_READ_CONTROL |
-		      guise_sd_set_access(walk.parts | options->owners);
-	r = tell(&walk, "", 0);
-	if (r < 0)
-		return r;
-	return propagate(file, &walk, passed, new, ret);
+	return propagate(file, &walk, &change, ret);
 }
