@@ -107,10 +107,10 @@ struct guise_quality_of_service {
  * @in_size, @out_size: said to the other end, nothing else
  * @default_timeout_ms: what guise_pipe_wait() waits where nobody says
  * @sd: borrowed: of a new pipe; owner, group and DACL that it lacks are the
- *         creator's. NULL: full access for the creator, SYSTEM and
- *         administrators, reading for everyone and anonymous. A further
- *         instance that brings one must not ask for @access, and the pipe's
- *         stays as it is
+ *         creator's. NULL: full access for the creator (its owner and its
+ *         user), SYSTEM and administrators, reading for everyone and
+ *         anonymous. A further instance that brings one must not ask for
+ *         @access, and the pipe's stays as it is
  */
 struct guise_pipe_options {
 	size_t size;

@@ -26,8 +26,10 @@ int pipe_check(const struct guise_sd *sd, const struct guise_token *token,
 }
 
 /* The documented default: full access for SYSTEM, administrators and the
- * creator, reading for everyone and anonymous. */
+ * creator, reading for everyone and anonymous. Whose owner is Administrators has its user beside it: in another process the
+ * kernel knows the user only. */
 static int default_dacl(const struct guise_sid *owner,
+			const struct guise_sid *user,
 			const struct guise_acl **ret)
 {
 	struct guise_ace aces[] = {
@@ -36,7 +38,9 @@ static int default_dacl(const struct guise_sid *owner,
 		{.mask = GUISE_FILE_ALL_ACCESS, .sid = *owner},
 		{.mask = GUISE_FILE_GENERIC_READ},
 		{.mask = GUISE_FILE_GENERIC_READ},
+		{.mask = GUISE_FILE_ALL_ACCESS, .sid = *user},
 	};
+	const size_t n = ARRAY_SIZE(aces) - guise_sid_equal(owner, user);
 	static const struct {
 		unsigned ace;
 		enum guise_well_known_sid sid;
@@ -54,7 +58,7 @@ static int default_dacl(const struct guise_sid *owner,
 		if (r < 0)
 			return r;
 	}
-	return guise_acl_new(0, aces, ARRAY_SIZE(aces), ret);
+	return guise_acl_new(0, aces, n, ret);
 }
 
 static int default_sd(const struct guise_token *creator,
@@ -68,7 +72,7 @@ static int default_sd(const struct guise_token *creator,
 	};
 	int r;
 
-	r = default_dacl(fields.owner, &dacl);
+	r = default_dacl(fields.owner, &guise_token_user(creator)->sid, &dacl);
 	if (r < 0)
 		return r;
 	fields.dacl = dacl;
