@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* CreateFile: Win32's words for an open, in NT's. */
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "file-object.h"
 
@@ -43,13 +45,58 @@ static uint32_t options_of(DWORD flags, bool trailing)
 		options |= GUISE_NT_BACKUP_INTENT;
 	else
 		options |= GUISE_NT_NON_DIRECTORY;
-	if (trailing && (flags & FILE_FLAG_BACKUP_SEMANTICS))
+	if (trailing)
 		options |= GUISE_NT_DIRECTORY;
 	if (flags & FILE_FLAG_DELETE_ON_CLOSE)
 		options |= GUISE_NT_DELETE_ON_CLOSE;
 	if (flags & FILE_FLAG_OPEN_REPARSE_POINT)
 		options |= GUISE_NT_OPEN_LINK;
 	return options;
+}
+
+/* "x\" names a directory, which this function opens only with backup
+ * semantics, and never makes. */
+static NTSTATUS check_trailing(const struct path *path,
+			       const struct file_open *open, DWORD flags)
+{
+	struct stat is;
+
+	if (!path->trailing || ((flags & FILE_FLAG_BACKUP_SEMANTICS) &&
+				open->disposition == GUISE_NT_OPEN))
+		return STATUS_SUCCESS;
+	return stat(path->unix_path, &is) == 0 && S_ISDIR(is.st_mode)
+		       ? STATUS_OBJECT_PATH_NOT_FOUND
+		       : STATUS_OBJECT_NAME_INVALID;
+}
+
+/* "NUL" and "\\.\NUL" */
+static bool is_null_device(const WCHAR *name)
+{
+	if (name[0] == '\\' && name[1] == '\\' &&
+	    (name[2] == '.' || name[2] == '?') && name[3] == '\\')
+		name += 4;
+	return text_equal_ascii(name, "NUL");
+}
+
+/* Nobody needs a right to it, but one who may open something. */
+static NTSTATUS open_null_device(const struct file_open *how, HANDLE *ret)
+{
+	struct file_object *file;
+	NTSTATUS status = object_level_check();
+	int fd;
+
+	if (!NT_SUCCESS(status))
+		return status;
+	fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return status_of(-errno);
+	status = file_of_fd(fd, "NUL", &file);
+	if (!NT_SUCCESS(status))
+		return status;
+	return handle_new(&file->object,
+			  guise_map_generic(how->access, &file_type.mapping) &
+				  FILE_ALL_ACCESS,
+			  how->handle_attributes, ret);
 }
 
 static NTSTATUS create(const WCHAR *name, size_t n, struct file_open *open,
@@ -64,7 +111,11 @@ static NTSTATUS create(const WCHAR *name, size_t n, struct file_open *open,
 		return pipe_open(name + at, n - at, open->access,
 				 qos_of(flags, &room), open->handle_attributes,
 				 open->is_overlapped, ret);
+	if (is_null_device(name))
+		return open_null_device(open, ret);
 	status = path_resolve(name, n, &path);
+	if (NT_SUCCESS(status))
+		status = check_trailing(&path, open, flags);
 	if (!NT_SUCCESS(status))
 		return status;
 	open->options = options_of(flags, path.trailing);
@@ -74,7 +125,7 @@ static NTSTATUS create(const WCHAR *name, size_t n, struct file_open *open,
 static void set_error(NTSTATUS status, DWORD disposition,
 		      enum guise_nt_action action)
 {
-	if (status == STATUS_OBJECT_NAME_COLLISION && disposition == CREATE_NEW)
+	if (status == STATUS_OBJECT_NAME_COLLISION)
 		SetLastError(ERROR_FILE_EXISTS);
 	else if (!NT_SUCCESS(status))
 		(void)win32_result(status);
@@ -123,6 +174,23 @@ HANDLE CreateFileW(LPCWSTR name, DWORD access, DWORD share,
 		create(name, text_length(name), &open, flags, &handle, &action);
 	set_error(status, disposition, action);
 	return NT_SUCCESS(status) ? handle : INVALID_HANDLE_VALUE;
+}
+
+HANDLE CreateFile2(LPCWSTR name, DWORD access, DWORD share, DWORD disposition,
+		   LPCREATEFILE2_EXTENDED_PARAMETERS parameters)
+{
+	static const CREATEFILE2_EXTENDED_PARAMETERS none;
+	const CREATEFILE2_EXTENDED_PARAMETERS *p =
+		parameters ? parameters : &none;
+
+	if (parameters && parameters->dwSize < sizeof(*parameters)) {
+		SetLastError(ERROR_INVALID_PARAMETER);
+		return INVALID_HANDLE_VALUE;
+	}
+	return CreateFileW(
+		name, access, share, p->lpSecurityAttributes, disposition,
+		p->dwFileAttributes | p->dwFileFlags | p->dwSecurityQosFlags,
+		p->hTemplateFile);
 }
 
 HANDLE CreateFileA(LPCSTR name, DWORD access, DWORD share,

@@ -2,6 +2,7 @@
 /* The type "File", and opening in NT's words; see file-object.h. */
 #include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <guise/sd-edit.h>
 #include <guise/thread-token.h>
@@ -9,12 +10,15 @@
 #include "file-object.h"
 
 #include "buf.h"
+#include "fd.h"
 #include "sd-read.h"
 
 static void file_free(struct object *object)
 {
 	struct file_object *file = (struct file_object *)object;
 
+	if (!file->file)
+		(void)fd_close(file->fd);
 	file->file = guise_nt_file_free(file->file);
 	free(file->windows);
 	(void)pthread_mutex_destroy(&file->position_lock);
@@ -26,7 +30,9 @@ static NTSTATUS file_get_sd(struct object *object, const struct guise_sd **ret)
 {
 	const struct file_object *file = (struct file_object *)object;
 
-	return status_of(guise_nt_get_sd(file->file, NULL, ret, NULL));
+	return status_of(file->file
+				 ? guise_nt_get_sd(file->file, NULL, ret, NULL)
+				 : guise_sd_read(file->fd, NULL, ret, NULL));
 }
 
 static NTSTATUS file_set_sd(struct object *object,
@@ -35,8 +41,11 @@ static NTSTATUS file_set_sd(struct object *object,
 {
 	const struct file_object *file = (struct file_object *)object;
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
-	int r = guise_effective_token(&token);
+	int r;
 
+	if (!file->file)
+		return STATUS_NOT_SUPPORTED;
+	r = guise_effective_token(&token);
 	if (r == 0)
 		r = guise_nt_set_sd(file->file, token, information,
 				    modification, 0, NULL);
@@ -50,15 +59,55 @@ static NTSTATUS file_get_name(struct object *object, struct guise_buf *ret)
 	return status_of(buf_append_text(ret, file->windows));
 }
 
+/* The descriptor, how it was opened, and its name */
+static NTSTATUS file_pass(struct object *object, struct pass *ret)
+{
+	const struct file_object *file = (struct file_object *)object;
+	const size_t size = strlen(file->windows) + 1;
+	int fd;
+
+	if (size + 1 > sizeof(ret->bytes))
+		return STATUS_NAME_TOO_LONG;
+	fd = fcntl(file->fd, F_DUPFD_CLOEXEC, 3);
+	if (fd < 0)
+		return status_of(-errno);
+	ret->fds[ret->n_fds++] = fd;
+	ret->bytes[0] =
+		(uint8_t)(file->is_overlapped | file->is_write_through << 1);
+	memcpy(ret->bytes + 1, file->windows, size);
+	ret->size = size + 1;
+	return STATUS_SUCCESS;
+}
+
+static NTSTATUS file_receive(const struct pass *pass, struct object **ret)
+{
+	struct file_object *file;
+	NTSTATUS status;
+
+	if (pass->n_fds != 1 || pass->size < 2 ||
+	    pass->bytes[pass->size - 1] != 0)
+		return STATUS_INVALID_HANDLE;
+	status = file_of_fd(pass->fds[0], (const char *)pass->bytes + 1, &file);
+	if (!NT_SUCCESS(status))
+		return status;
+	file->is_overlapped = pass->bytes[0] & 1;
+	file->is_write_through = pass->bytes[0] & 2;
+	*ret = &file->object;
+	return STATUS_SUCCESS;
+}
+
 const struct object_type file_type = {
 	.name = "File",
 	.mapping = {GUISE_FILE_GENERIC_READ, GUISE_FILE_GENERIC_WRITE,
 		    GUISE_FILE_GENERIC_EXECUTE, GUISE_FILE_ALL_ACCESS},
 	.valid = GUISE_FILE_ALL_ACCESS | GUISE_ACCESS_SYSTEM_SECURITY,
+	.has_fd = true,
 	.free = file_free,
 	.get_sd = file_get_sd,
 	.set_sd = file_set_sd,
 	.get_name = file_get_name,
+	.pass = file_pass,
+	.receive = file_receive,
 };
 
 NTSTATUS file_status(int code, bool in_parent)
@@ -79,23 +128,51 @@ NTSTATUS file_status(int code, bool in_parent)
 	}
 }
 
-static NTSTATUS new_object(struct guise_nt_file *takes, const struct path *path,
-			   const struct file_open *open,
-			   struct file_object **ret)
+static struct file_object *new_object(const char *windows)
 {
 	struct file_object *file = calloc(1, sizeof(*file));
-	char *windows = strdup(path->windows);
+	char *name = strdup(windows);
 
-	if (!file || !windows) {
+	if (!file || !name) {
 		free(file);
-		free(windows);
-		(void)guise_nt_file_free(takes);
-		return STATUS_NO_MEMORY;
+		free(name);
+		return NULL;
 	}
 	object_init(&file->object, &file_type, NULL);
 	must(pthread_mutex_init(&file->position_lock, NULL) == 0);
+	file->windows = name;
+	return file;
+}
+
+NTSTATUS file_of_fd(int fd, const char *windows, struct file_object **ret)
+{
+	struct file_object *file = new_object(windows);
+
+	if (!file) {
+		(void)fd_close(fd);
+		return STATUS_NO_MEMORY;
+	}
+	file->fd = fd;
+	*ret = file;
+	return STATUS_SUCCESS;
+}
+
+bool file_is_directory(const struct file_object *file)
+{
+	return file->file && guise_nt_file_is_directory(file->file);
+}
+
+static NTSTATUS new_file(struct guise_nt_file *takes, const struct path *path,
+			 const struct file_open *open, struct file_object **ret)
+{
+	struct file_object *file = new_object(path->windows);
+
+	if (!file) {
+		(void)guise_nt_file_free(takes);
+		return STATUS_NO_MEMORY;
+	}
 	file->file = takes;
-	file->windows = windows;
+	file->fd = guise_nt_file_fd(takes);
 	file->is_overlapped = open->is_overlapped;
 	file->is_write_through = open->is_write_through;
 	*ret = file;
@@ -110,7 +187,7 @@ NTSTATUS file_open(const struct path *path, const struct file_open *open,
 	struct guise_nt_file *file = NULL;
 	struct guise_nt_request request = {
 		.size = sizeof(request),
-		.dir_fd = AT_FDCWD,
+		.dir_fd = open->root ? open->root->fd : AT_FDCWD,
 		.path = path->unix_path,
 		.access = open->access,
 		.share = open->share,
@@ -135,7 +212,7 @@ NTSTATUS file_open(const struct path *path, const struct file_open *open,
 		return file_status(r, in_parent);
 	if (ret_action)
 		*ret_action = guise_nt_file_action(file);
-	return new_object(file, path, open, ret);
+	return new_file(file, path, open, ret);
 }
 
 NTSTATUS file_open_handle(const struct path *path, const struct file_open *open,

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The object behind the handle of a file or directory. Opening, access, share
- * modes and descriptors are the library's (nt-file.h); here are the position,
- * and what Windows remembers of how a file was opened.
+ * modes and descriptors are the library's (nt-file.h); here is what Windows
+ * remembers of how a file was opened. Standard handles and those that a parent
+ * process left are descriptors alone.
+ *
+ * The position of ReadFile and WriteFile is the kernel's, which children and
+ * programs that are none of ours share.
  */
 #ifndef WIN32_FILE_OBJECT_H
 #define WIN32_FILE_OBJECT_H
@@ -16,15 +20,18 @@ extern const struct object_type file_type;
 
 /**
  * struct file_object
- * @file: owned
+ * @file: owned; NULL: only a descriptor
+ * @fd: @file's, or owned
  * @windows: the path it was opened by, absolute; owned; for its name
- * @position_lock: protects @position, is held while data moves by it
- * @position: of ReadFile and WriteFile
+ * @position_lock: protects @position, is held while the position is moved from
+ *	where it is
+ * @position: of a descriptor without one (O_PATH)
  * @is_overlapped, @is_write_through: how it was opened
  */
 struct file_object {
 	struct object object;
 	struct guise_nt_file *file;
+	int fd;
 	char *windows;
 	pthread_mutex_t position_lock;
 	uint64_t position;
@@ -34,6 +41,8 @@ struct file_object {
 
 /**
  * struct file_open - one open, in NT's words
+ * @root: borrowed: where a relative Unix path begins; NULL: the current
+ * directory
  * @access: with SYNCHRONIZE and FILE_READ_ATTRIBUTES where Win32 adds them
  * @options: enum guise_nt_options
  * @attributes: FILE_ATTRIBUTE_ of a new one
@@ -41,6 +50,7 @@ struct file_object {
  * @handle_attributes: OBJ_INHERIT or 0
  */
 struct file_open {
+	const struct file_object *root;
 	ACCESS_MASK access;
 	uint32_t share;
 	enum guise_nt_disposition disposition;
@@ -65,8 +75,12 @@ NTSTATUS file_of_handle(HANDLE handle, ACCESS_MASK needed,
 void file_unrefp(struct file_object **file);
 static inline int file_fd(const struct file_object *file)
 {
-	return guise_nt_file_fd(file->file);
+	return file->fd;
 }
+/* Is it one, and was opened as one? */
+bool file_is_directory(const struct file_object *file);
+/* An object for a descriptor; takes @fd, also on failure. @windows: a name */
+NTSTATUS file_of_fd(int fd, const char *windows, struct file_object **ret);
 
 /* An error of the native open: of the way there, or of the name. */
 NTSTATUS file_status(int code, bool in_parent);

@@ -18,6 +18,7 @@
 #include "../base/text.h"
 #include "buf.h"
 #include "fd.h"
+#include "file-object.h"
 #include "handle-inherit.h"
 #include "handle.h"
 #include "proc.h"
@@ -32,6 +33,7 @@
 
 static const struct object_type *const types[] = {
 	&event_type,
+	&file_type,
 	&mutex_type,
 	&section_type,
 	&semaphore_type,

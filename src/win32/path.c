@@ -14,7 +14,7 @@
 #include "text.h"
 
 #define DRIVES 26
-#define RESERVED "<>\"|?*"
+#define RESERVED "<>:\"|?*"
 
 static struct {
 	pthread_once_t once;
@@ -84,6 +84,7 @@ void path_clear(struct path *path)
 struct names {
 	struct guise_buf text;
 	bool verbatim; /* \\?\: nothing is taken out */
+	bool lenient;  /* is not opened: names may be patterns */
 };
 
 static void up(struct guise_buf *text)
@@ -104,22 +105,34 @@ static size_t trimmed(const struct names *names, const char *name, size_t size)
 	return size;
 }
 
+static bool has_good_letters(const char *name, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		if ((unsigned char)name[i] < ' ' || strchr(RESERVED, name[i]))
+			return false;
+	}
+	return size <= GUISE_NAME_MAX;
+}
+
+static bool is_name(const char *name, size_t size, const char *other)
+{
+	return size == strlen(other) && memcmp(name, other, size) == 0;
+}
+
 static NTSTATUS add_name(struct names *names, const char *name, size_t size)
 {
-	if (!names->verbatim && size == 2 && memcmp(name, "..", 2) == 0) {
+	if (!names->verbatim && is_name(name, size, "..")) {
 		up(&names->text);
 		return STATUS_SUCCESS;
 	}
+	if (names->verbatim &&
+	    (is_name(name, size, ".") || is_name(name, size, "..")))
+		return STATUS_OBJECT_NAME_INVALID;
 	size = trimmed(names, name, size);
 	if (size == 0)
 		return STATUS_SUCCESS;
-	if (size > GUISE_NAME_MAX)
+	if (!names->lenient && !has_good_letters(name, size))
 		return STATUS_OBJECT_NAME_INVALID;
-	for (size_t i = 0; i < size; i++) {
-		if ((unsigned char)name[i] < ' ' || name[i] == ':' ||
-		    strchr(RESERVED, name[i]))
-			return STATUS_OBJECT_NAME_INVALID;
-	}
 	if (buf_append_u8(&names->text, '/') < 0 ||
 	    buf_append(&names->text, name, size) < 0)
 		return STATUS_NO_MEMORY;
@@ -142,6 +155,15 @@ static NTSTATUS add_names(struct names *names, const char *text, size_t size)
 		at++;
 	}
 	return STATUS_SUCCESS;
+}
+
+bool path_is_name(const char *name)
+{
+	const struct names names = {0};
+	size_t size = strlen(name);
+
+	return size > 0 && has_good_letters(name, size) &&
+	       !strpbrk(name, "\\/") && trimmed(&names, name, size) == size;
 }
 
 static bool has_prefix(const char *text, size_t size, const char *prefix)
@@ -248,14 +270,14 @@ static NTSTATUS from_here(struct names *names, const char *text, size_t size,
 			  struct path *ret)
 {
 	GUISE_AUTO(freep) char *here = getcwd(NULL, 0);
+	NTSTATUS status;
 
 	if (!here)
 		return STATUS_OBJECT_PATH_NOT_FOUND;
 	if (strcmp(here, "/") != 0 && buf_append_text(&names->text, here) < 0)
 		return STATUS_NO_MEMORY;
-	return add_names(names, text, size) == STATUS_SUCCESS
-		       ? finish(names, "", ret)
-		       : STATUS_OBJECT_NAME_INVALID;
+	status = add_names(names, text, size);
+	return NT_SUCCESS(status) ? finish(names, "", ret) : status;
 }
 
 static NTSTATUS resolve(struct names *names, const char *text, size_t size,
@@ -293,6 +315,166 @@ NTSTATUS path_resolve_utf8(const char *text, size_t n, struct path *ret)
 	status = resolve(&names, text, n, ret);
 	guise_buf_clear(&names.text);
 	return status;
+}
+
+/* Native names begin at the root of all objects, and are meant as they are. */
+static NTSTATUS resolve_native(const char *text, size_t size, struct path *ret)
+{
+	static const char prefix[] = "\\??\\", old[] = "\\DosDevices\\";
+	struct names names = {.verbatim = true};
+	NTSTATUS status;
+	size_t n;
+
+	if (size == 0 || text[0] != '\\')
+		return STATUS_OBJECT_PATH_SYNTAX_BAD;
+	n = has_prefix(text, size, prefix) ? strlen(prefix)
+	    : has_prefix(text, size, old)  ? strlen(old)
+					   : 0;
+	if (n == 0)
+		return STATUS_OBJECT_PATH_NOT_FOUND;
+	if (size < n + 2 || text[n + 1] != ':')
+		return STATUS_OBJECT_NAME_NOT_FOUND;
+	ret->trailing = text[size - 1] == '\\';
+	status = with_drive(&names, text + n, size - n, ret);
+	guise_buf_clear(&names.text);
+	return status;
+}
+
+static NTSTATUS put_below(const struct names *names, const char *root,
+			  struct path *ret)
+{
+	const bool bare = names->text.size == 0;
+	const char *below = bare ? "" : (const char *)names->text.data;
+	GUISE_AUTO(path_clear) struct path path = PATH_NONE;
+	const size_t n = strlen(root);
+	const bool ends = n > 0 && root[n - 1] == '\\';
+
+	if (names->text.size > GUISE_PATH_MAX)
+		return STATUS_NAME_TOO_LONG;
+	path.unix_path =
+		bare ? strdup(".") : strndup(below + 1, names->text.size - 1);
+	path.windows = calloc(n + names->text.size + 1, 1);
+	if (!path.unix_path || !path.windows)
+		return STATUS_NO_MEMORY;
+	memcpy(path.windows, root, n);
+	for (size_t i = ends && !bare, at = n; i < names->text.size; i++, at++)
+		path.windows[at] = below[i] == '/' ? '\\' : below[i];
+	path.trailing = ret->trailing;
+	*ret = path;
+	path = (struct path)PATH_NONE;
+	return STATUS_SUCCESS;
+}
+
+static NTSTATUS resolve_below(const char *text, size_t size, const char *root,
+			      struct path *ret)
+{
+	struct names names = {.verbatim = true};
+	NTSTATUS status;
+
+	if (size > 0 && text[0] == '\\')
+		return STATUS_INVALID_PARAMETER;
+	ret->trailing = size > 0 && text[size - 1] == '\\';
+	status = add_names(&names, text, size);
+	if (NT_SUCCESS(status))
+		status = put_below(&names, root, ret);
+	guise_buf_clear(&names.text);
+	return status;
+}
+
+NTSTATUS path_resolve_native(const WCHAR *text, size_t n, const char *root,
+			     struct path *ret)
+{
+	GUISE_AUTO(guise_buf_clear) struct guise_buf utf8 = {0};
+	NTSTATUS status = text_to_utf8(text, n, &utf8);
+	const char *bytes;
+
+	if (!NT_SUCCESS(status))
+		return status;
+	bytes = utf8.size ? (const char *)utf8.data : "";
+	return root ? resolve_below(bytes, utf8.size, root, ret)
+		    : resolve_native(bytes, utf8.size, ret);
+}
+
+/* "X:\a\b" of "/a/b"; ends in a separator if the caller's text did */
+static NTSTATUS give_full(const char *drive, const char *below, bool trailing,
+			  char **ret)
+{
+	const size_t n = strlen(below);
+	char *text = calloc(strlen(drive) + n + 2, 1);
+	char *at = text;
+
+	if (!text)
+		return STATUS_NO_MEMORY;
+	at = stpcpy(at, drive);
+	for (size_t i = 0; i < n; i++)
+		*at++ = is_separator(below[i]) ? '\\' : below[i];
+	if (n == 0 || (trailing && at[-1] != '\\'))
+		*at = '\\';
+	*ret = text;
+	return STATUS_SUCCESS;
+}
+
+/* The drive of a path with one, else what the current directory is on */
+static NTSTATUS full(struct names *names, const char *text, size_t size,
+		     char **ret)
+{
+	GUISE_AUTO(freep) char *here = NULL;
+	GUISE_AUTO(freep) char *windows = NULL;
+	char drive[3] = {text[0], ':', '\0'};
+	NTSTATUS status = STATUS_SUCCESS;
+	bool has_drive = size >= 2 && text[1] == ':';
+
+	if (has_drive) {
+		text += 2;
+		size -= 2;
+	} else if (!is_separator(text[0])) {
+		here = getcwd(NULL, 0);
+		if (!here)
+			return STATUS_OBJECT_PATH_NOT_FOUND;
+		if (here[1] && buf_append_text(&names->text, here) < 0)
+			return STATUS_NO_MEMORY;
+	}
+	status = add_names(names, text, size);
+	if (NT_SUCCESS(status) && buf_append_u8(&names->text, 0) < 0)
+		status = STATUS_NO_MEMORY;
+	if (!NT_SUCCESS(status))
+		return status;
+	if (has_drive)
+		return give_full(drive, (char *)names->text.data,
+				 size > 0 && is_separator(text[size - 1]), ret);
+	status = path_to_windows((char *)names->text.data, &windows);
+	return NT_SUCCESS(status) ? give_full("", windows,
+					      is_separator(text[size - 1]), ret)
+				  : status;
+}
+
+NTSTATUS path_full(const char *text, char **ret)
+{
+	struct names names = {.lenient = true};
+	size_t size = strlen(text);
+	NTSTATUS status;
+
+	if (size == 0)
+		return STATUS_OBJECT_NAME_INVALID;
+	if (has_prefix(text, size, "\\\\"))
+		return give_full("", text, false, ret);
+	status = full(&names, text, size, ret);
+	guise_buf_clear(&names.text);
+	return status;
+}
+
+NTSTATUS path_of_narrow(LPCSTR name, struct path *ret)
+{
+	if (!name || !*name)
+		return STATUS_OBJECT_PATH_NOT_FOUND;
+	return path_resolve_utf8(name, strlen(name), ret);
+}
+
+NTSTATUS path_of_wide(LPCWSTR name, struct path *ret)
+{
+	if (!name || !*name)
+		return STATUS_OBJECT_PATH_NOT_FOUND;
+	return path_resolve(name, text_length(name), ret);
 }
 
 NTSTATUS path_resolve(const WCHAR *text, size_t n, struct path *ret)

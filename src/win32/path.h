@@ -37,6 +37,23 @@ void path_clear(struct path *path);
  */
 NTSTATUS path_resolve(const WCHAR *text, size_t n, struct path *ret);
 NTSTATUS path_resolve_utf8(const char *text, size_t n, struct path *ret);
+/* The name that a function got; none at all is STATUS_OBJECT_PATH_NOT_FOUND. */
+NTSTATUS path_of_wide(LPCWSTR name, struct path *ret);
+NTSTATUS path_of_narrow(LPCSTR name, struct path *ret);
+/*
+ * A name as the native functions take it, "\??\C:\x", in which nothing is
+ * taken out; or one from a directory: @root is its Windows path, or NULL, and
+ * the Unix path is relative to it. Also STATUS_OBJECT_PATH_SYNTAX_BAD,
+ * STATUS_OBJECT_NAME_NOT_FOUND (no such device).
+ */
+NTSTATUS path_resolve_native(const WCHAR *text, size_t n, const char *root,
+			     struct path *ret);
+/* As GetFullPathName has it, for free(): nothing is looked up, names need be
+ * none, a drive need not be there. */
+NTSTATUS path_full(const char *text, char **ret);
+/* Is this entry of a directory a name by which it could be opened? One with a
+ * backslash in it would lead elsewhere. */
+bool path_is_name(const char *name);
 /* An absolute Unix path as a Windows path, for free(). */
 NTSTATUS path_to_windows(const char *unix_path, char **ret);
 

@@ -28,6 +28,19 @@ HANDLE CreateFileW(LPCWSTR name, DWORD access, DWORD share,
 		   DWORD flags, HANDLE template_file);
 #define CreateFile GUISE_WIN32_AW(CreateFile)
 
+typedef struct _CREATEFILE2_EXTENDED_PARAMETERS {
+	DWORD dwSize;
+	DWORD dwFileAttributes;
+	DWORD dwFileFlags;
+	DWORD dwSecurityQosFlags;
+	LPSECURITY_ATTRIBUTES lpSecurityAttributes;
+	HANDLE hTemplateFile;
+} CREATEFILE2_EXTENDED_PARAMETERS, *PCREATEFILE2_EXTENDED_PARAMETERS,
+	*LPCREATEFILE2_EXTENDED_PARAMETERS;
+
+HANDLE CreateFile2(LPCWSTR name, DWORD access, DWORD share, DWORD disposition,
+		   LPCREATEFILE2_EXTENDED_PARAMETERS parameters);
+
 /* Reading and writing */
 BOOL ReadFile(HANDLE file, LPVOID buffer, DWORD size, LPDWORD read,
 	      LPOVERLAPPED overlapped);
@@ -42,6 +55,14 @@ BOOL SetEndOfFile(HANDLE file);
 DWORD GetFileSize(HANDLE file, LPDWORD high);
 BOOL GetFileSizeEx(HANDLE file, PLARGE_INTEGER size);
 DWORD GetFileType(HANDLE file);
+BOOL LockFile(HANDLE file, DWORD offset_low, DWORD offset_high, DWORD size_low,
+	      DWORD size_high);
+BOOL LockFileEx(HANDLE file, DWORD flags, DWORD reserved, DWORD size_low,
+		DWORD size_high, LPOVERLAPPED overlapped);
+BOOL UnlockFile(HANDLE file, DWORD offset_low, DWORD offset_high,
+		DWORD size_low, DWORD size_high);
+BOOL UnlockFileEx(HANDLE file, DWORD reserved, DWORD size_low, DWORD size_high,
+		  LPOVERLAPPED overlapped);
 
 /* What a file is */
 typedef struct _WIN32_FILE_ATTRIBUTE_DATA {
@@ -84,6 +105,8 @@ BOOL GetFileTime(HANDLE file, LPFILETIME created, LPFILETIME accessed,
 		 LPFILETIME written);
 BOOL SetFileTime(HANDLE file, const FILETIME *created, const FILETIME *accessed,
 		 const FILETIME *written);
+BOOL SetFileInformationByHandle(HANDLE file, FILE_INFO_BY_HANDLE_CLASS which,
+				LPVOID information, DWORD size);
 LONG CompareFileTime(const FILETIME *first, const FILETIME *second);
 
 /* Names */
@@ -96,9 +119,25 @@ BOOL RemoveDirectoryW(LPCWSTR name);
 BOOL DeleteFileA(LPCSTR name);
 BOOL DeleteFileW(LPCWSTR name);
 #define DeleteFile GUISE_WIN32_AW(DeleteFile)
+#define FILE_NAME_NORMALIZED 0x0
+#define FILE_NAME_OPENED 0x8
+#define VOLUME_NAME_DOS 0x0
+#define VOLUME_NAME_GUID 0x1
+#define VOLUME_NAME_NT 0x2
+#define VOLUME_NAME_NONE 0x4
+DWORD GetFinalPathNameByHandleA(HANDLE file, LPSTR path, DWORD size,
+				DWORD flags);
+DWORD GetFinalPathNameByHandleW(HANDLE file, LPWSTR path, DWORD size,
+				DWORD flags);
+#define GetFinalPathNameByHandle GUISE_WIN32_AW(GetFinalPathNameByHandle)
 HANDLE FindFirstFileA(LPCSTR pattern, LPWIN32_FIND_DATAA data);
 HANDLE FindFirstFileW(LPCWSTR pattern, LPWIN32_FIND_DATAW data);
 #define FindFirstFile GUISE_WIN32_AW(FindFirstFile)
+HANDLE FindFirstFileExA(LPCSTR pattern, FINDEX_INFO_LEVELS level, LPVOID data,
+			FINDEX_SEARCH_OPS search, LPVOID filter, DWORD flags);
+HANDLE FindFirstFileExW(LPCWSTR pattern, FINDEX_INFO_LEVELS level, LPVOID data,
+			FINDEX_SEARCH_OPS search, LPVOID filter, DWORD flags);
+#define FindFirstFileEx GUISE_WIN32_AW(FindFirstFileEx)
 BOOL FindNextFileA(HANDLE find, LPWIN32_FIND_DATAA data);
 BOOL FindNextFileW(HANDLE find, LPWIN32_FIND_DATAW data);
 #define FindNextFile GUISE_WIN32_AW(FindNextFile)

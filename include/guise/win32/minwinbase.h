@@ -84,6 +84,40 @@ typedef enum _GET_FILEEX_INFO_LEVELS {
 	GetFileExMaxInfoLevel
 } GET_FILEEX_INFO_LEVELS;
 
+typedef enum _FINDEX_INFO_LEVELS {
+	FindExInfoStandard,
+	FindExInfoBasic,
+	FindExInfoMaxInfoLevel
+} FINDEX_INFO_LEVELS;
+
+typedef enum _FINDEX_SEARCH_OPS {
+	FindExSearchNameMatch,
+	FindExSearchLimitToDirectories,
+	FindExSearchLimitToDevices,
+	FindExSearchMaxSearchOp
+} FINDEX_SEARCH_OPS;
+
+#define FIND_FIRST_EX_CASE_SENSITIVE 0x00000001
+#define FIND_FIRST_EX_LARGE_FETCH 0x00000002
+
+/* What is asked of an open file, or set */
+typedef enum _FILE_INFO_BY_HANDLE_CLASS {
+	FileBasicInfo = 0,
+	FileStandardInfo = 1,
+	FileNameInfo = 2,
+	FileRenameInfo = 3,
+	FileDispositionInfo = 4,
+	FileAllocationInfo = 5,
+	FileEndOfFileInfo = 6,
+	FileAttributeTagInfo = 9,
+	FileDispositionInfoEx = 21,
+	FileRenameInfoEx = 22
+} FILE_INFO_BY_HANDLE_CLASS,
+	*PFILE_INFO_BY_HANDLE_CLASS;
+
+#define LOCKFILE_FAIL_IMMEDIATELY 0x00000001
+#define LOCKFILE_EXCLUSIVE_LOCK 0x00000002
+
 /* Threads */
 typedef DWORD(WINAPI *PTHREAD_START_ROUTINE)(LPVOID parameter);
 typedef PTHREAD_START_ROUTINE LPTHREAD_START_ROUTINE;

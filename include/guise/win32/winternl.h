@@ -7,6 +7,7 @@
 #ifndef _WINTERNL_
 #define _WINTERNL_
 
+#include "winternl-file.h"
 #include "winternl-object.h"
 #include "winternl-security.h"
 #include "winternl-token.h"
