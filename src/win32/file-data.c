@@ -269,21 +269,6 @@ NTSTATUS NTAPI NtFlushBuffersFile(HANDLE handle, PIO_STATUS_BLOCK result)
 	return status;
 }
 
-BOOL WINAPI GetOverlappedResult(HANDLE handle, LPOVERLAPPED overlapped,
-				LPDWORD count, BOOL wait)
-{
-	NTSTATUS status;
-
-	(void)handle;
-	(void)wait; /* nothing is ever left to wait for */
-	if (!user_readable(overlapped, sizeof(*overlapped)) ||
-	    !user_writable(count, sizeof(*count)))
-		return win32_fail(ERROR_NOACCESS);
-	status = (NTSTATUS)overlapped->Internal;
-	*count = (DWORD)overlapped->InternalHigh;
-	return win32_result(status);
-}
-
 static DWORD type_of_fd(int fd)
 {
 	struct stat is;
