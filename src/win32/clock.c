@@ -148,3 +148,15 @@ BOOL WINAPI SystemTimeToFileTime(const SYSTEMTIME *from, LPFILETIME ret)
 		     ret);
 	return TRUE;
 }
+
+static uint64_t ticks(const FILETIME *time)
+{
+	return (uint64_t)time->dwHighDateTime << 32 | time->dwLowDateTime;
+}
+
+LONG WINAPI CompareFileTime(const FILETIME *a, const FILETIME *b)
+{
+	if (ticks(a) == ticks(b))
+		return 0;
+	return ticks(a) < ticks(b) ? -1 : 1;
+}

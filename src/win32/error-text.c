@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* FormatMessage: what the usual errors mean, in English. */
-#include <stdio.h>
-
-#include "memory.h"
-#include "status.h"
-#include "text.h"
-
-#define FLAGS_UNSUPPORTED                                                      \
-	(FORMAT_MESSAGE_FROM_STRING | FORMAT_MESSAGE_FROM_HMODULE)
+/* What the usual errors mean, in English. */
+#include "error-text.h"
 
 /* sorted by number */
 static const struct {
@@ -65,6 +58,7 @@ static const struct {
 	{232, "The pipe is being closed."},
 	{233, "There is nobody at the other end of the pipe."},
 	{234, "There is more data."},
+	{235, "There is nothing to do."},
 	{255, "The extended attributes are inconsistent."},
 	{258, "The time for waiting ran out."},
 	{259, "There is no more data."},
@@ -86,6 +80,7 @@ static const struct {
 	{997, "The overlapped request is under way."},
 	{998, "The memory at this address cannot be accessed."},
 	{1004, "The flags are not valid."},
+	{1006, "The file has no bytes that could be mapped."},
 	{1008, "The thread has no token."},
 	{1018, "It is being deleted."},
 	{1056, "The service is running already."},
@@ -95,6 +90,7 @@ static const struct {
 	{1114, "The module could not be initialised."},
 	{1117, "The device failed."},
 	{1131, "It would have waited for itself."},
+	{1132, "The address or offset is not a multiple of 64 KB."},
 	{1142, "There are too many links."},
 	{1168, "It was not found."},
 	{1219, "There is a connection with other credentials."},
@@ -167,7 +163,7 @@ static const struct {
 	{1921, "The name cannot be resolved: too many links."},
 };
 
-static const char *text_of(DWORD error)
+const char *error_text(DWORD error)
 {
 	size_t low = 0, high = ARRAY_SIZE(messages);
 
@@ -182,95 +178,4 @@ static const char *text_of(DWORD error)
 			high = middle;
 	}
 	return NULL;
-}
-
-/* The message with the line end that Windows gives it, unless the caller wants
- * none */
-static size_t message_of(DWORD flags, DWORD id, char ret[256])
-{
-	bool plain = (flags & FORMAT_MESSAGE_MAX_WIDTH_MASK) ==
-		     FORMAT_MESSAGE_MAX_WIDTH_MASK;
-	const char *text = NULL;
-	int n;
-
-	if (flags & FLAGS_UNSUPPORTED) {
-		(void)win32_fail(ERROR_NOT_SUPPORTED);
-		return 0;
-	}
-	if (!(flags & FORMAT_MESSAGE_FROM_SYSTEM)) {
-		(void)win32_fail(ERROR_INVALID_PARAMETER);
-		return 0;
-	}
-	if (id >> 16 == 0x8007) /* HRESULT_FROM_WIN32 */
-		id &= 0xffff;
-	text = text_of(id);
-	if (!text) {
-		(void)win32_fail(ERROR_MR_MID_NOT_FOUND);
-		return 0;
-	}
-	n = snprintf(ret, 256, "%s%s", text, plain ? " " : "\r\n");
-	must(n > 0 && n < 256);
-	return (size_t)n;
-}
-
-/* Where it goes: the caller's @space units of @size bytes, or memory that
- * LocalFree frees, of at least that */
-static void *place(DWORD flags, void *buffer, size_t space, size_t needed,
-		   size_t size)
-{
-	void *memory;
-
-	if (!(flags & FORMAT_MESSAGE_ALLOCATE_BUFFER)) {
-		if (buffer && needed <= space)
-			return buffer;
-		(void)win32_fail(buffer ? ERROR_INSUFFICIENT_BUFFER
-					: ERROR_INVALID_PARAMETER);
-		return NULL;
-	}
-	if (!buffer) {
-		(void)win32_fail(ERROR_INVALID_PARAMETER);
-		return NULL;
-	}
-	memory = memory_new((needed > space ? needed : space) * size);
-	if (!memory)
-		(void)win32_fail(ERROR_NOT_ENOUGH_MEMORY);
-	memcpy(buffer, &memory, sizeof(memory));
-	return memory;
-}
-
-DWORD WINAPI FormatMessageA(DWORD flags, LPCVOID source, DWORD id,
-			    DWORD language, LPSTR ret, DWORD space,
-			    va_list *arguments)
-{
-	char text[256];
-	size_t n = message_of(flags, id, text);
-	char *to;
-
-	(void)source;
-	(void)language;	 /* there is one */
-	(void)arguments; /* no text has inserts */
-	to = n ? place(flags, ret, space, n + 1, 1) : NULL;
-	if (!to)
-		return 0;
-	memcpy(to, text, n + 1);
-	return (DWORD)n;
-}
-
-DWORD WINAPI FormatMessageW(DWORD flags, LPCVOID source, DWORD id,
-			    DWORD language, LPWSTR ret, DWORD space,
-			    va_list *arguments)
-{
-	char text[256];
-	size_t n = message_of(flags, id, text);
-	WCHAR *to;
-
-	(void)source;
-	(void)language;
-	(void)arguments;
-	to = n ? place(flags, ret, space, n + 1, sizeof(*to)) : NULL;
-	if (!to)
-		return 0;
-	for (size_t i = 0; i <= n; i++) /* it is ASCII */
-		to[i] = (WCHAR)text[i];
-	return (DWORD)n;
 }

@@ -13,6 +13,12 @@ GUISE_WIN32_BEGIN
 HMODULE GetModuleHandleA(LPCSTR name);
 HMODULE GetModuleHandleW(LPCWSTR name);
 #define GetModuleHandle GUISE_WIN32_AW(GetModuleHandle)
+#define GET_MODULE_HANDLE_EX_FLAG_PIN 0x00000001
+#define GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT 0x00000002
+#define GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS 0x00000004
+BOOL GetModuleHandleExA(DWORD flags, LPCSTR name, HMODULE *module);
+BOOL GetModuleHandleExW(DWORD flags, LPCWSTR name, HMODULE *module);
+#define GetModuleHandleEx GUISE_WIN32_AW(GetModuleHandleEx)
 DWORD GetModuleFileNameA(HMODULE module, LPSTR buffer, DWORD size);
 DWORD GetModuleFileNameW(HMODULE module, LPWSTR buffer, DWORD size);
 #define GetModuleFileName GUISE_WIN32_AW(GetModuleFileName)

@@ -19,8 +19,16 @@ BOOL SetEnvironmentVariableW(LPCWSTR name, LPCWSTR value);
 DWORD ExpandEnvironmentStringsA(LPCSTR text, LPSTR buffer, DWORD size);
 DWORD ExpandEnvironmentStringsW(LPCWSTR text, LPWSTR buffer, DWORD size);
 #define ExpandEnvironmentStrings GUISE_WIN32_AW(ExpandEnvironmentStrings)
+LPCH GetEnvironmentStringsA(VOID);
 LPWCH GetEnvironmentStringsW(VOID);
+BOOL FreeEnvironmentStringsA(LPCH strings);
 BOOL FreeEnvironmentStringsW(LPWCH strings);
+#ifdef UNICODE
+#define GetEnvironmentStrings GetEnvironmentStringsW
+#else
+#define GetEnvironmentStrings GetEnvironmentStringsA
+#endif
+#define FreeEnvironmentStrings GUISE_WIN32_AW(FreeEnvironmentStrings)
 DWORD GetCurrentDirectoryA(DWORD size, LPSTR buffer);
 DWORD GetCurrentDirectoryW(DWORD size, LPWSTR buffer);
 #define GetCurrentDirectory GUISE_WIN32_AW(GetCurrentDirectory)
