@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ReadFile, WriteFile and their like, of files and pipes. All is done before
- * they return: an OVERLAPPED says where, and its event is set at once.
+ * ReadFile, WriteFile and their like, of files and pipes. All of files is done
+ * before they return: an OVERLAPPED says where, and its event is set at once.
  */
 #include <sys/stat.h>
 #include <unistd.h>
@@ -125,6 +125,22 @@ static BOOL finish_win32(const struct transfer *t, NTSTATUS status,
 	return win32_result(status);
 }
 
+/* A pipe tells the structure itself, now or later. */
+static BOOL finish_pipe(const struct transfer *t, NTSTATUS status,
+			LPDWORD count)
+{
+	if (status == STATUS_PENDING)
+		return win32_fail(ERROR_IO_PENDING);
+	if (count)
+		*count = t->size;
+	return win32_result(status);
+}
+
+static bool is_pipe(const struct transfer *t)
+{
+	return t->object->type == &pipe_type;
+}
+
 BOOL WINAPI ReadFile(HANDLE handle, LPVOID buffer, DWORD size, LPDWORD count,
 		     LPOVERLAPPED overlapped)
 {
@@ -134,6 +150,11 @@ BOOL WINAPI ReadFile(HANDLE handle, LPVOID buffer, DWORD size, LPDWORD count,
 
 	if (!NT_SUCCESS(status))
 		return win32_result(status);
+	if (overlapped && is_pipe(&t)) {
+		status = pipe_read_overlapped(t.object, t.granted, buffer, size,
+					      overlapped, &t.size);
+		return finish_pipe(&t, status, count);
+	}
 	status = transfer_in(&t, buffer, size);
 	return finish_win32(&t, status, count, overlapped);
 }
@@ -148,6 +169,11 @@ BOOL WINAPI WriteFile(HANDLE handle, LPCVOID buffer, DWORD size, LPDWORD count,
 
 	if (!NT_SUCCESS(status))
 		return win32_result(status);
+	if (overlapped && is_pipe(&t)) {
+		status = pipe_write_overlapped(t.object, t.granted, buffer,
+					       size, overlapped, &t.size);
+		return finish_pipe(&t, status, count);
+	}
 	status = transfer_out(&t, buffer, size);
 	return finish_win32(&t, status, count, overlapped);
 }

@@ -32,6 +32,8 @@ NTSTATUS pipe_read(struct object *object, ACCESS_MASK granted, void *buffer,
 
 	if (!(granted & FILE_READ_DATA))
 		return STATUS_ACCESS_DENIED;
+	if (!user_writable(buffer, size))
+		return STATUS_ACCESS_VIOLATION;
 	if (!pipe->end)
 		return pipe_anonymous_read(pipe, buffer, size, ret_size);
 	status = read_within(pipe, buffer, size, pipe_timeout(pipe), ret_size);
@@ -61,6 +63,8 @@ NTSTATUS pipe_read_overlapped(struct object *object, ACCESS_MASK granted,
 	*ret_size = 0;
 	if (!(granted & FILE_READ_DATA))
 		return STATUS_ACCESS_DENIED;
+	if (!user_writable(buffer, size))
+		return STATUS_ACCESS_VIOLATION;
 	if (operation.pipe->end)
 		return pipe_begin(&operation, STATUS_PIPE_EMPTY, ret_size);
 	status = pipe_read(object, granted, buffer, size, ret_size);
@@ -76,6 +80,8 @@ NTSTATUS pipe_write(struct object *object, ACCESS_MASK granted,
 
 	if (!(granted & FILE_WRITE_DATA))
 		return STATUS_ACCESS_DENIED;
+	if (!user_readable(buffer, size))
+		return STATUS_ACCESS_VIOLATION;
 	if (!pipe->end)
 		return pipe_anonymous_write(pipe, buffer, size, ret_size);
 	r = guise_pipe_write(pipe->end, buffer, size, pipe_timeout(pipe),

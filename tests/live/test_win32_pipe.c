@@ -384,6 +384,7 @@ static void in_a_process_of_its_own(void (*test)(void))
 
 	if (pid == 0) {
 		test();
+		(void)fflush(stdout);
 		_exit(check_failures ? 1 : 0);
 	}
 	check(waitpid(pid, &status, 0) == pid);

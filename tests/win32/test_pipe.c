@@ -631,6 +631,11 @@ static void wild_pointers_are_refused(void)
 	HANDLE server = pipe_server("wild", DUPLEX, MESSAGES, 1);
 	HANDLE client = pipe_client("wild", GENERIC_READ | GENERIC_WRITE, 0);
 
+	DWORD n;
+
+	check_fails(WriteFile(client, (void *)8, 1, &n, NULL), ERROR_NOACCESS);
+	check(WriteFile(client, "x", 1, &n, NULL));
+	check_fails(ReadFile(server, NULL, 1, &n, NULL), ERROR_NOACCESS);
 	check_fails(PeekNamedPipe(server, NULL, 0, (DWORD *)4, NULL, NULL),
 		    ERROR_NOACCESS);
 	check_fails(GetNamedPipeClientProcessId(server, NULL), ERROR_NOACCESS);
