@@ -401,7 +401,7 @@ NTSTATUS NTAPI NtQueryInformationToken(HANDLE handle,
 	GUISE_AUTO(guise_token_handle_close)
 	struct guise_token_handle token = {0};
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *now = NULL;
-	struct token_query q = {.class = (ULONG)class};
+	struct token_query q = {.class = (ULONG) class};
 	NTSTATUS status;
 
 	if (!user_writable(ret_size, sizeof(*ret_size)) || (size && !out))

@@ -64,6 +64,21 @@ typedef struct _TOKEN_SECURITY_ATTRIBUTES_INFORMATION {
 } TOKEN_SECURITY_ATTRIBUTES_INFORMATION,
 	*PTOKEN_SECURITY_ATTRIBUTES_INFORMATION;
 
+typedef enum _TOKEN_SECURITY_ATTRIBUTE_OPERATION {
+	TOKEN_SECURITY_ATTRIBUTE_OPERATION_NONE,
+	TOKEN_SECURITY_ATTRIBUTE_OPERATION_REPLACE_ALL,
+	TOKEN_SECURITY_ATTRIBUTE_OPERATION_ADD,
+	TOKEN_SECURITY_ATTRIBUTE_OPERATION_DELETE,
+	TOKEN_SECURITY_ATTRIBUTE_OPERATION_REPLACE
+} TOKEN_SECURITY_ATTRIBUTE_OPERATION,
+	*PTOKEN_SECURITY_ATTRIBUTE_OPERATION;
+
+typedef struct _TOKEN_SECURITY_ATTRIBUTES_AND_OPERATION_INFORMATION {
+	PTOKEN_SECURITY_ATTRIBUTES_INFORMATION Attributes;
+	PTOKEN_SECURITY_ATTRIBUTE_OPERATION Operations;
+} TOKEN_SECURITY_ATTRIBUTES_AND_OPERATION_INFORMATION,
+	*PTOKEN_SECURITY_ATTRIBUTES_AND_OPERATION_INFORMATION;
+
 /* Opening */
 NTSTATUS NtOpenProcessToken(HANDLE process, ACCESS_MASK access, PHANDLE ret);
 NTSTATUS NtOpenProcessTokenEx(HANDLE process, ACCESS_MASK access,
@@ -79,10 +94,40 @@ NTSTATUS NtQueryInformationToken(HANDLE token,
 				 TOKEN_INFORMATION_CLASS information,
 				 PVOID buffer, ULONG size, PULONG ret_size);
 
+NTSTATUS NtCompareTokens(HANDLE first, HANDLE second, PBOOLEAN equal);
+NTSTATUS NtPrivilegeCheck(HANDLE token, PPRIVILEGE_SET privileges,
+			  PBOOLEAN result);
+NTSTATUS RtlCheckTokenMembership(HANDLE token, PSID sid, PBOOLEAN member);
+NTSTATUS RtlCheckTokenMembershipEx(HANDLE token, PSID sid, ULONG flags,
+				   PBOOLEAN member);
+NTSTATUS RtlCheckTokenCapability(HANDLE token, PSID capability, PBOOLEAN has);
+
+/* Changing */
+NTSTATUS NtSetInformationToken(HANDLE token,
+			       TOKEN_INFORMATION_CLASS information,
+			       PVOID buffer, ULONG size);
+NTSTATUS NtAdjustPrivilegesToken(HANDLE token, BOOLEAN disable_all,
+				 PTOKEN_PRIVILEGES state, ULONG size,
+				 PTOKEN_PRIVILEGES previous, PULONG needed);
+NTSTATUS NtAdjustGroupsToken(HANDLE token, BOOLEAN reset, PTOKEN_GROUPS state,
+			     ULONG size, PTOKEN_GROUPS previous, PULONG needed);
+NTSTATUS RtlAdjustPrivilege(ULONG privilege, BOOLEAN enable, BOOLEAN of_thread,
+			    PBOOLEAN was_enabled);
+NTSTATUS RtlRemovePrivileges(HANDLE token, PULONG keep, ULONG keep_count);
+
 /* Made of others */
 NTSTATUS NtDuplicateToken(HANDLE token, ACCESS_MASK access,
 			  POBJECT_ATTRIBUTES attributes, BOOLEAN effective_only,
 			  TOKEN_TYPE type, PHANDLE ret);
+
+NTSTATUS NtFilterToken(HANDLE token, ULONG flags, PTOKEN_GROUPS disable,
+		       PTOKEN_PRIVILEGES remove, PTOKEN_GROUPS restricting,
+		       PHANDLE ret);
+NTSTATUS NtCreateLowBoxToken(PHANDLE ret, HANDLE token, ACCESS_MASK access,
+			     POBJECT_ATTRIBUTES attributes, PSID package,
+			     ULONG capability_count,
+			     PSID_AND_ATTRIBUTES capabilities,
+			     ULONG handle_count, HANDLE *handles);
 
 /* Impersonation */
 typedef enum _THREADINFOCLASS { ThreadImpersonationToken = 5 } THREADINFOCLASS;
