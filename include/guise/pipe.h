@@ -178,6 +178,16 @@ GUISE_API GUISE_MUST_USE int guise_pipe_accept(struct guise_pipe_end *end,
 					       uint32_t timeout_ms);
 
 /**
+ * guise_pipe_accept_further() - go on where guise_pipe_accept() ran out of time
+ *
+ * Return: 0, also if the client came meanwhile, or has come and gone;
+ * -ETIMEDOUT; -ECANCELED (it was disconnected since, and does not listen);
+ * -EOPNOTSUPP; -EINVAL.
+ */
+GUISE_API GUISE_MUST_USE int
+guise_pipe_accept_further(struct guise_pipe_end *end, uint32_t timeout_ms);
+
+/**
  * guise_pipe_disconnect() - end with this client; what neither side has read is
  * gone, but what a client in another process was sent already
  *

@@ -50,13 +50,6 @@ static enum guise_pipe_state set_state(struct guise_pipe_end *end,
 static int await_client(struct guise_pipe_end *end,
 			const struct deadline *deadline)
 {
-	if (end->state == GUISE_PIPE_CONNECTED)
-		return channel_is_closing(end->channel) ? -EPIPE : -EISCONN;
-	if (end->state == GUISE_PIPE_DISCONNECTED) {
-		(void)set_state(end, GUISE_PIPE_LISTENING);
-		must(pthread_cond_broadcast(&end->pipe->changed) == 0);
-		doorman_wake();
-	}
 	while (end->state == GUISE_PIPE_LISTENING) {
 		if (!deadline_wait(deadline, &end->connected,
 				   &end->pipe->lock) &&
@@ -66,19 +59,47 @@ static int await_client(struct guise_pipe_end *end,
 	return end->state == GUISE_PIPE_CONNECTED ? 0 : -ECANCELED;
 }
 
-int guise_pipe_accept(struct guise_pipe_end *end, uint32_t timeout_ms)
+/* Under the pipe's lock. */
+static int listen_again(struct guise_pipe_end *end)
+{
+	if (end->state == GUISE_PIPE_CONNECTED)
+		return channel_is_closing(end->channel) ? -EPIPE : -EISCONN;
+	if (end->state == GUISE_PIPE_DISCONNECTED) {
+		(void)set_state(end, GUISE_PIPE_LISTENING);
+		must(pthread_cond_broadcast(&end->pipe->changed) == 0);
+		doorman_wake();
+	}
+	return 0;
+}
+
+/* @again: a disconnected end listens again, and one with a client is told so */
+static int accept_client(struct guise_pipe_end *end, uint32_t timeout_ms,
+			 bool again)
 {
 	const struct deadline deadline = deadline_in(timeout_ms);
-	int r;
+	int r = 0;
 
 	if (!end)
 		return -EINVAL;
 	if (!end->is_server)
 		return -EOPNOTSUPP;
 	must(pthread_mutex_lock(&end->pipe->lock) == 0);
-	r = await_client(end, &deadline);
+	if (again)
+		r = listen_again(end);
+	if (r == 0)
+		r = await_client(end, &deadline);
 	must(pthread_mutex_unlock(&end->pipe->lock) == 0);
 	return r;
+}
+
+int guise_pipe_accept(struct guise_pipe_end *end, uint32_t timeout_ms)
+{
+	return accept_client(end, timeout_ms, true);
+}
+
+int guise_pipe_accept_further(struct guise_pipe_end *end, uint32_t timeout_ms)
+{
+	return accept_client(end, timeout_ms, false);
 }
 
 /* The client hears of it by the link, or a last frame, if there is room. */

@@ -6,10 +6,8 @@
 #include "text.h"
 #include "user-memory.h"
 
-static NTSTATUS accept_client(struct pipe_object *pipe, uint32_t timeout_ms)
+static NTSTATUS accept_status(struct pipe_object *pipe, int r)
 {
-	int r = guise_pipe_accept(pipe->end, timeout_ms);
-
 	if (r == -ETIMEDOUT)
 		return STATUS_TIMEOUT;
 	return pipe_status(r, pipe, STATUS_PIPE_CLOSING);
@@ -18,7 +16,12 @@ static NTSTATUS accept_client(struct pipe_object *pipe, uint32_t timeout_ms)
 static NTSTATUS attempt_accept(struct pipe_operation *operation,
 			       uint32_t timeout_ms)
 {
-	return accept_client(operation->pipe, timeout_ms);
+	struct guise_pipe_end *end = operation->pipe->end;
+
+	return accept_status(
+		operation->pipe,
+		operation->is_later ? guise_pipe_accept_further(end, timeout_ms)
+				    : guise_pipe_accept(end, timeout_ms));
 }
 
 static NTSTATUS connect_end(HANDLE handle, OVERLAPPED *overlapped)
@@ -37,7 +40,8 @@ static NTSTATUS connect_end(HANDLE handle, OVERLAPPED *overlapped)
 	operation.pipe = pipe;
 	if (overlapped)
 		return pipe_begin(&operation, STATUS_PIPE_LISTENING, &none);
-	status = accept_client(pipe, pipe_timeout(pipe));
+	status = accept_status(
+		pipe, guise_pipe_accept(pipe->end, pipe_timeout(pipe)));
 	return status == STATUS_TIMEOUT ? STATUS_PIPE_LISTENING : status;
 }
 

@@ -139,6 +139,7 @@ static NTSTATUS go_on(const struct pipe_operation *operation)
 
 	if (copy) {
 		*copy = *operation;
+		copy->is_later = true;
 		link_operation(copy);
 		r = start_thread(copy);
 	}

@@ -21,6 +21,7 @@
  * @buffer, @size: the caller's, until it is over
  * @overlapped: the caller's, until it is over
  * @event: a reference; NULL: none
+ * @is_later: it was attempted before
  * @is_cancelled: pipe's pending_lock
  * @is_over: too late to be cancelled; pipe's pending_lock
  */
@@ -34,6 +35,7 @@ struct pipe_operation {
 	ULONG done;
 	OVERLAPPED *overlapped;
 	struct object *event;
+	bool is_later;
 	bool is_cancelled;
 	bool is_over;
 };
