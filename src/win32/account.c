@@ -4,11 +4,13 @@
  * this process may not read is as one that is not there: names are for people.
  */
 #include <fcntl.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "account.h"
 #include "fd.h"
 #include "status.h"
+#include "text.h"
 
 /* where `guise account` keeps them */
 #define ACCOUNTS "/var/lib/guise/accounts.db"
@@ -71,6 +73,51 @@ bool machine_domain(struct guise_sid *ret)
 	}
 	return guise_sid_of_machine(name, machine_name(name, sizeof(name)),
 				    ret) == 0;
+}
+
+void account_domain_name(char ret[GUISE_USER_NAME_MAX + 1])
+{
+	char host[GUISE_USER_NAME_MAX + 1] = "";
+	size_t size;
+
+	if (gethostname(host, sizeof(host) - 1) < 0 || !host[0])
+		memcpy(host, "localhost", sizeof("localhost"));
+	size = strcspn(host, ".");
+	if (size > MAX_COMPUTERNAME_LENGTH)
+		size = MAX_COMPUTERNAME_LENGTH;
+	for (size_t i = 0; i < size; i++)
+		ret[i] = host[i] >= 'a' && host[i] <= 'z'
+				 ? (char)(host[i] - 'a' + 'A')
+				 : host[i];
+	ret[size] = '\0';
+}
+
+bool is_this_machine(const char *name)
+{
+	char machine[GUISE_USER_NAME_MAX + 1];
+
+	if (!name)
+		return true;
+	if (strncmp(name, "\\\\", 2) == 0)
+		name += 2;
+	account_domain_name(machine);
+	return !*name || strcmp(name, ".") == 0 ||
+	       strcasecmp(name, "localhost") == 0 ||
+	       strcasecmp(name, machine) == 0;
+}
+
+NTSTATUS text_of_caller(const void *text, bool wide, char **ret)
+{
+	if (wide || !text)
+		return utf8_dup(text, ret);
+	*ret = strdup(text);
+	return *ret ? STATUS_SUCCESS : STATUS_NO_MEMORY;
+}
+
+void text_freep(char **text)
+{
+	free(*text);
+	*text = NULL;
 }
 
 /* The groups of an account are those of its token, made as for a logon. */

@@ -21,6 +21,18 @@ int account_find(void *context, const char *name, struct guise_sid *ret);
  * accounts, else one that is made of the machine's id. */
 bool machine_domain(struct guise_sid *ret);
 
+/* What the machine is called as a domain, room for GUISE_USER_NAME_MAX bytes */
+void account_domain_name(char ret[GUISE_USER_NAME_MAX + 1]);
+/* Whether a system that a caller names is this one: NULL, "", ".", localhost or
+ * its own name, with or without the backslashes. */
+bool is_this_machine(const char *name);
+
+/* The text of a caller, WCHAR or UTF-8, as UTF-8 for free(). NULL gives NULL
+ * and success. */
+NTSTATUS text_of_caller(const void *text, bool wide, char **ret);
+/* For GUISE_AUTO() */
+void text_freep(char **text);
+
 /**
  * account_groups() - a SID with those of the groups that it is in
  * @ret_sids: an array for free(), @sid first, Everyone among them

@@ -121,6 +121,11 @@ BOOL LogonUserExW(LPCWSTR user, LPCWSTR domain, LPCWSTR password, DWORD type,
 		  DWORD provider, PHANDLE token, PSID *sid, PVOID *profile,
 		  LPDWORD profile_size, PQUOTA_LIMITS quotas);
 #define LogonUserEx GUISE_WIN32_AW(LogonUserEx)
+/* In no header of Windows, but documented; groups need SeTcb */
+BOOL LogonUserExExW(LPCWSTR user, LPCWSTR domain, LPCWSTR password, DWORD type,
+		    DWORD provider, PTOKEN_GROUPS groups, PHANDLE token,
+		    PSID *sid, PVOID *profile, LPDWORD profile_size,
+		    PQUOTA_LIMITS quotas);
 
 /* Names of accounts */
 BOOL LookupAccountSidA(LPCSTR system, PSID sid, LPSTR name, LPDWORD name_size,
