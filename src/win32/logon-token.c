@@ -17,17 +17,13 @@
 
 static void groups_of_type(enum guise_logon_type type, unsigned ret[GROUPS_MAX])
 {
-	static const unsigned at_machine[] = {WinInteractiveSid,
-					      WinConsoleLogonSid,
-					      WinLocalSid, SID_NONE};
-	static const unsigned batch[] = {WinBatchSid,
-					 WinConsoleLogonSid,
+	static const unsigned at_machine[] = {
+		WinInteractiveSid, WinConsoleLogonSid, WinLocalSid, SID_NONE};
+	static const unsigned batch[] = {WinBatchSid, WinConsoleLogonSid,
 					 WinLocalSid, SID_NONE};
-	static const unsigned service[] = {WinServiceSid,
-					   WinConsoleLogonSid,
+	static const unsigned service[] = {WinServiceSid, WinConsoleLogonSid,
 					   WinLocalSid, SID_NONE};
-	static const unsigned network[GROUPS_MAX] = {WinNetworkSid,
-						     SID_NONE};
+	static const unsigned network[GROUPS_MAX] = {WinNetworkSid, SID_NONE};
 	const unsigned *list = at_machine;
 
 	if (type == GUISE_LOGON_BATCH)
@@ -187,9 +183,9 @@ int logon_token(const struct guise_token *account, const struct logon *logon,
 		r = add_default_dacl(b, account, &logon_sid);
 	if (r < 0)
 		return r;
-	guise_token_builder_group(
-		b, &logon_sid,
-		GUISE_GROUP_USUAL | (uint32_t)GUISE_GROUP_LOGON_ID);
+	guise_token_builder_group(b, &logon_sid,
+				  GUISE_GROUP_USUAL |
+					  (uint32_t)GUISE_GROUP_LOGON_ID);
 	add_groups_of_caller(b, account, logon);
 	return guise_token_builder_seal(b, ret);
 }

@@ -60,7 +60,8 @@ static NTSTATUS check_call(const struct logon_call *call)
 	const bool new_credentials =
 		call->type == LOGON32_LOGON_NEW_CREDENTIALS;
 
-	if (!call->token || !call->user || !call->profile != !call->profile_size)
+	if (!call->token || !call->user ||
+	    !call->profile != !call->profile_size)
 		return STATUS_INVALID_PARAMETER;
 	if (!user_writable(call->token, sizeof(*call->token)))
 		return STATUS_ACCESS_VIOLATION;
@@ -111,8 +112,8 @@ static NTSTATUS give(const struct logon_call *call,
 	NTSTATUS status = STATUS_SUCCESS;
 
 	if (call->sid)
-		status = sid_new(&guise_token_user(logged_on->token)->sid,
-				 &sid);
+		status =
+			sid_new(&guise_token_user(logged_on->token)->sid, &sid);
 	if (status >= 0 && call->profile)
 		status = logon_profile(logged_on->session, &profile, &size);
 	if (status >= 0)
@@ -165,8 +166,8 @@ BOOL LogonUserExExW(LPCWSTR user, LPCWSTR domain, LPCWSTR password, DWORD type,
 		    PQUOTA_LIMITS quotas)
 {
 	const struct logon_call call = {
-		true,	  user,	  domain, password, type,	  provider,
-		groups,	  token,  sid,	  profile,  profile_size, quotas,
+		true,	user,  domain, password, type,	       provider,
+		groups, token, sid,    profile,	 profile_size, quotas,
 	};
 
 	return logon_user(&call);
@@ -185,8 +186,8 @@ BOOL LogonUserExA(LPCSTR user, LPCSTR domain, LPCSTR password, DWORD type,
 		  LPDWORD profile_size, PQUOTA_LIMITS quotas)
 {
 	const struct logon_call call = {
-		false,	  user,	  domain, password, type,	  provider,
-		NULL,	  token,  sid,	  profile,  profile_size, quotas,
+		false, user,  domain, password, type,	      provider,
+		NULL,  token, sid,    profile,	profile_size, quotas,
 	};
 
 	return logon_user(&call);

@@ -185,8 +185,7 @@ static int token_sd(const struct guise_token *token,
 {
 	GUISE_AUTO(guise_acl_unrefp) const struct guise_acl *dacl = NULL;
 	struct guise_ace aces[] = {
-		{.mask = TOKEN_ALL_ACCESS,
-		 .sid = guise_token_user(token)->sid},
+		{.mask = TOKEN_ALL_ACCESS, .sid = guise_token_user(token)->sid},
 		{.mask = TOKEN_ALL_ACCESS,
 		 .sid = guise_token_user(process)->sid},
 		{.mask = TOKEN_ALL_ACCESS},

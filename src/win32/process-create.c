@@ -198,6 +198,7 @@ static NTSTATUS spawn(struct child *child, const struct guise_token *token)
 		.environment = (const char *const *)child->environment,
 		.working_directory = child->directory,
 		.as_process = !token,
+		.keep_capabilities = true,
 		.stdin_fd = child->std[0],
 		.stdout_fd = child->std[1],
 		.stderr_fd = child->std[2],

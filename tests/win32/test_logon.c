@@ -116,11 +116,11 @@ static void domains_of_this_machine_are_known(void)
 	check(LogonUserA("alice", machine, "Correct horse 1",
 			 LOGON32_LOGON_NETWORK, 0, &token));
 	CloseHandle(token);
-	check(LogonUserA("ALICE", ".", "Correct horse 1",
-			 LOGON32_LOGON_NETWORK, 0, &token));
-	CloseHandle(token);
-	check(LogonUserA(upn, NULL, "Correct horse 1", LOGON32_LOGON_NETWORK,
+	check(LogonUserA("ALICE", ".", "Correct horse 1", LOGON32_LOGON_NETWORK,
 			 0, &token));
+	CloseHandle(token);
+	check(LogonUserA(upn, NULL, "Correct horse 1", LOGON32_LOGON_NETWORK, 0,
+			 &token));
 	CloseHandle(token);
 }
 
@@ -253,8 +253,8 @@ static void new_credentials_are_the_callers_own_in_a_new_session(void)
 	check(OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &own));
 	check(CopySid(sizeof(user), user,
 		      ((TOKEN_USER *)information(own, TokenUser))->User.Sid));
-	check(EqualSid(user, ((TOKEN_USER *)information(token, TokenUser))
-				     ->User.Sid));
+	check(EqualSid(
+		user, ((TOKEN_USER *)information(token, TokenUser))->User.Sid));
 	a = session_of(token);
 	b = session_of(own);
 	check(memcmp(&a, &b, sizeof(a)) != 0);
@@ -274,8 +274,8 @@ static void the_longer_form_tells_more(void)
 	check(LogonUserExW(L"alice", NULL, PASSWORD, LOGON32_LOGON_INTERACTIVE,
 			   LOGON32_PROVIDER_DEFAULT, &token, &sid, &profile,
 			   &size, &quotas));
-	check(EqualSid(sid, ((TOKEN_USER *)information(token, TokenUser))
-				    ->User.Sid));
+	check(EqualSid(
+		sid, ((TOKEN_USER *)information(token, TokenUser))->User.Sid));
 	check_equal(size, sizeof(MSV1_0_INTERACTIVE_PROFILE));
 	check_equal(((MSV1_0_INTERACTIVE_PROFILE *)profile)->MessageType,
 		    MsV1_0InteractiveProfile);

@@ -54,7 +54,8 @@ NTSTATUS LsaLogonUser(HANDLE lsa, PLSA_STRING origin, SECURITY_LOGON_TYPE type,
 		      ULONG package, PVOID information, ULONG size,
 		      PTOKEN_GROUPS groups, PTOKEN_SOURCE source,
 		      PVOID *profile, PULONG profile_size, PLUID session,
-		      PHANDLE token, PQUOTA_LIMITS quotas, PNTSTATUS sub_status);
+		      PHANDLE token, PQUOTA_LIMITS quotas,
+		      PNTSTATUS sub_status);
 NTSTATUS LsaFreeReturnBuffer(PVOID buffer);
 
 /* What is logged on with: passwords, or for a service that acts for a client

@@ -50,12 +50,12 @@ typedef PSecHandle PCredHandle, PCtxtHandle;
 #define SEC_DELETED_HANDLE ((ULONG_PTR)(-2))
 #define SecInvalidateHandle(x)                                                 \
 	do {                                                                   \
-		((PSecHandle)(x))->dwLower = (ULONG_PTR)(INT_PTR) - 1;         \
-		((PSecHandle)(x))->dwUpper = (ULONG_PTR)(INT_PTR) - 1;         \
+		((PSecHandle)(x))->dwLower = (ULONG_PTR)(INT_PTR)-1;           \
+		((PSecHandle)(x))->dwUpper = (ULONG_PTR)(INT_PTR)-1;           \
 	} while (0)
 #define SecIsValidHandle(x)                                                    \
-	(((PSecHandle)(x))->dwLower != (ULONG_PTR)(INT_PTR) - 1 &&             \
-	 ((PSecHandle)(x))->dwUpper != (ULONG_PTR)(INT_PTR) - 1)
+	(((PSecHandle)(x))->dwLower != (ULONG_PTR)(INT_PTR)-1 &&               \
+	 ((PSecHandle)(x))->dwUpper != (ULONG_PTR)(INT_PTR)-1)
 
 typedef LARGE_INTEGER _SECURITY_INTEGER, SECURITY_INTEGER, *PSECURITY_INTEGER;
 typedef SECURITY_INTEGER TimeStamp;
@@ -111,18 +111,14 @@ SECURITY_STATUS FreeContextBuffer(PVOID buffer);
 typedef void (*SEC_GET_KEY_FN)(void *argument, void *principal, ULONG version,
 			       void **key, SECURITY_STATUS *status);
 
-SECURITY_STATUS AcquireCredentialsHandleA(SEC_CHAR *principal,
-					  SEC_CHAR *package, ULONG use,
-					  void *session, void *data,
-					  SEC_GET_KEY_FN get_key,
-					  void *argument, PCredHandle ret,
-					  PTimeStamp expiry);
-SECURITY_STATUS AcquireCredentialsHandleW(SEC_WCHAR *principal,
-					  SEC_WCHAR *package, ULONG use,
-					  void *session, void *data,
-					  SEC_GET_KEY_FN get_key,
-					  void *argument, PCredHandle ret,
-					  PTimeStamp expiry);
+SECURITY_STATUS
+AcquireCredentialsHandleA(SEC_CHAR *principal, SEC_CHAR *package, ULONG use,
+			  void *session, void *data, SEC_GET_KEY_FN get_key,
+			  void *argument, PCredHandle ret, PTimeStamp expiry);
+SECURITY_STATUS
+AcquireCredentialsHandleW(SEC_WCHAR *principal, SEC_WCHAR *package, ULONG use,
+			  void *session, void *data, SEC_GET_KEY_FN get_key,
+			  void *argument, PCredHandle ret, PTimeStamp expiry);
 #define AcquireCredentialsHandle GUISE_WIN32_AW(AcquireCredentialsHandle)
 SECURITY_STATUS FreeCredentialsHandle(PCredHandle credentials);
 
