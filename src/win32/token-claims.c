@@ -124,13 +124,11 @@ static enum guise_token_claims_kind kind_of(ULONG class)
 }
 
 /* Both structures begin alike: version, count, and where the array is. */
-static NTSTATUS answer_set(const struct token_query *q, struct pack *pack,
-			   size_t size,
-			   void (*put)(struct pack *pack, size_t at,
-				       const struct guise_claim *claim))
+static void put_set(struct pack *pack, const struct guise_claims *claims,
+		    size_t size,
+		    void (*put)(struct pack *pack, size_t at,
+				const struct guise_claim *claim))
 {
-	const struct guise_claims *claims =
-		guise_token_claims(q->token, kind_of(q->class));
 	const size_t n = guise_claims_n(claims);
 	CLAIM_SECURITY_ATTRIBUTES_INFORMATION to = {
 		.Version = CLAIM_SECURITY_ATTRIBUTES_INFORMATION_VERSION_V1,
@@ -144,17 +142,22 @@ static NTSTATUS answer_set(const struct token_query *q, struct pack *pack,
 	if (n)
 		to.Attribute.pAttributeV1 = pack_at(pack, array);
 	pack_put(pack, at, &to, sizeof(to));
-	return STATUS_SUCCESS;
+}
+
+void pack_claims(struct pack *pack, const struct guise_claims *claims)
+{
+	put_set(pack, claims, sizeof(CLAIM_SECURITY_ATTRIBUTE_V1), put_claim);
 }
 
 NTSTATUS answer_claims(const struct token_query *q, struct pack *pack)
 {
-	return answer_set(q, pack, sizeof(CLAIM_SECURITY_ATTRIBUTE_V1),
-			  put_claim);
+	pack_claims(pack, guise_token_claims(q->token, kind_of(q->class)));
+	return STATUS_SUCCESS;
 }
 
 NTSTATUS answer_attributes(const struct token_query *q, struct pack *pack)
 {
-	return answer_set(q, pack, sizeof(TOKEN_SECURITY_ATTRIBUTE_V1),
-			  put_attribute);
+	put_set(pack, guise_token_claims(q->token, kind_of(q->class)),
+		sizeof(TOKEN_SECURITY_ATTRIBUTE_V1), put_attribute);
+	return STATUS_SUCCESS;
 }

@@ -22,6 +22,10 @@ typedef NTSTATUS token_answer(const struct token_query *query,
 token_answer answer_claims, answer_attributes, answer_access;
 token_answer answer_groups_and_privileges;
 
+/* CLAIM_SECURITY_ATTRIBUTES_INFORMATION, which authz.h calls
+ * AUTHZ_SECURITY_ATTRIBUTES_INFORMATION; NULL: an empty set */
+void pack_claims(struct pack *pack, const struct guise_claims *claims);
+
 /* Privileges as LUIDs with attributes, in an array that was taken */
 size_t token_count_privileges(const struct guise_token *token);
 void token_put_privileges(struct pack *pack, size_t array,
