@@ -84,7 +84,9 @@ NTSTATUS acl_read(const void *acl, const struct guise_acl **ret)
 	if (!copy_in(header, acl, sizeof(header)))
 		return STATUS_ACCESS_VIOLATION;
 	size = u16le(header + 2);
-	if (size < sizeof(header))
+	/* what is no list says nothing about how far it may be read */
+	if (size < sizeof(header) || header[0] < MIN_ACL_REVISION ||
+	    header[0] > MAX_ACL_REVISION)
 		return STATUS_INVALID_ACL;
 	bytes = malloc(size);
 	if (!bytes)
