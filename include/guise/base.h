@@ -80,7 +80,8 @@ enum guise_error {
 	GUISE_E_SHARING_VIOLATION = -4132, /* somebody has it open */
 	GUISE_E_DELETE_PENDING = -4133,
 	GUISE_E_CANNOT_DELETE = -4134, /* it is read-only */
-	GUISE_E_LAST = -4134,
+	GUISE_E_INVALID_LABEL = -4135, /* it is above the token's own */
+	GUISE_E_LAST = -4135,
 };
 
 /**

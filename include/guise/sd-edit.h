@@ -65,7 +65,8 @@ GUISE_API GUISE_MUST_USE int guise_sd_select(const struct guise_sd *sd,
  * all is the caller's to check, with guise_sd_set_access().
  *
  * Return: 0; GUISE_E_INVALID_OWNER, GUISE_E_INVALID_PRIMARY_GROUP (also where
- * @modification has none); GUISE_E_PRIVILEGE_NOT_HELD; GUISE_E_NO_TOKEN;
+ * @modification has none); GUISE_E_INVALID_LABEL (above the token's level,
+ * without SeRelabel); GUISE_E_PRIVILEGE_NOT_HELD; GUISE_E_NO_TOKEN;
  * GUISE_E_INVALID_ACL (@modification has no DACL, or the result is too large);
  * -ENOMEM; -EINVAL (NULL, an unknown flag or bit, PROTECTED and UNPROTECTED at
  * once or without their ACL).

@@ -54,6 +54,7 @@ static const struct error_row rows[] = {
 	ROW(SHARING_VIOLATION) = { "SHARING_VIOLATION", 32, 0xC0000043, "another open of the file does not share this" },
 	ROW(DELETE_PENDING) = { "DELETE_PENDING", 5, 0xC0000056, "the file is about to be deleted" },
 	ROW(CANNOT_DELETE) = { "CANNOT_DELETE", 5, 0xC0000121, "the file is read-only" },
+	ROW(INVALID_LABEL) = { "INVALID_LABEL", 1299, 0xC0000446, "the label is above the caller's integrity level" },
 	ROW(LIMIT) = { "LIMIT_EXCEEDED", 1450, 0xC000009A, "a limit was reached" },
 };
 /* clang-format on */

@@ -69,12 +69,14 @@ int inherit_check_new_label(const struct guise_token *token, uint32_t flags,
 		.authority = 16, .sub = {0x2000}, .n_subs = 1};
 	int r = inherit_check_labels(token, flags, sacl);
 
+	if (r == GUISE_E_PRIVILEGE_NOT_HELD)
+		return GUISE_E_INVALID_LABEL; /* it is the label's fault */
 	if (r < 0 || (flags & GUISE_SEF_AVOID_PRIVILEGE_CHECK) ||
 	    has_effective_label(sacl))
 		return r;
 	if (!token)
 		return GUISE_E_NO_TOKEN;
-	return may_set_label(token, &medium) ? 0 : GUISE_E_PRIVILEGE_NOT_HELD;
+	return may_set_label(token, &medium) ? 0 : GUISE_E_INVALID_LABEL;
 }
 
 bool inherit_has_only_labels(const struct guise_acl *sacl)

@@ -46,9 +46,9 @@ static NTSTATUS sd_of(struct object *object, SE_OBJECT_TYPE type,
 	return object_sd(object, ret);
 }
 
-static NTSTATUS get(HANDLE handle, SE_OBJECT_TYPE type,
-		    SECURITY_INFORMATION information,
-		    const struct sd_outputs *to)
+NTSTATUS security_get(HANDLE handle, SE_OBJECT_TYPE type,
+		      SECURITY_INFORMATION information,
+		      const struct sd_outputs *to)
 {
 	GUISE_AUTO(object_unrefp) struct object *object = NULL;
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = NULL;
@@ -75,7 +75,7 @@ DWORD WINAPI GetSecurityInfo(HANDLE handle, SE_OBJECT_TYPE type,
 {
 	const struct sd_outputs to = {owner, group, dacl, sacl, sd};
 
-	return win32_error(get(handle, type, information, &to));
+	return win32_error(security_get(handle, type, information, &to));
 }
 
 static NTSTATUS set_file(HANDLE handle, SECURITY_INFORMATION information,
@@ -95,9 +95,9 @@ static NTSTATUS set_file(HANDLE handle, SECURITY_INFORMATION information,
 	return security_set_file(file, information, sd, &options);
 }
 
-static NTSTATUS set(HANDLE handle, SE_OBJECT_TYPE type,
-		    SECURITY_INFORMATION information,
-		    const struct sd_inputs *from)
+NTSTATUS security_set(HANDLE handle, SE_OBJECT_TYPE type,
+		      SECURITY_INFORMATION information,
+		      const struct sd_inputs *from)
 {
 	GUISE_AUTO(object_unrefp) struct object *object = NULL;
 	SECURITY_DESCRIPTOR sd;
@@ -121,5 +121,5 @@ DWORD WINAPI SetSecurityInfo(HANDLE handle, SE_OBJECT_TYPE type,
 {
 	const struct sd_inputs from = {owner, group, dacl, sacl};
 
-	return win32_error(set(handle, type, information, &from));
+	return win32_error(security_set(handle, type, information, &from));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* GetNamedSecurityInfo and SetNamedSecurityInfo: files and directories by path,
- * events, mutexes and semaphores by name. */
+ * pipes and what else the kernel has by name. */
 #include "security-info.h"
 
 #include <guise/sd-edit.h>
@@ -34,37 +34,12 @@ static NTSTATUS check(const char *name, SE_OBJECT_TYPE type)
 	}
 }
 
-static NTSTATUS get_kernel(const char *name, SECURITY_INFORMATION information,
-			   const struct sd_outputs *to)
+static NTSTATUS open_object(const char *name, SE_OBJECT_TYPE type,
+			    ACCESS_MASK access, HANDLE *ret)
 {
-	HANDLE handle;
-	NTSTATUS status;
-	DWORD error;
-
-	status = security_open_kernel(name, guise_sd_query_access(information),
-				      &handle);
-	if (status < 0)
-		return status;
-	error = GetSecurityInfo(handle, SE_KERNEL_OBJECT, information,
-				to->owner, to->group, to->dacl, to->sacl,
-				to->sd);
-	(void)handle_close(handle);
-	return status_of_win32(error);
-}
-
-static NTSTATUS get_file(const char *name, SECURITY_INFORMATION information,
-			 const struct sd_outputs *to)
-{
-	GUISE_AUTO(file_unrefp) struct file_object *file = NULL;
-	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = NULL;
-	NTSTATUS status;
-
-	status = security_open_file(name, guise_sd_query_access(information),
-				    &file);
-	if (status >= 0)
-		status = status_of(
-			guise_nt_get_sd_marked(file->file, NULL, &sd));
-	return status < 0 ? status : outputs_give(sd, information, to);
+	return type == SE_FILE_OBJECT
+		       ? security_open_file_handle(name, access, ret)
+		       : security_open_kernel(name, access, ret);
 }
 
 static NTSTATUS get(const char *name, SE_OBJECT_TYPE type,
@@ -72,13 +47,19 @@ static NTSTATUS get(const char *name, SE_OBJECT_TYPE type,
 		    const struct sd_outputs *to)
 {
 	NTSTATUS status = check(name, type);
+	HANDLE object;
 
 	if (status >= 0)
 		status = outputs_check(information, to);
+	if (status >= 0)
+		status = open_object(name, type,
+				     guise_sd_query_access(information),
+				     &object);
 	if (status < 0)
 		return status;
-	return type == SE_FILE_OBJECT ? get_file(name, information, to)
-				      : get_kernel(name, information, to);
+	status = security_get(object, type, information, to);
+	(void)handle_close(object);
+	return status;
 }
 
 DWORD WINAPI GetNamedSecurityInfoA(LPCSTR name, SE_OBJECT_TYPE type,
@@ -105,50 +86,23 @@ DWORD WINAPI GetNamedSecurityInfoW(LPCWSTR name, SE_OBJECT_TYPE type,
 	return win32_error(status);
 }
 
-static NTSTATUS set_kernel(const char *name, SECURITY_INFORMATION information,
-			   const struct sd_inputs *from)
-{
-	SECURITY_DESCRIPTOR sd = inputs_absolute(information, from);
-	HANDLE handle;
-	NTSTATUS status;
-
-	status = security_open_kernel(name, guise_sd_set_access(information),
-				      &handle);
-	if (status < 0)
-		return status;
-	status = NtSetSecurityObject(handle, information, &sd);
-	(void)handle_close(handle);
-	return status;
-}
-
-static NTSTATUS set_file(const char *name, SECURITY_INFORMATION information,
-			 const struct sd_inputs *from)
-{
-	GUISE_AUTO(file_unrefp) struct file_object *file = NULL;
-	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = NULL;
-	struct guise_propagate_options options = {0};
-	NTSTATUS status = inputs_read(information, from, &sd);
-
-	if (status >= 0)
-		status = security_open_file(
-			name, guise_sd_set_access(information), &file);
-	if (status < 0)
-		return status;
-	return security_set_file(file, information, sd, &options);
-}
-
 static NTSTATUS set(const char *name, SE_OBJECT_TYPE type,
 		    SECURITY_INFORMATION information,
 		    const struct sd_inputs *from)
 {
 	NTSTATUS status = check(name, type);
+	HANDLE object;
 
 	if (status >= 0)
 		status = information_check(information);
+	if (status >= 0)
+		status = open_object(name, type,
+				     guise_sd_set_access(information), &object);
 	if (status < 0)
 		return status;
-	return type == SE_FILE_OBJECT ? set_file(name, information, from)
-				      : set_kernel(name, information, from);
+	status = security_set(object, type, information, from);
+	(void)handle_close(object);
+	return status;
 }
 
 DWORD WINAPI SetNamedSecurityInfoA(LPSTR name, SE_OBJECT_TYPE type,

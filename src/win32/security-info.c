@@ -3,6 +3,7 @@
 
 #include <guise/thread-token.h>
 
+#include "pipe.h"
 #include "sd-read.h"
 #include "text.h"
 
@@ -145,9 +146,17 @@ NTSTATUS security_open_file_handle(const char *name, ACCESS_MASK access,
 				   HANDLE *ret)
 {
 	GUISE_AUTO(path_clear) struct path path = PATH_NONE;
+	GUISE_AUTO(freep) WCHAR *wide = NULL;
 	struct file_open open;
-	NTSTATUS status = resolve(name, access, &path, &open);
+	NTSTATUS status = utf16_dup(name, &wide);
+	size_t at;
 
+	if (status < 0)
+		return status;
+	if (pipe_path(wide, text_length(wide), &at))
+		return pipe_open(wide + at, text_length(wide + at), access,
+				 NULL, 0, false, ret);
+	status = resolve(name, access, &path, &open);
 	return status < 0 ? status : file_open_handle(&path, &open, ret, NULL);
 }
 
@@ -155,8 +164,8 @@ NTSTATUS security_open_kernel(const char *name, ACCESS_MASK access, HANDLE *ret)
 {
 	NTSTATUS(*const kinds[])
 	(PHANDLE ret, ACCESS_MASK access,
-	 const OBJECT_ATTRIBUTES *attributes) = {NtOpenEvent, NtOpenMutant,
-						 NtOpenSemaphore};
+	 const OBJECT_ATTRIBUTES *attributes) = {
+		NtOpenEvent, NtOpenMutant, NtOpenSemaphore, NtOpenSection};
 	GUISE_AUTO(freep) WCHAR *wide = NULL;
 	NTSTATUS status = utf16_dup(name, &wide);
 	UNICODE_STRING text;

@@ -60,11 +60,19 @@ NTSTATUS inputs_read(SECURITY_INFORMATION information,
 /* INVALID_PARAMETER if an ACL is to be protected and not */
 NTSTATUS information_check(SECURITY_INFORMATION information);
 
+/* GetSecurityInfo and SetSecurityInfo */
+NTSTATUS security_get(HANDLE handle, SE_OBJECT_TYPE type,
+		      SECURITY_INFORMATION information,
+		      const struct sd_outputs *to);
+NTSTATUS security_set(HANDLE handle, SE_OBJECT_TYPE type,
+		      SECURITY_INFORMATION information,
+		      const struct sd_inputs *from);
+
 /* A file or directory that is there, with exactly these rights, shared with
  * everybody. Errors of path_resolve_utf8() and file_open() */
 NTSTATUS security_open_file(const char *name, ACCESS_MASK access,
 			    struct file_object **ret);
-/* The same as a handle. @ret: the caller's */
+/* The same as a handle, or the client's end of a pipe. @ret: the caller's */
 NTSTATUS security_open_file_handle(const char *name, ACCESS_MASK access,
 				   HANDLE *ret);
 /* A named object of any kind that has a name. OBJECT_NAME_NOT_FOUND, ... */

@@ -182,7 +182,7 @@ static void taking_a_label_away_is_setting_one(void **state)
 			assert_int_equal(
 				guise_sd_set(old, GUISE_LABEL_SECURITY, sd, 0,
 					     token, &guise_mapping_file, &set),
-				k == 0 ? GUISE_E_PRIVILEGE_NOT_HELD : 0);
+				k == 0 ? GUISE_E_INVALID_LABEL : 0);
 			guise_sd_unref(set);
 			guise_token_unref(token);
 		}

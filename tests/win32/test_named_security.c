@@ -53,6 +53,10 @@ static void what_is_not_asked_for_is_null(void)
 	LocalFree(sd);
 }
 
+/* Without a descriptor to free the parts are there for good. */
+static PACL dacl_for_good;
+static PSID owner_for_good;
+
 static void there_must_be_a_place_for_each_part(void)
 {
 	PACL dacl = NULL;
@@ -68,6 +72,7 @@ static void there_must_be_a_place_for_each_part(void)
 	check_equal(file_get("f", DACL, NULL, NULL, &dacl, NULL, NULL), 0);
 	check(dacl && IsValidAcl(dacl));
 	check(!owner);
+	dacl_for_good = dacl;
 }
 
 static void failures_leave_the_outputs_alone(void)
@@ -288,7 +293,7 @@ static void grants_reach_what_is_there(void)
 static void owners_are_set_by_name(void)
 {
 	PSECURITY_DESCRIPTOR sd = sd_of("O:BUG:SY");
-	PSID owner, group, again;
+	PSID owner, group;
 	BOOL defaulted;
 
 	check(GetSecurityDescriptorOwner(sd, &owner, &defaulted));
@@ -299,10 +304,10 @@ static void owners_are_set_by_name(void)
 					  owner, group, NULL, NULL),
 		    0);
 	stored_check("f", EVERYTHING, "O:BUG:SYD:(A;;FA;;;WD)", __LINE__);
-	check_equal(file_get("f", OWNER_SECURITY_INFORMATION, &again, NULL,
-			     NULL, NULL, NULL),
+	check_equal(file_get("f", OWNER_SECURITY_INFORMATION, &owner_for_good,
+			     NULL, NULL, NULL, NULL),
 		    0);
-	check(EqualSid(owner, again));
+	check(EqualSid(owner, owner_for_good));
 	LocalFree(sd);
 }
 
@@ -414,13 +419,17 @@ static void kernel_objects_are_found_by_name(void)
 	HANDLE object;
 	PACL dacl;
 
-	for (unsigned i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < 4; i++) {
 		if (i == 0)
 			object = CreateEventA(NULL, FALSE, FALSE, name);
 		else if (i == 1)
 			object = CreateMutexA(NULL, FALSE, name);
-		else
+		else if (i == 2)
 			object = CreateSemaphoreA(NULL, 0, 1, name);
+		else
+			object = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL,
+						    PAGE_READWRITE, 0, 4096,
+						    name);
 		if (!check(object != NULL))
 			return;
 		sd = sd_of("D:(A;;RCWD;;;WD)(A;;0x1f0003;;;BA)");
@@ -443,8 +452,35 @@ static void kernel_objects_are_found_by_name(void)
 		    ERROR_FILE_NOT_FOUND);
 }
 
+static void pipes_have_names_like_files(void)
+{
+	static char name[] = "\\\\.\\pipe\\guise_named_security";
+	PSECURITY_DESCRIPTOR sd = sd_of("D:(A;;FA;;;WD)"), got = NULL;
+	SECURITY_ATTRIBUTES attributes = {sizeof(attributes), sd, FALSE};
+	HANDLE pipe = CreateNamedPipeA(name, PIPE_ACCESS_DUPLEX, PIPE_TYPE_BYTE,
+				       PIPE_UNLIMITED_INSTANCES, 0, 0, 0,
+				       &attributes);
+
+	if (!check(pipe != INVALID_HANDLE_VALUE))
+		return;
+	check_equal(GetSecurityInfo(pipe, SE_KERNEL_OBJECT, DACL, NULL, NULL,
+				    NULL, NULL, &got),
+		    0);
+	sd_check(got, DACL, "D:(A;;FA;;;WD)", "server", __LINE__);
+	LocalFree(got);
+	got = NULL;
+	check_equal(GetNamedSecurityInfoA(name, SE_FILE_OBJECT, DACL, NULL,
+					  NULL, NULL, NULL, &got),
+		    0);
+	sd_check(got, DACL, "D:(A;;FA;;;WD)", "client", __LINE__);
+	LocalFree(got);
+	LocalFree(sd);
+	check(CloseHandle(pipe));
+}
+
 int main(void)
 {
+	run(pipes_have_names_like_files);
 	run(only_files_and_kernel_objects_have_names);
 	run(handles_of_all_kinds_have_descriptors);
 	run(handles_are_what_they_are_said_to_be);
