@@ -188,7 +188,7 @@ static void client_end(void)
  *	a	is a token with all privileges, all enabled
  *	d	with all privileges, none enabled
  *	0	without any
- *	p	as the process: its privileges that are enabled
+ *	P, p	as the process; its privileges that are enabled, alone
  */
 static void server_step(HANDLE server, char what, const char *name,
 			struct privileges process)
@@ -219,6 +219,9 @@ static void server_step(HANDLE server, char what, const char *name,
 	case '0':
 		all = (struct privileges){0, 0};
 		break;
+	case 'P':
+		all.enabled = process.enabled;
+		break;
 	case 'p':
 		all.n = all.enabled = process.enabled;
 		break;
@@ -245,7 +248,7 @@ static void play(const char *name, DWORD flags, const char *steps)
 	check(CloseHandle(own));
 	client_begin(flags);
 	for (; *steps; steps++) {
-		if (*steps >= 'A' && *steps <= 'Z')
+		if (strchr("TREDOWC", *steps))
 			client_does(*steps);
 		else if (*steps != ' ')
 			server_step(server, *steps, name, process);
@@ -263,8 +266,8 @@ static void contexts_are_those_of_the_client_thread(void)
 		const char *steps;
 	} rows[] = {
 		{"nothing is read, nobody is impersonated", DYNAMIC,
-		 "! TO! W! r iav C"},
-		{"static contexts are no exception", STATIC, "TO! W! Er iav C"},
+		 "! ETO! W! r iav C"},
+		{"static contexts are no exception", STATIC, "ETO! W! r iav C"},
 		{"what is peeked at was not read", DYNAMIC, "ETOW ! r iav C"},
 		{"no quality: a copy, of what is enabled", 0, "ETOW r iav C"},
 		{"no quality: nothing is enabled", 0, "DTOW r i0v C"},
@@ -279,13 +282,13 @@ static void contexts_are_those_of_the_client_thread(void)
 		{"static, effective only", STATIC | SECURITY_EFFECTIVE_ONLY,
 		 "DTOW r i0v EW r i0v C"},
 		{"dynamic: as it was written", DYNAMIC,
-		 "ETOW r iav DW r idv RW EW TW r r iav C"},
+		 "ETOW r iav DW r idv RW r iPv ETW r iav C"},
 		{"dynamic, effective only", DYNAMIC | SECURITY_EFFECTIVE_ONLY,
 		 "ETOW r iav DW r i0v C"},
 		{"a context counts when it is read, not when it is written",
 		 DYNAMIC, "ETOW DW r iav r idv C"},
 		{"who impersonates stays who he is", DYNAMIC,
-		 "ETOW r ia DW ra ida v C"},
+		 "ETOW r ia DW ra idv C"},
 		{"the last context outlives the client", DYNAMIC,
 		 "ETOWC r iav iav"},
 	};
@@ -503,6 +506,9 @@ static void serve_process(DWORD flags, DWORD level)
 	check(ImpersonateNamedPipeClient(server));
 	token = thread_token();
 	check(RevertToSelf());
+	/* root is impersonated by nobody who does not say so beforehand */
+	if (geteuid() == 0)
+		level = SecurityIdentification;
 	check_equal(level_of(token), level);
 	check(is_own_user(token));
 	/* the kernel does not say what else the client has */
