@@ -161,6 +161,6 @@ GUISE_WIN32_END
 #endif
 #endif
 
-#include "wchar.h"
+#include <wchar.h>
 
 #endif

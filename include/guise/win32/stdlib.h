@@ -49,6 +49,6 @@ GUISE_WIN32_END
 #define __min(a, b) (((a) < (b)) ? (a) : (b))
 #endif
 
-#include "wchar.h"
+#include <wchar.h>
 
 #endif

@@ -31,6 +31,6 @@ char *strtok_s(char *s, const char *any, char **state);
 
 GUISE_WIN32_END
 
-#include "wchar.h"
+#include <wchar.h>
 
 #endif
