@@ -18,8 +18,19 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-/* Characters */
+/*
+ * Characters. The C++ library has compiled its wide text classes for 32 bits;
+ * with its assertions on, a program compiles its own. That must be said before
+ * the library's first header, therefore also on the command line that
+ * pkg-config gives.
+ */
 #ifdef __cplusplus
+#ifndef _GLIBCXX_ASSERTIONS
+#define _GLIBCXX_ASSERTIONS
+#ifdef _GLIBCXX_RELEASE
+#pragma message "std::wstring needs -D_GLIBCXX_ASSERTIONS (see pkg-config)"
+#endif
+#endif
 static_assert(sizeof(wchar_t) == 2,
 	      "Windows characters have 16 bits: compile with -fshort-wchar "
 	      "(pkg-config --cflags guise-win32)");

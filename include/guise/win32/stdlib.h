@@ -6,17 +6,15 @@
 
 #include "guise-crt.h"
 
-#define mbstowcs guise_libc_mbstowcs
-#define wcstombs guise_libc_wcstombs
 #include_next <stdlib.h>
-#undef mbstowcs
-#undef wcstombs
 
 GUISE_WIN32_BEGIN
 
 /* As in C; every locale's text is UTF-8 */
-size_t mbstowcs(wchar_t *to, const char *from, size_t n) GUISE_CRT(mbstowcs);
-size_t wcstombs(char *to, const wchar_t *from, size_t n) GUISE_CRT(wcstombs);
+size_t guise_crt_mbstowcs(wchar_t *to, const char *from, size_t n);
+size_t guise_crt_wcstombs(char *to, const wchar_t *from, size_t n);
+#define mbstowcs guise_crt_mbstowcs
+#define wcstombs guise_crt_wcstombs
 
 /* Numbers as text; the caller has the room */
 char *_itoa(int value, char *to, int base);

@@ -140,6 +140,10 @@ wchar_t *_wcsrev(wchar_t *s);
 
 /* Searching */
 #ifdef __cplusplus
+/* for <cwchar>: both forms are here */
+#ifndef __CORRECT_ISO_CPP_WCHAR_H_PROTO
+#define __CORRECT_ISO_CPP_WCHAR_H_PROTO
+#endif
 extern "C++" {
 wchar_t *wcschr(wchar_t *s, wchar_t c) GUISE_CRT(wcschr);
 const wchar_t *wcschr(const wchar_t *s, wchar_t c) GUISE_CRT(wcschr);
