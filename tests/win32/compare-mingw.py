@@ -46,6 +46,8 @@ TYPES = {
 
 # Functions whose signature is another one
 FUNCTIONS = {
+    'RtlDosPathNameToNtPathName_U': 'Microsoft declares it nowhere; it gives '
+                                    'a BOOLEAN and a part that may change',
 }
 
 

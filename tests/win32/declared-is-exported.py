@@ -21,7 +21,7 @@ def declared(cc, include):
     names = sorted(n for n in os.listdir(include)
                    if n.endswith('.h') and not PART.match(n))
     names.remove('windows.h')
-    source = '#define WIN32_NO_STATUS\n#include <windows.h>\n' + ''.join(
+    source = '#define WIN32_NO_STATUS\n#define SECURITY_WIN32\n#include <windows.h>\n' + ''.join(
         f'#include <{n}>\n' for n in names)
     text = subprocess.run(
         [cc, '-std=gnu17', '-fshort-wchar', '-I', include, '-E', '-x', 'c',

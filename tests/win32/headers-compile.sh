@@ -19,7 +19,7 @@ compile() {
 	name=$1
 	shift
 	n=$((n + 1))
-	if ! "$@" -fshort-wchar -Wall -Wextra -Wundef -Wwrite-strings -Werror \
+	if ! "$@" -fshort-wchar -DSECURITY_WIN32 -Wall -Wextra -Wundef -Wwrite-strings -Werror \
 		-I "$include" -c -o "$out/object"; then
 		echo "FAILED: $name: $*"
 		failed=$((failed + 1))
@@ -27,7 +27,7 @@ compile() {
 }
 
 # What includes what is Windows' affair: windows.h comes first, parts of
-# winnt.h and winternl.h never alone.
+# winnt.h and winternl.h never alone, sspi.h wants to know its side.
 all=$out/all.c
 echo '#include <windows.h>' >"$all"
 for header in "$include"/*.h; do
