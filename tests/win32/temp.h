@@ -31,7 +31,8 @@ static void temp_remove(const char *path)
 	do {
 		const char *name = found.cFileName;
 
-		if (name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2])))
+		if (name[0] == '.' &&
+		    (!name[1] || (name[1] == '.' && !name[2])))
 			continue;
 		snprintf(below, sizeof(below), "%s\\%s", path, name);
 		SetFileAttributesA(below, FILE_ATTRIBUTE_NORMAL);

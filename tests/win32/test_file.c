@@ -104,7 +104,8 @@ static void names_that_lead_nowhere_say_how_far(void)
 		{"a<b", ERROR_INVALID_NAME},
 		{"text:stream", ERROR_INVALID_NAME},
 		{"nothing\\", ERROR_INVALID_NAME},
-		{"", ERROR_PATH_NOT_FOUND}, /* the directory, with a backslash */
+		{"",
+		 ERROR_PATH_NOT_FOUND}, /* the directory, with a backslash */
 		{".", ERROR_ACCESS_DENIED},
 	};
 
@@ -127,7 +128,7 @@ static void the_position_moves(void)
 	LARGE_INTEGER at, zero = {0};
 	char c = 0;
 	DWORD n = 0;
-	LONG high = 0;
+	LONG high = -1; /* of the distance */
 
 	make_with("position", "0123456789");
 	file = make("position", GENERIC_READ | GENERIC_WRITE, OPEN_EXISTING);
@@ -135,6 +136,7 @@ static void the_position_moves(void)
 	check(ReadFile(file, &c, 1, &n, NULL) && c == '4');
 	check_equal(SetFilePointer(file, -2, NULL, FILE_CURRENT), 3);
 	check_equal(SetFilePointer(file, -1, &high, FILE_END), 9);
+	check_equal(high, 0);
 	check_fails(SetFilePointer(file, -1, NULL, FILE_BEGIN) !=
 			    INVALID_SET_FILE_POINTER,
 		    ERROR_NEGATIVE_SEEK);
@@ -294,9 +296,9 @@ static void files_are_opened_as_ntdll_spells_it(void)
 			       FILE_DIRECTORY_FILE),
 		    STATUS_NOT_A_DIRECTORY);
 	RtlFreeUnicodeString(&name);
-	check_equal(NtOpenFile(NULL, FILE_READ_DATA, &attributes, &result, 0,
-			       0),
-		    STATUS_ACCESS_VIOLATION);
+	check_equal(
+		NtOpenFile(NULL, FILE_READ_DATA, &attributes, &result, 0, 0),
+		STATUS_ACCESS_VIOLATION);
 }
 
 static void standard_handles_are_files(void)
