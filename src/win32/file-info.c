@@ -200,14 +200,6 @@ BOOL WINAPI SetFileTime(HANDLE handle, const FILETIME *created,
 	return win32_result(status);
 }
 
-LONG WINAPI CompareFileTime(const FILETIME *a, const FILETIME *b)
-{
-	const uint64_t x = (uint64_t)file_time_value(a);
-	const uint64_t y = (uint64_t)file_time_value(b);
-
-	return (x > y) - (x < y);
-}
-
 /* Win32's number of an information, and NT's */
 static const struct {
 	FILE_INFO_BY_HANDLE_CLASS which;
