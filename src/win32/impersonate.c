@@ -20,9 +20,21 @@ static const struct guise_impersonate_options as_windows = {
 	.token_only = true,
 };
 
+static bool is_primary(struct guise_token_object *cell)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+
+	token = guise_token_object_token(cell);
+	return guise_token_type(token) == GUISE_TOKEN_PRIMARY;
+}
+
 NTSTATUS impersonate_cell(struct guise_token_object *cell)
 {
-	return status_of(guise_thread_impersonate(cell, &as_windows));
+	struct guise_impersonate_options options = as_windows;
+
+	if (is_primary(cell))
+		options.level = GUISE_LEVEL_IMPERSONATION;
+	return status_of(guise_thread_impersonate(cell, &options));
 }
 
 NTSTATUS impersonate_on(struct object *object, struct guise_token_object *cell)
@@ -43,14 +55,6 @@ NTSTATUS impersonate_on(struct object *object, struct guise_token_object *cell)
 	return STATUS_SUCCESS;
 }
 
-static bool is_primary(const struct guise_token_handle *handle)
-{
-	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
-
-	token = guise_token_object_token(handle->object);
-	return guise_token_type(token) == GUISE_TOKEN_PRIMARY;
-}
-
 /* A primary token is duplicated, an impersonation token taken as it is. */
 static NTSTATUS impersonate_user(HANDLE token)
 {
@@ -62,7 +66,8 @@ static NTSTATUS impersonate_user(HANDLE token)
 	status = token_from_handle(token, TOKEN_QUERY, &handle);
 	if (status < 0)
 		return status;
-	needed = is_primary(&handle) ? TOKEN_DUPLICATE : TOKEN_IMPERSONATE;
+	needed =
+		is_primary(handle.object) ? TOKEN_DUPLICATE : TOKEN_IMPERSONATE;
 	if (!(handle.granted & needed))
 		return STATUS_ACCESS_DENIED;
 	return impersonate_cell(handle.object);
@@ -92,7 +97,7 @@ static NTSTATUS set_thread_token(HANDLE thread, HANDLE token)
 		status = token_from_handle(token, TOKEN_IMPERSONATE, &handle);
 	if (status < 0)
 		return status;
-	if (token && is_primary(&handle))
+	if (token && is_primary(handle.object))
 		return STATUS_BAD_TOKEN_TYPE;
 	return impersonate_on(object, handle.object);
 }

@@ -85,3 +85,123 @@ NTSTATUS NTAPI RtlRemovePrivileges(HANDLE token, PULONG keep, ULONG keep_count)
 	return status_of(guise_token_handle_adjust_privileges(
 		&handle, changes, n, NULL, NULL, NULL));
 }
+
+/**
+ * struct acquired - what RtlAcquirePrivilege changed
+ * @token: a handle to the thread's token
+ * @is_ours: it was put on for this, and comes off again
+ * @changed: the privileges that were disabled before
+ */
+struct acquired {
+	HANDLE token;
+	bool is_ours;
+	uint64_t changed;
+};
+
+/* A token of the thread's own to be adjusted: the process's stays as it is. */
+static NTSTATUS open_own(struct acquired *ret)
+{
+	NTSTATUS status = NtOpenThreadToken(GetCurrentThread(), ADJUST_ACCESS,
+					    TRUE, &ret->token);
+
+	if (status != STATUS_NO_TOKEN)
+		return status;
+	status = RtlImpersonateSelfEx(SecurityDelegation, ADJUST_ACCESS,
+				      &ret->token);
+	ret->is_ours = status >= 0;
+	return status;
+}
+
+static void let_go(struct acquired *acquired)
+{
+	if (acquired->token)
+		(void)NtClose(acquired->token);
+	if (acquired->is_ours)
+		guise_thread_revert();
+	free(acquired);
+}
+
+static NTSTATUS enable_all(struct acquired *acquired, const ULONG *privileges,
+			   ULONG n)
+{
+	GUISE_AUTO(guise_token_handle_close)
+	struct guise_token_handle token = {0};
+	struct guise_privilege_change changes[GUISE_PRIVILEGE_MAX + 1];
+	struct guise_adjusted adjusted = {0};
+	NTSTATUS status;
+	int r;
+
+	for (ULONG i = 0; i < n; i++)
+		changes[i] = (struct guise_privilege_change){
+			privileges[i], GUISE_PRIVILEGE_ENABLED};
+	status = token_from_handle(acquired->token, 0, &token);
+	if (status < 0)
+		return status;
+	r = guise_token_handle_adjust_privileges(&token, changes, n, NULL, NULL,
+						 &adjusted);
+	if (r < 0)
+		return status_of(r);
+	acquired->changed = adjusted.changed;
+	status = adjusted.all_assigned ? STATUS_SUCCESS
+				       : STATUS_PRIVILEGE_NOT_HELD;
+	guise_adjusted_clear(&adjusted);
+	return status;
+}
+
+static void disable_again(const struct acquired *acquired)
+{
+	struct guise_privilege_change changes[GUISE_PRIVILEGE_MAX + 1];
+	struct guise_token_handle token = {0};
+	size_t n = 0;
+
+	for (unsigned i = 0; i <= GUISE_PRIVILEGE_MAX; i++) {
+		if (acquired->changed & GUISE_PRIVILEGE_BIT(i))
+			changes[n++].privilege = i;
+	}
+	for (size_t i = 0; i < n; i++)
+		changes[i].attributes = 0;
+	if (token_from_handle(acquired->token, 0, &token) < 0)
+		return;
+	/* who cannot be told has less from the next switch on */
+	(void)!guise_token_handle_adjust_privileges(&token, changes, n, NULL,
+						    NULL, NULL);
+	guise_token_handle_close(&token);
+}
+
+NTSTATUS NTAPI RtlAcquirePrivilege(PULONG privileges, ULONG count, ULONG flags,
+				   PVOID *ret)
+{
+	struct acquired *acquired;
+	NTSTATUS status;
+
+	if (flags || count > GUISE_PRIVILEGE_MAX)
+		return STATUS_INVALID_PARAMETER;
+	if (!user_readable(privileges, count * sizeof(*privileges)) ||
+	    !user_writable(ret, sizeof(*ret)))
+		return STATUS_ACCESS_VIOLATION;
+	acquired = array_alloc(1, sizeof(*acquired));
+	if (!acquired)
+		return STATUS_NO_MEMORY;
+	status = open_own(acquired);
+	if (status >= 0)
+		status = enable_all(acquired, privileges, count);
+	if (status < 0) {
+		if (acquired->changed && !acquired->is_ours)
+			disable_again(acquired);
+		let_go(acquired);
+		return status;
+	}
+	*ret = acquired;
+	return STATUS_SUCCESS;
+}
+
+VOID NTAPI RtlReleasePrivilege(PVOID state)
+{
+	struct acquired *acquired = state;
+
+	if (!acquired)
+		return;
+	if (!acquired->is_ours && acquired->changed)
+		disable_again(acquired);
+	let_go(acquired);
+}

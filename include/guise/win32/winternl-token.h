@@ -113,6 +113,9 @@ NTSTATUS NtAdjustGroupsToken(HANDLE token, BOOLEAN reset, PTOKEN_GROUPS state,
 			     ULONG size, PTOKEN_GROUPS previous, PULONG needed);
 NTSTATUS RtlAdjustPrivilege(ULONG privilege, BOOLEAN enable, BOOLEAN of_thread,
 			    PBOOLEAN was_enabled);
+NTSTATUS RtlAcquirePrivilege(PULONG privileges, ULONG count, ULONG flags,
+			     PVOID *state);
+VOID RtlReleasePrivilege(PVOID state);
 NTSTATUS RtlRemovePrivileges(HANDLE token, PULONG keep, ULONG keep_count);
 
 /* Made of others */
