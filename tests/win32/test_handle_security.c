@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Descriptors of open files: by the function, and by what the handle was
+ * granted. */
+#define WIN32_NO_STATUS
+#include <windows.h>
+#undef WIN32_NO_STATUS
+#include <ntstatus.h>
+
+#include <winternl-object.h>
+
+#include "files.h"
+
+#define DACL DACL_SECURITY_INFORMATION
+
+static HANDLE file_open(const char *name, DWORD access)
+{
+	HANDLE file =
+		CreateFileA(file_path(name), access, FILE_SHARE_READ, NULL,
+			    OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL);
+
+	check_say(file != INVALID_HANDLE_VALUE, "%s: %u", name, GetLastError());
+	return file;
+}
+
+static void set_by_handle(const char *name, SE_OBJECT_TYPE type,
+			  const char *sddl)
+{
+	HANDLE file = file_open(name, READ_CONTROL | WRITE_DAC);
+	PSECURITY_DESCRIPTOR sd = sd_of(sddl);
+	BOOL present, defaulted;
+	PACL dacl;
+
+	check(GetSecurityDescriptorDacl(sd, &present, &dacl, &defaulted));
+	check_equal(SetSecurityInfo(file, type, DACL, NULL, NULL, dacl, NULL),
+		    0);
+	LocalFree(sd);
+	check(CloseHandle(file));
+}
+
+/* What is recorded of GrantAccessToPathFileNoInherit and ...Directory... */
+static void kernel_objects_inherit_nothing(void)
+{
+	directory_make("k");
+	check(file_store("k", DACL, "D:P(A;;FA;;;WD)"));
+	file_make("k/f");
+	check(file_store("k/f", DACL, "D:P(A;;FA;;;WD)"));
+	set_by_handle("k/f", SE_KERNEL_OBJECT, "D:(A;;FR;;;AU)(A;;FA;;;WD)");
+	named_is("k/f", "D:P(A;;FR;;;AU)(A;;FA;;;WD)");
+	directory_make("k/d");
+	file_make("k/d/f");
+	check(file_store("k/d", DACL, "D:P(A;OICI;FA;;;WD)"));
+	check(file_store("k/d/f", DACL, "D:(A;;FA;;;WD)"));
+	set_by_handle("k/d", SE_KERNEL_OBJECT,
+		      "D:P(A;OICI;FR;;;AU)(A;OICI;FA;;;WD)");
+	named_is("k/d", "D:P(A;OICI;FR;;;AU)(A;OICI;FA;;;WD)");
+	named_is("k/d/f", "D:P(A;;FA;;;WD)");
+}
+
+static void files_by_handle_inherit_and_pass_on(void)
+{
+	directory_make("hd");
+	file_make("hd/f");
+	check(file_store("hd", DACL, "D:P(A;OICI;FA;;;WD)"));
+	set_by_handle("hd", SE_FILE_OBJECT,
+		      "D:(A;OICI;FR;;;AU)(A;OICI;FA;;;WD)");
+	named_is("hd", "D:PAI(A;OICI;FR;;;AU)(A;OICI;FA;;;WD)");
+	named_is("hd/f", "D:AI(A;ID;FR;;;AU)(A;ID;FA;;;WD)");
+	set_by_handle("hd/f", SE_FILE_OBJECT, "D:(A;;FR;;;BU)");
+	named_is("hd/f", "D:AI(A;;FR;;;BU)(A;ID;FR;;;AU)(A;ID;FA;;;WD)");
+}
+
+static void the_type_says_how_a_file_is_shown(void)
+{
+	PSECURITY_DESCRIPTOR sd;
+	HANDLE file;
+
+	directory_make("sd");
+	file_make("sd/f");
+	check(file_store("sd", DACL, "D:P(A;OICI;FA;;;WD)"));
+	check(file_store("sd/f", DACL, "D:(A;;FA;;;WD)"));
+	file = file_open("sd/f", READ_CONTROL);
+	check_equal(GetSecurityInfo(file, SE_FILE_OBJECT, DACL, NULL, NULL,
+				    NULL, NULL, &sd),
+		    0);
+	sd_check(sd, DACL, "D:(A;ID;FA;;;WD)", "as a file", __LINE__);
+	LocalFree(sd);
+	check_equal(GetSecurityInfo(file, SE_KERNEL_OBJECT, DACL, NULL, NULL,
+				    NULL, NULL, &sd),
+		    0);
+	sd_check(sd, DACL, "D:(A;;FA;;;WD)", "as an object", __LINE__);
+	LocalFree(sd);
+	check_equal(SetSecurityInfo(file, SE_FILE_OBJECT, DACL, NULL, NULL,
+				    NULL, NULL),
+		    ERROR_ACCESS_DENIED);
+	check_equal(SetSecurityInfo(file, SE_FILE_OBJECT,
+				    OWNER_SECURITY_INFORMATION, NULL, NULL,
+				    NULL, NULL),
+		    ERROR_ACCESS_DENIED);
+	check(CloseHandle(file));
+	file = file_open("sd/f", FILE_READ_DATA);
+	check_equal(GetSecurityInfo(file, SE_FILE_OBJECT, DACL, NULL, NULL,
+				    NULL, NULL, &sd),
+		    ERROR_ACCESS_DENIED);
+	check(CloseHandle(file));
+}
+
+/* The rows of a handle that asked for READ_CONTROL and WRITE_DAC alone */
+static void nt_calls_take_the_rights_of_the_handle(void)
+{
+	PSECURITY_DESCRIPTOR sd = sd_of("O:BAG:BAD:(A;;FA;;;WD)");
+	HANDLE file;
+	BYTE got[1024];
+	ULONG n = 0;
+
+	file_make("nt");
+	file = file_open("nt", READ_CONTROL | WRITE_DAC);
+	check_equal(NtSetSecurityObject(file, DACL, sd), 0);
+	check_equal(NtQuerySecurityObject(file, DACL, got, sizeof(got), &n), 0);
+	sd_check(got, DACL, "D:(A;;FA;;;WD)", "nt", __LINE__);
+	check_equal(NtSetSecurityObject(file, OWNER_SECURITY_INFORMATION, sd),
+		    STATUS_ACCESS_DENIED);
+	check_equal(NtQuerySecurityObject(file, SACL_SECURITY_INFORMATION, got,
+					  sizeof(got), &n),
+		    STATUS_ACCESS_DENIED);
+	check_equal(NtQuerySecurityObject(file, DACL, NULL, 0, &n),
+		    STATUS_BUFFER_TOO_SMALL);
+	check(n > 0);
+	check(CloseHandle(file));
+	file = file_open("nt", WRITE_OWNER);
+	check_equal(NtSetSecurityObject(file, OWNER_SECURITY_INFORMATION, sd),
+		    0);
+	check_equal(NtSetSecurityObject(file, DACL, sd), STATUS_ACCESS_DENIED);
+	check_equal(NtQuerySecurityObject(file, OWNER_SECURITY_INFORMATION, got,
+					  sizeof(got), &n),
+		    STATUS_ACCESS_DENIED);
+	check(CloseHandle(file));
+	stored_check("nt", EVERYTHING & ~GROUP_SECURITY_INFORMATION,
+		     "O:BAD:(A;;FA;;;WD)", __LINE__);
+	LocalFree(sd);
+}
+
+/* The creator's descriptor, and order decides in it. */
+static void what_is_denied_is_denied(void)
+{
+	PSECURITY_DESCRIPTOR sd = NULL;
+	HANDLE file;
+
+	file_make("deny");
+	check(file_store("deny", EVERYTHING,
+			 "O:S-1-5-21-1-2-3-4G:BAD:(D;;FW;;;WD)(A;;FA;;;WD)"));
+	check_fails(CreateFileA(file_path("deny"), GENERIC_WRITE, 0, NULL,
+				OPEN_EXISTING, 0, NULL) != INVALID_HANDLE_VALUE,
+		    ERROR_ACCESS_DENIED);
+	check(file_store("deny", DACL, "D:(A;;FA;;;WD)(D;;FW;;;WD)"));
+	file = CreateFileA(file_path("deny"), GENERIC_WRITE, 0, NULL,
+			   OPEN_EXISTING, 0, NULL);
+	check(file != INVALID_HANDLE_VALUE);
+	check(CloseHandle(file));
+	/* what is granted is granted for as long as the handle is open */
+	file = file_open("deny", READ_CONTROL | WRITE_DAC);
+	check_equal(file_set("deny", DACL | PROTECTED_DACL_SECURITY_INFORMATION,
+			     "D:(D;;FA;;;WD)"),
+		    0);
+	check_equal(GetNamedSecurityInfoA(file_path("deny"), SE_FILE_OBJECT,
+					  DACL, NULL, NULL, NULL, NULL, &sd),
+		    ERROR_ACCESS_DENIED);
+	check_equal(SetSecurityInfo(file, SE_KERNEL_OBJECT, DACL, NULL, NULL,
+				    NULL, NULL),
+		    0);
+	check(CloseHandle(file));
+	stored_is("deny", "D:NO_ACCESS_CONTROL");
+}
+
+int main(void)
+{
+	if (!files_begin())
+		return check_done();
+	run(kernel_objects_inherit_nothing);
+	run(files_by_handle_inherit_and_pass_on);
+	run(the_type_says_how_a_file_is_shown);
+	run(nt_calls_take_the_rights_of_the_handle);
+	run(what_is_denied_is_denied);
+	files_end();
+	return check_done();
+}
