@@ -51,6 +51,23 @@ BOOL WINAPI InitializeCriticalSectionAndSpinCount(LPCRITICAL_SECTION section,
 	return TRUE;
 }
 
+BOOL WINAPI InitializeCriticalSectionEx(LPCRITICAL_SECTION section, DWORD spins,
+					DWORD flags)
+{
+	(void)flags; /* about debugging */
+	return InitializeCriticalSectionAndSpinCount(section, spins);
+}
+
+/* Nobody spins; the number is remembered. */
+DWORD WINAPI SetCriticalSectionSpinCount(LPCRITICAL_SECTION section,
+					 DWORD spins)
+{
+	DWORD before = (DWORD)section->SpinCount;
+
+	section->SpinCount = spins;
+	return before;
+}
+
 BOOL WINAPI TryEnterCriticalSection(LPCRITICAL_SECTION section)
 {
 	HANDLE me = self();

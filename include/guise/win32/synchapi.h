@@ -95,6 +95,54 @@ VOID EnterCriticalSection(LPCRITICAL_SECTION section);
 BOOL TryEnterCriticalSection(LPCRITICAL_SECTION section);
 VOID LeaveCriticalSection(LPCRITICAL_SECTION section);
 VOID DeleteCriticalSection(LPCRITICAL_SECTION section);
+BOOL InitializeCriticalSectionEx(LPCRITICAL_SECTION section, DWORD spins,
+				 DWORD flags);
+DWORD SetCriticalSectionSpinCount(LPCRITICAL_SECTION section, DWORD spins);
+
+/* Locks that are not recursive, shared or exclusive */
+typedef RTL_SRWLOCK SRWLOCK, *PSRWLOCK;
+#define SRWLOCK_INIT RTL_SRWLOCK_INIT
+
+VOID InitializeSRWLock(PSRWLOCK lock);
+VOID AcquireSRWLockExclusive(PSRWLOCK lock);
+VOID AcquireSRWLockShared(PSRWLOCK lock);
+VOID ReleaseSRWLockExclusive(PSRWLOCK lock);
+VOID ReleaseSRWLockShared(PSRWLOCK lock);
+BOOLEAN TryAcquireSRWLockExclusive(PSRWLOCK lock);
+BOOLEAN TryAcquireSRWLockShared(PSRWLOCK lock);
+
+/* Waiting for what a lock protects */
+typedef RTL_CONDITION_VARIABLE CONDITION_VARIABLE, *PCONDITION_VARIABLE;
+#define CONDITION_VARIABLE_INIT RTL_CONDITION_VARIABLE_INIT
+#define CONDITION_VARIABLE_LOCKMODE_SHARED                                     \
+	RTL_CONDITION_VARIABLE_LOCKMODE_SHARED
+
+VOID InitializeConditionVariable(PCONDITION_VARIABLE variable);
+VOID WakeConditionVariable(PCONDITION_VARIABLE variable);
+VOID WakeAllConditionVariable(PCONDITION_VARIABLE variable);
+BOOL SleepConditionVariableCS(PCONDITION_VARIABLE variable,
+			      PCRITICAL_SECTION section, DWORD milliseconds);
+BOOL SleepConditionVariableSRW(PCONDITION_VARIABLE variable, PSRWLOCK lock,
+			       DWORD milliseconds, ULONG flags);
+
+/* What is done once */
+typedef RTL_RUN_ONCE INIT_ONCE;
+typedef PRTL_RUN_ONCE PINIT_ONCE;
+typedef PRTL_RUN_ONCE LPINIT_ONCE;
+typedef BOOL(WINAPI *PINIT_ONCE_FN)(PINIT_ONCE once, PVOID parameter,
+				    PVOID *context);
+#define INIT_ONCE_STATIC_INIT RTL_RUN_ONCE_INIT
+#define INIT_ONCE_CHECK_ONLY RTL_RUN_ONCE_CHECK_ONLY
+#define INIT_ONCE_ASYNC RTL_RUN_ONCE_ASYNC
+#define INIT_ONCE_INIT_FAILED RTL_RUN_ONCE_INIT_FAILED
+#define INIT_ONCE_CTX_RESERVED_BITS RTL_RUN_ONCE_CTX_RESERVED_BITS
+
+VOID InitOnceInitialize(PINIT_ONCE once);
+BOOL InitOnceExecuteOnce(PINIT_ONCE once, PINIT_ONCE_FN what, PVOID parameter,
+			 LPVOID *context);
+BOOL InitOnceBeginInitialize(LPINIT_ONCE once, DWORD flags, PBOOL pending,
+			     LPVOID *context);
+BOOL InitOnceComplete(LPINIT_ONCE once, DWORD flags, LPVOID context);
 
 GUISE_WIN32_END
 

@@ -10,6 +10,7 @@
 
 #include "debugapi.h"
 #include "errhandlingapi.h"
+#include "fibersapi.h"
 #include "fileapi.h"
 #include "handleapi.h"
 #include "heapapi.h"
@@ -23,6 +24,8 @@
 #include "securitybaseapi.h"
 #include "synchapi.h"
 #include "sysinfoapi.h"
+#include "threadpoolapiset.h"
+#include "threadpoollegacyapiset.h"
 #include "timezoneapi.h"
 
 GUISE_WIN32_BEGIN

@@ -231,6 +231,7 @@ __forceinline PVOID RtlSecureZeroMemory(PVOID to, SIZE_T size)
 #include "winnt-claim.h"
 #include "winnt-memory.h"
 #include "winnt-sd.h"
+#include "winnt-thread.h"
 #include "winnt-token.h"
 #include "winnt-version.h"
 
