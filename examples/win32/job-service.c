@@ -11,6 +11,7 @@
  */
 #include <windows.h>
 
+#include <sddl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,28 +131,58 @@ static DWORD WINAPI serve(LPVOID argument)
 	return 0;
 }
 
+/* Whoever has logged on may connect, read and write; only the server's own user
+ * may make instances of the pipe, so nobody can answer in its place. */
+static BOOL init_attributes(SECURITY_ATTRIBUTES *attributes)
+{
+	attributes->nLength = sizeof(*attributes);
+	attributes->bInheritHandle = FALSE;
+	return ConvertStringSecurityDescriptorToSecurityDescriptorA(
+		"D:(A;;0x12019b;;;AU)(A;;FA;;;OW)", SDDL_REVISION_1,
+		&attributes->lpSecurityDescriptor, NULL);
+}
+
+static HANDLE wait_for_client(const char *name, SECURITY_ATTRIBUTES *attributes)
+{
+	HANDLE pipe = CreateNamedPipeA(
+		name, PIPE_ACCESS_DUPLEX,
+		PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE | PIPE_WAIT,
+		PIPE_UNLIMITED_INSTANCES, 65536, 65536, 0, attributes);
+
+	if (pipe == INVALID_HANDLE_VALUE)
+		return pipe;
+	if (!ConnectNamedPipe(pipe, NULL) &&
+	    GetLastError() != ERROR_PIPE_CONNECTED) {
+		(void)CloseHandle(pipe);
+		return INVALID_HANDLE_VALUE;
+	}
+	return pipe;
+}
+
 int main(int argc, char **argv)
 {
-	int wanted = argc == 3 ? atoi(argv[2]) : 0;
+	const int wanted = argc == 3 ? atoi(argv[2]) : 0;
+	SECURITY_ATTRIBUTES attributes;
 
 	if (argc < 2 || argc > 3) {
 		fprintf(stderr, "usage: job-service PIPE [JOBS]\n");
 		return 2;
 	}
+	if (!init_attributes(&attributes)) {
+		fprintf(stderr, "job-service: error %lu\n",
+			(unsigned long)GetLastError());
+		return 3;
+	}
 	for (int n = 0; wanted == 0 || n < wanted; n++) {
-		HANDLE pipe = CreateNamedPipeA(
-			argv[1], PIPE_ACCESS_DUPLEX,
-			PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE | PIPE_WAIT,
-			PIPE_UNLIMITED_INSTANCES, 65536, 65536, 0, NULL);
+		HANDLE pipe = wait_for_client(argv[1], &attributes);
 
-		if (pipe == INVALID_HANDLE_VALUE ||
-		    (!ConnectNamedPipe(pipe, NULL) &&
-		     GetLastError() != ERROR_PIPE_CONNECTED)) {
+		if (pipe == INVALID_HANDLE_VALUE) {
 			fprintf(stderr, "job-service: %s: error %lu\n", argv[1],
 				(unsigned long)GetLastError());
 			return 3;
 		}
 		(void)serve(pipe);
 	}
+	(void)LocalFree(attributes.lpSecurityDescriptor);
 	return 0;
 }

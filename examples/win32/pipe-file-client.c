@@ -35,11 +35,16 @@ static BOOL level_of(const char *name, DWORD *flags)
 	return FALSE;
 }
 
+/* GENERIC_WRITE would ask for the right to make instances of the pipe, too,
+ * which only its server has. */
 static HANDLE connect_to(const char *name, DWORD flags)
 {
+	const DWORD desired =
+		GENERIC_READ | FILE_WRITE_DATA | FILE_WRITE_ATTRIBUTES;
+
 	for (int tries = 0; tries < 50; tries++) {
-		HANDLE pipe = CreateFileA(name, GENERIC_READ | GENERIC_WRITE, 0,
-					  NULL, OPEN_EXISTING, flags, NULL);
+		HANDLE pipe = CreateFileA(name, desired, 0, NULL, OPEN_EXISTING,
+					  flags, NULL);
 
 		if (pipe != INVALID_HANDLE_VALUE)
 			return pipe;

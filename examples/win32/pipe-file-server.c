@@ -12,6 +12,7 @@
  */
 #include <windows.h>
 
+#include <sddl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,12 +97,24 @@ static DWORD WINAPI serve(LPVOID argument)
 	return 0;
 }
 
-static HANDLE wait_for_client(void)
+/* Whoever has logged on may connect, read and write; only the server's own user
+ * may make instances of the pipe, so nobody can answer in its place. */
+static BOOL init_attributes(SECURITY_ATTRIBUTES *attributes)
+{
+	attributes->nLength = sizeof(*attributes);
+	attributes->bInheritHandle = FALSE;
+	return ConvertStringSecurityDescriptorToSecurityDescriptorA(
+		"D:(A;;0x12019b;;;AU)(A;;FA;;;OW)", SDDL_REVISION_1,
+		&attributes->lpSecurityDescriptor, NULL);
+}
+
+static HANDLE wait_for_client(SECURITY_ATTRIBUTES *attributes)
 {
 	HANDLE pipe = CreateNamedPipeA(
 		pipe_name, PIPE_ACCESS_DUPLEX,
 		PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE | PIPE_WAIT,
-		PIPE_UNLIMITED_INSTANCES, ANSWER_MAX, ANSWER_MAX, 0, NULL);
+		PIPE_UNLIMITED_INSTANCES, ANSWER_MAX, ANSWER_MAX, 0,
+		attributes);
 
 	if (pipe == INVALID_HANDLE_VALUE)
 		return pipe;
@@ -113,20 +126,14 @@ static HANDLE wait_for_client(void)
 	return pipe;
 }
 
-int main(int argc, char **argv)
+/* Serves @wanted clients and waits until they have their answers; 0: forever */
+static int run(DWORD wanted, SECURITY_ATTRIBUTES *attributes)
 {
 	HANDLE threads[MAXIMUM_WAIT_OBJECTS];
-	DWORD n = 0, wanted = argc == 4 ? (DWORD)atoi(argv[3]) : 0;
+	DWORD n = 0;
 
-	if (argc < 3 || argc > 4 || wanted > MAXIMUM_WAIT_OBJECTS) {
-		fprintf(stderr, "usage: pipe-file-server PIPE DIRECTORY "
-				"[REQUESTS]\n");
-		return 2;
-	}
-	pipe_name = argv[1];
-	directory = argv[2];
 	while (wanted == 0 || n < wanted) {
-		HANDLE pipe = wait_for_client(), thread;
+		HANDLE pipe = wait_for_client(attributes), thread;
 
 		if (pipe == INVALID_HANDLE_VALUE) {
 			fprintf(stderr, "pipe-file-server: %s: error %lu\n",
@@ -145,4 +152,28 @@ int main(int argc, char **argv)
 	}
 	(void)WaitForMultipleObjects(n, threads, TRUE, INFINITE);
 	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const int wanted = argc == 4 ? atoi(argv[3]) : 0;
+	SECURITY_ATTRIBUTES attributes;
+	int result;
+
+	if (argc < 3 || argc > 4 || wanted < 0 ||
+	    wanted > MAXIMUM_WAIT_OBJECTS) {
+		fprintf(stderr, "usage: pipe-file-server PIPE DIRECTORY "
+				"[REQUESTS]\n");
+		return 2;
+	}
+	pipe_name = argv[1];
+	directory = argv[2];
+	if (!init_attributes(&attributes)) {
+		fprintf(stderr, "pipe-file-server: error %lu\n",
+			(unsigned long)GetLastError());
+		return 3;
+	}
+	result = run((DWORD)wanted, &attributes);
+	(void)LocalFree(attributes.lpSecurityDescriptor);
+	return result;
 }

@@ -113,8 +113,10 @@ static int ask_all(HANDLE primary, PSECURITY_DESCRIPTOR page, PSID user,
 {
 	HANDLE self, stranger, guest, identified;
 
-	if (!DuplicateToken(primary, SecurityImpersonation, &self))
-		return fail("DuplicateToken");
+	/* DuplicateToken() gives no right to duplicate again */
+	if (!DuplicateTokenEx(primary, TOKEN_QUERY | TOKEN_DUPLICATE, NULL,
+			      SecurityImpersonation, TokenImpersonation, &self))
+		return fail("DuplicateTokenEx");
 	if (!DuplicateToken(primary, SecurityIdentification, &identified))
 		return fail("DuplicateToken");
 	stranger = without(self, user, NULL);

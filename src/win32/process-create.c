@@ -127,14 +127,15 @@ static NTSTATUS read_texts(struct child *child,
 			    &child->program);
 }
 
-/* The descriptor that a handle stands for, as the child's own */
+/* The descriptor that a handle stands for, as the child's own; none is none,
+ * which Windows' programs say in both ways. */
 static NTSTATUS fd_of_handle(HANDLE handle, int *ret)
 {
 	GUISE_AUTO(object_unrefp) struct object *object = NULL;
 	GUISE_AUTO(pass_clear) struct pass pass = {0};
 	NTSTATUS status;
 
-	if (!handle)
+	if (!handle || handle == INVALID_HANDLE_VALUE)
 		return STATUS_SUCCESS;
 	status = handle_object(handle, NULL, 0, &object, NULL);
 	if (status < 0)

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Has job-service run a command as its caller and prints what that prints.
+ *
+ *	job-client \\.\pipe\jobs COMMAND [identification]
+ *
+ * With identification the service may see who asks, and run nothing.
+ */
+#include <windows.h>
+
+#include <stdio.h>
+#include <string.h>
+
+/* Waits for the service to be there and free. GENERIC_WRITE would ask for the
+ * right to make instances of the pipe, too, which only its server has. */
+static HANDLE connect_to(const char *name, DWORD flags)
+{
+	const DWORD desired =
+		GENERIC_READ | FILE_WRITE_DATA | FILE_WRITE_ATTRIBUTES;
+	HANDLE pipe = INVALID_HANDLE_VALUE;
+
+	for (int tries = 0; tries < 50; tries++) {
+		pipe = CreateFileA(name, desired, 0, NULL, OPEN_EXISTING,
+				   flags | SECURITY_SQOS_PRESENT, NULL);
+		if (pipe != INVALID_HANDLE_VALUE ||
+		    (GetLastError() != ERROR_PIPE_BUSY &&
+		     GetLastError() != ERROR_FILE_NOT_FOUND))
+			return pipe;
+		(void)WaitNamedPipeA(name, 100);
+		Sleep(20);
+	}
+	return pipe;
+}
+
+static int fail(const char *what)
+{
+	fprintf(stderr, "job-client: %s: error %lu\n", what,
+		(unsigned long)GetLastError());
+	return 3;
+}
+
+int main(int argc, char **argv)
+{
+	DWORD mode = PIPE_READMODE_MESSAGE, size, flags;
+	char output[4096];
+	HANDLE pipe;
+
+	if (argc < 3 || argc > 4) {
+		fprintf(stderr, "usage: job-client PIPE COMMAND "
+				"[identification]\n");
+		return 2;
+	}
+	flags = argc == 4 ? SECURITY_IDENTIFICATION : SECURITY_IMPERSONATION;
+	pipe = connect_to(argv[1], flags);
+	if (pipe == INVALID_HANDLE_VALUE)
+		return fail(argv[1]);
+	if (!SetNamedPipeHandleState(pipe, &mode, NULL, NULL) ||
+	    !WriteFile(pipe, argv[2], (DWORD)strlen(argv[2]), &size, NULL))
+		return fail("write");
+	/* until the service closes its end */
+	while (ReadFile(pipe, output, sizeof(output), &size, NULL) ||
+	       GetLastError() == ERROR_MORE_DATA)
+		(void)fwrite(output, 1, size, stdout);
+	if (GetLastError() != ERROR_BROKEN_PIPE &&
+	    GetLastError() != ERROR_PIPE_NOT_CONNECTED)
+		return fail("read");
+	(void)CloseHandle(pipe);
+	return 0;
+}
