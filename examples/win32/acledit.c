@@ -9,7 +9,8 @@
  *	acledit PATH /setowner NAME
  *	acledit PATH /inheritance e | d | r     (enable, disable, remove)
  *
- * RIGHTS is one of F (full), M (modify), RX, R, W.
+ * NAME is an account's name, or *SID. RIGHTS is one of F (full), M (modify),
+ *RX, R, W.
  */
 #include <windows.h>
 
@@ -81,23 +82,41 @@ static BOOL parse_entry(char *text, EXPLICIT_ACCESSA *entry)
 	return FALSE;
 }
 
-static DWORD change(char *path, ACCESS_MODE mode, char *argument)
+/* The SID of an account or of "*S-1-..."; for LocalFree() */
+static DWORD find_sid(const char *name, PSID *sid)
 {
-	EXPLICIT_ACCESSA entry = {0};
+	char domain[256];
+	DWORD size = SECURITY_MAX_SID_SIZE, domain_size = sizeof(domain);
+	SID_NAME_USE use;
+	DWORD error;
+
+	if (name[0] == '*')
+		return ConvertStringSidToSidA(name + 1, sid) ? ERROR_SUCCESS
+							     : GetLastError();
+	*sid = LocalAlloc(LMEM_FIXED, size);
+	if (!*sid)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	if (LookupAccountNameA(NULL, name, *sid, &size, domain, &domain_size,
+			       &use))
+		return ERROR_SUCCESS;
+	error = GetLastError();
+	(void)LocalFree(*sid);
+	return error;
+}
+
+/* The list of @path with one entry more, or fewer */
+static DWORD change_list(char *path, EXPLICIT_ACCESSA *entry)
+{
 	PSECURITY_DESCRIPTOR sd = NULL;
 	PACL old, new;
 	DWORD error;
 
-	if (mode != REVOKE_ACCESS && !parse_entry(argument, &entry))
-		return ERROR_INVALID_PARAMETER;
-	entry.grfAccessMode = mode;
-	BuildTrusteeWithNameA(&entry.Trustee, argument);
 	error = GetNamedSecurityInfoA(path, SE_FILE_OBJECT,
 				      DACL_SECURITY_INFORMATION, NULL, NULL,
 				      &old, NULL, &sd);
 	if (error != ERROR_SUCCESS)
 		return error;
-	error = SetEntriesInAclA(1, &entry, old, &new);
+	error = SetEntriesInAclA(1, entry, old, &new);
 	if (error == ERROR_SUCCESS) {
 		error = SetNamedSecurityInfoA(path, SE_FILE_OBJECT,
 					      DACL_SECURITY_INFORMATION, NULL,
@@ -108,19 +127,36 @@ static DWORD change(char *path, ACCESS_MODE mode, char *argument)
 	return error;
 }
 
+static DWORD change(char *path, ACCESS_MODE mode, char *argument)
+{
+	EXPLICIT_ACCESSA entry = {0};
+	DWORD error;
+	PSID sid;
+
+	if (mode != REVOKE_ACCESS && !parse_entry(argument, &entry))
+		return ERROR_INVALID_PARAMETER;
+	error = find_sid(argument, &sid);
+	if (error != ERROR_SUCCESS)
+		return error;
+	entry.grfAccessMode = mode;
+	BuildTrusteeWithSidA(&entry.Trustee, sid);
+	error = change_list(path, &entry);
+	(void)LocalFree(sid);
+	return error;
+}
+
 static DWORD set_owner(char *path, const char *name)
 {
-	BYTE sid[SECURITY_MAX_SID_SIZE];
-	char domain[256];
-	DWORD size = sizeof(sid), domain_size = sizeof(domain);
-	SID_NAME_USE use;
+	PSID sid;
+	DWORD error = find_sid(name, &sid);
 
-	if (!LookupAccountNameA(NULL, name, sid, &size, domain, &domain_size,
-				&use))
-		return GetLastError();
-	return SetNamedSecurityInfoA(path, SE_FILE_OBJECT,
-				     OWNER_SECURITY_INFORMATION, sid, NULL,
-				     NULL, NULL);
+	if (error != ERROR_SUCCESS)
+		return error;
+	error = SetNamedSecurityInfoA(path, SE_FILE_OBJECT,
+				      OWNER_SECURITY_INFORMATION, sid, NULL,
+				      NULL, NULL);
+	(void)LocalFree(sid);
+	return error;
 }
 
 /* Without inheritance, 'd' keeps what was inherited as entries of its own and
