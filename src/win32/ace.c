@@ -15,6 +15,7 @@
 #define AUDIT_FLAGS (SUCCESSFUL_ACCESS_ACE_FLAG | FAILED_ACCESS_ACE_FLAG)
 #define LABEL_POLICIES SYSTEM_MANDATORY_LABEL_VALID_MASK
 #define POLICY_AUTHORITY 17
+#define TRUST_AUTHORITY 19
 
 /* An entry of @type for the SID at @sid; other members are the caller's. */
 static NTSTATUS add(PACL acl, ULONG revision, ULONG flags, struct guise_ace ace,
@@ -272,10 +273,11 @@ BOOL AddConditionalAce(PACL acl, DWORD revision, DWORD flags, UCHAR type,
 					    sid, condition, ret_size));
 }
 
-static NTSTATUS
-add_attribute(PACL acl, DWORD revision, DWORD flags, DWORD mask, PSID sid,
-	      const CLAIM_SECURITY_ATTRIBUTES_INFORMATION *attributes,
-	      DWORD *ret_size)
+NTSTATUS
+RtlAddResourceAttributeAce(PACL acl, ULONG revision, ULONG flags, ULONG mask,
+			   PSID sid,
+			   PCLAIM_SECURITY_ATTRIBUTES_INFORMATION attributes,
+			   PULONG ret_size)
 {
 	GUISE_AUTO(guise_claims_unrefp)
 	const struct guise_claims *claims = NULL;
@@ -304,20 +306,40 @@ BOOL AddResourceAttributeAce(PACL acl, DWORD revision, DWORD flags, DWORD mask,
 			     PCLAIM_SECURITY_ATTRIBUTES_INFORMATION attributes,
 			     PDWORD ret_size)
 {
-	return win32_result(add_attribute(acl, revision, flags, mask, sid,
-					  attributes, ret_size));
+	return win32_result(RtlAddResourceAttributeAce(
+		acl, revision, flags, mask, sid, attributes, ret_size));
+}
+
+NTSTATUS RtlAddScopedPolicyIDAce(PACL acl, ULONG revision, ULONG flags,
+				 ULONG mask, PSID sid)
+{
+	struct guise_sid policy;
+
+	if (sid_read(sid, &policy))
+		return STATUS_INVALID_SID;
+	if (mask || policy.authority != POLICY_AUTHORITY)
+		return STATUS_INVALID_PARAMETER;
+	return add_plain(acl, revision, flags, SYSTEM_SCOPED_POLICY_ID_ACE_TYPE,
+			 0, sid);
 }
 
 BOOL AddScopedPolicyIDAce(PACL acl, DWORD revision, DWORD flags, DWORD mask,
 			  PSID sid)
 {
-	struct guise_sid policy;
+	return win32_result(
+		RtlAddScopedPolicyIDAce(acl, revision, flags, mask, sid));
+}
 
-	if (sid_read(sid, &policy))
-		return win32_result(STATUS_INVALID_SID);
-	if (mask || policy.authority != POLICY_AUTHORITY)
-		return win32_result(STATUS_INVALID_PARAMETER);
-	return win32_result(add_plain(acl, revision, flags,
-				      SYSTEM_SCOPED_POLICY_ID_ACE_TYPE, 0,
-				      sid));
+NTSTATUS RtlAddProcessTrustLabelAce(PACL acl, ULONG revision, ULONG flags,
+				    PSID sid, UCHAR type, ACCESS_MASK mask)
+{
+	struct guise_sid level;
+
+	if (sid_read(sid, &level))
+		return STATUS_INVALID_SID;
+	if (type != SYSTEM_PROCESS_TRUST_LABEL_ACE_TYPE ||
+	    (mask & ~(ACCESS_MASK)SYSTEM_PROCESS_TRUST_LABEL_VALID_MASK) ||
+	    level.authority != TRUST_AUTHORITY)
+		return STATUS_INVALID_PARAMETER;
+	return add_plain(acl, revision, flags, type, mask, sid);
 }

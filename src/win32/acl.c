@@ -288,3 +288,23 @@ NTSTATUS acl_append(PACL acl, ULONG revision, const struct guise_ace *ace,
 	return insert(acl, end, bytes.data + sizeof(*acl),
 		      bytes.size - sizeof(*acl), 1, revision);
 }
+
+/* Entries for OWNER RIGHTS that count for the object itself: then owners have
+ * no more than these say. */
+BOOLEAN RtlOwnerAcesPresent(PACL acl)
+{
+	GUISE_AUTO(guise_acl_unrefp) const struct guise_acl *value = NULL;
+	struct guise_sid owner_rights;
+
+	if (!acl || acl_read(acl, &value) ||
+	    guise_sid_well_known(GUISE_SID_OWNER_RIGHTS, NULL, &owner_rights))
+		return FALSE;
+	for (size_t i = 0; i < guise_acl_n_aces(value); i++) {
+		const struct guise_ace *ace = guise_acl_ace(value, i);
+
+		if (!(ace->flags & INHERIT_ONLY_ACE) &&
+		    guise_sid_equal(&ace->sid, &owner_rights))
+			return TRUE;
+	}
+	return FALSE;
+}

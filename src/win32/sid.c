@@ -12,6 +12,8 @@
 
 /* AllocateAndInitializeSid has no parameters for more. */
 #define ALLOCATE_MAX_SUBS 8
+/* Of integrity levels */
+#define LABEL_AUTHORITY 16
 /* Where a SID has its count, its authority and its sub-authorities. */
 #define COUNT_AT 1
 #define AUTHORITY_AT 2
@@ -164,17 +166,12 @@ BOOL InitializeSid(PSID sid, PSID_IDENTIFIER_AUTHORITY authority, BYTE n_subs)
 	return win32_result(RtlInitializeSid(sid, authority, n_subs));
 }
 
-NTSTATUS RtlAllocateAndInitializeSid(PSID_IDENTIFIER_AUTHORITY authority,
-				     UCHAR n_subs, ULONG sub0, ULONG sub1,
-				     ULONG sub2, ULONG sub3, ULONG sub4,
-				     ULONG sub5, ULONG sub6, ULONG sub7,
-				     PSID *ret)
+NTSTATUS RtlAllocateAndInitializeSidEx(PSID_IDENTIFIER_AUTHORITY authority,
+				       UCHAR n_subs, PULONG subs, PSID *ret)
 {
-	const ULONG subs[ALLOCATE_MAX_SUBS] = {sub0, sub1, sub2, sub3,
-					       sub4, sub5, sub6, sub7};
 	PSID made;
 
-	if (n_subs > ALLOCATE_MAX_SUBS)
+	if (n_subs > SID_MAX_SUB_AUTHORITIES)
 		return STATUS_INVALID_SID;
 	made = LocalAlloc(LMEM_FIXED, RtlLengthRequiredSid(n_subs));
 	if (!made)
@@ -184,6 +181,20 @@ NTSTATUS RtlAllocateAndInitializeSid(PSID_IDENTIFIER_AUTHORITY authority,
 	memcpy(byte_at(made, SUBS_AT), subs, n_subs * sizeof(subs[0]));
 	*ret = made;
 	return STATUS_SUCCESS;
+}
+
+NTSTATUS RtlAllocateAndInitializeSid(PSID_IDENTIFIER_AUTHORITY authority,
+				     UCHAR n_subs, ULONG sub0, ULONG sub1,
+				     ULONG sub2, ULONG sub3, ULONG sub4,
+				     ULONG sub5, ULONG sub6, ULONG sub7,
+				     PSID *ret)
+{
+	ULONG subs[ALLOCATE_MAX_SUBS] = {sub0, sub1, sub2, sub3,
+					 sub4, sub5, sub6, sub7};
+
+	if (n_subs > ALLOCATE_MAX_SUBS)
+		return STATUS_INVALID_SID;
+	return RtlAllocateAndInitializeSidEx(authority, n_subs, subs, ret);
 }
 
 BOOL AllocateAndInitializeSid(PSID_IDENTIFIER_AUTHORITY authority, BYTE n_subs,
@@ -219,4 +230,60 @@ NTSTATUS RtlCopySid(ULONG size, PSID ret, PSID sid)
 BOOL CopySid(DWORD size, PSID ret, PSID sid)
 {
 	return win32_result(RtlCopySid(size, ret, sid));
+}
+
+NTSTATUS RtlCopySidAndAttributesArray(ULONG n, PSID_AND_ATTRIBUTES from,
+				      ULONG size, PSID_AND_ATTRIBUTES ret,
+				      PSID area, PSID *ret_rest,
+				      PULONG ret_rest_size)
+{
+	for (ULONG i = 0; i < n; i++) {
+		ULONG needed = said_size(from[i].Sid);
+
+		if (size < needed)
+			return STATUS_BUFFER_TOO_SMALL;
+		ret[i] = from[i];
+		ret[i].Sid = area;
+		memmove(area, from[i].Sid, needed);
+		area = byte_at(area, needed);
+		size -= needed;
+	}
+	*ret_rest = area;
+	*ret_rest_size = size;
+	return STATUS_SUCCESS;
+}
+
+/* Of labels: the levels that they are */
+static NTSTATUS levels_of(PSID a, PSID b, ULONG *ret_a, ULONG *ret_b)
+{
+	struct guise_sid first, second;
+
+	if (sid_read(a, &first) || sid_read(b, &second) ||
+	    first.authority != LABEL_AUTHORITY ||
+	    second.authority != LABEL_AUTHORITY || first.n_subs != 1 ||
+	    second.n_subs != 1)
+		return STATUS_INVALID_SID;
+	*ret_a = first.sub[0];
+	*ret_b = second.sub[0];
+	return STATUS_SUCCESS;
+}
+
+NTSTATUS RtlSidDominates(PSID a, PSID b, PBOOLEAN ret)
+{
+	ULONG first, second;
+	NTSTATUS status = levels_of(a, b, &first, &second);
+
+	if (!status)
+		*ret = first >= second;
+	return status;
+}
+
+NTSTATUS RtlSidEqualLevel(PSID a, PSID b, PBOOLEAN ret)
+{
+	ULONG first, second;
+	NTSTATUS status = levels_of(a, b, &first, &second);
+
+	if (!status)
+		*ret = first == second;
+	return status;
 }

@@ -465,6 +465,51 @@ static void policies_have_ids(void)
 	LocalFree(policy);
 }
 
+static void trust_has_levels(void)
+{
+	SYSTEM_PROCESS_TRUST_LABEL_ACE *ace;
+	PSID level = NULL;
+	PACL acl = new_acl(256, 2);
+
+	ConvertStringSidToSidA("S-1-19-512-4096", &level);
+	check_equal(RtlAddProcessTrustLabelAce(
+			    acl, 2, 0, world,
+			    SYSTEM_PROCESS_TRUST_LABEL_ACE_TYPE, 1),
+		    STATUS_INVALID_PARAMETER);
+	check_equal(RtlAddProcessTrustLabelAce(acl, 2, 0, level,
+					       ACCESS_ALLOWED_ACE_TYPE, 1),
+		    STATUS_INVALID_PARAMETER);
+	check_equal(RtlAddProcessTrustLabelAce(
+			    acl, 2, 0, NULL,
+			    SYSTEM_PROCESS_TRUST_LABEL_ACE_TYPE, 1),
+		    STATUS_INVALID_SID);
+	check_equal(RtlAddProcessTrustLabelAce(
+			    acl, 2, 0, level,
+			    SYSTEM_PROCESS_TRUST_LABEL_ACE_TYPE, 0x20001),
+		    STATUS_SUCCESS);
+	check(GetAce(acl, 0, (LPVOID *)&ace));
+	check_equal(ace->Header.AceType, SYSTEM_PROCESS_TRUST_LABEL_ACE_TYPE);
+	check_equal(ace->Mask, 0x20001);
+	check(EqualSid(&ace->SidStart, level));
+	LocalFree(level);
+}
+
+static void owners_may_have_entries(void)
+{
+	PSID owners = NULL;
+	PACL acl = new_acl(256, 2);
+
+	ConvertStringSidToSidA("OW", &owners);
+	check(!RtlOwnerAcesPresent(NULL));
+	check(AddAccessAllowedAce(acl, 2, 1, world));
+	check(AddAccessAllowedAceEx(
+		acl, 2, INHERIT_ONLY_ACE | CONTAINER_INHERIT_ACE, 1, owners));
+	check(!RtlOwnerAcesPresent(acl));
+	check(AddAccessDeniedAce(acl, 2, 1, owners));
+	check(RtlOwnerAcesPresent(acl));
+	LocalFree(owners);
+}
+
 int main(void)
 {
 	if (!ConvertStringSidToSidA("WD", &world) ||
@@ -489,5 +534,7 @@ int main(void)
 	run(conditions_are_compiled);
 	run(attributes_are_of_everyone);
 	run(policies_have_ids);
+	run(trust_has_levels);
+	run(owners_may_have_entries);
 	return check_done();
 }

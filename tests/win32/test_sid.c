@@ -505,6 +505,70 @@ static void local_ids_are_unique(void)
 	check_equal(NtAllocateLocallyUniqueId(wild), STATUS_ACCESS_VIOLATION);
 }
 
+static void sids_are_made_of_arrays(void)
+{
+	SID_IDENTIFIER_AUTHORITY nt = {SECURITY_NT_AUTHORITY};
+	ULONG subs[SID_MAX_SUB_AUTHORITIES] = {32, 544};
+	PSID made = NULL;
+
+	check_equal(RtlAllocateAndInitializeSidEx(&nt, 2, subs, &made), 0);
+	check(IsWellKnownSid(made, WinBuiltinAdministratorsSid));
+	RtlFreeSid(made);
+	check_equal(RtlAllocateAndInitializeSidEx(&nt, 15, subs, &made), 0);
+	check_equal(*GetSidSubAuthorityCount(made), 15);
+	RtlFreeSid(made);
+	check_equal(RtlAllocateAndInitializeSidEx(&nt, 16, subs, &made),
+		    STATUS_INVALID_SID);
+}
+
+static void arrays_are_copied_into_an_area(void)
+{
+	PSID world = NULL, users = NULL, rest = NULL;
+	SID_AND_ATTRIBUTES to[2], from[2];
+	BYTE area[40];
+	ULONG size = 0;
+
+	ConvertStringSidToSidA("WD", &world);
+	ConvertStringSidToSidA("BU", &users);
+	from[0] = (SID_AND_ATTRIBUTES){world, 7};
+	from[1] = (SID_AND_ATTRIBUTES){users, 3};
+	check_equal(RtlCopySidAndAttributesArray(2, from, 27, to, area, &rest,
+						 &size),
+		    STATUS_BUFFER_TOO_SMALL);
+	check_equal(RtlCopySidAndAttributesArray(2, from, sizeof(area), to,
+						 area, &rest, &size),
+		    0);
+	check_equal(size, sizeof(area) - 28);
+	check(rest == area + 28);
+	check(to[1].Sid == area + 12 && EqualSid(to[1].Sid, users));
+	check_equal(to[1].Attributes, 3);
+	LocalFree(world);
+	LocalFree(users);
+}
+
+static void labels_are_levels(void)
+{
+	PSID low = NULL, high = NULL, world = NULL;
+	BOOLEAN answer = 7;
+
+	ConvertStringSidToSidA("LW", &low);
+	ConvertStringSidToSidA("HI", &high);
+	ConvertStringSidToSidA("WD", &world);
+	check_equal(RtlSidDominates(high, low, &answer), 0);
+	check_equal(answer, TRUE);
+	check_equal(RtlSidDominates(low, high, &answer), 0);
+	check_equal(answer, FALSE);
+	check_equal(RtlSidDominates(low, low, &answer), 0);
+	check_equal(answer, TRUE);
+	check_equal(RtlSidEqualLevel(low, high, &answer), 0);
+	check_equal(answer, FALSE);
+	check_equal(RtlSidDominates(world, low, &answer), STATUS_INVALID_SID);
+	check_equal(answer, FALSE);
+	LocalFree(low);
+	LocalFree(high);
+	LocalFree(world);
+}
+
 int main(void)
 {
 	run(valid_means_revision_and_count);
@@ -523,6 +587,9 @@ int main(void)
 	run(the_machine_is_a_domain);
 	run(wide_texts_do_as_well);
 	run(texts_need_both_arguments);
+	run(sids_are_made_of_arrays);
+	run(arrays_are_copied_into_an_area);
+	run(labels_are_levels);
 	run(services_have_sids);
 	run(capabilities_have_two_sids);
 	run(packages_have_sids);

@@ -23,6 +23,8 @@ BOOLEAN RtlEqualSid(PSID a, PSID b);
 BOOLEAN RtlEqualPrefixSid(PSID a, PSID b);
 NTSTATUS RtlInitializeSid(PSID sid, PSID_IDENTIFIER_AUTHORITY authority,
 			  UCHAR count);
+NTSTATUS RtlAllocateAndInitializeSidEx(PSID_IDENTIFIER_AUTHORITY authority,
+				       UCHAR count, PULONG subs, PSID *ret);
 NTSTATUS RtlAllocateAndInitializeSid(PSID_IDENTIFIER_AUTHORITY authority,
 				     UCHAR count, ULONG sub0, ULONG sub1,
 				     ULONG sub2, ULONG sub3, ULONG sub4,
@@ -30,6 +32,12 @@ NTSTATUS RtlAllocateAndInitializeSid(PSID_IDENTIFIER_AUTHORITY authority,
 				     PSID *ret);
 PVOID RtlFreeSid(PSID sid);
 NTSTATUS RtlCopySid(ULONG size, PSID ret, PSID sid);
+NTSTATUS RtlCopySidAndAttributesArray(ULONG count, PSID_AND_ATTRIBUTES from,
+				      ULONG size, PSID_AND_ATTRIBUTES ret,
+				      PSID area, PSID *ret_rest,
+				      PULONG ret_rest_size);
+NTSTATUS RtlSidDominates(PSID a, PSID b, PBOOLEAN ret);
+NTSTATUS RtlSidEqualLevel(PSID a, PSID b, PBOOLEAN ret);
 NTSTATUS NtAllocateLocallyUniqueId(PLUID ret);
 VOID RtlCopyLuid(PLUID ret, const LUID *luid);
 NTSTATUS RtlCreateServiceSid(PUNICODE_STRING name, PSID ret, PULONG size);
@@ -74,6 +82,16 @@ NTSTATUS RtlAddAccessDeniedObjectAce(PACL acl, ULONG revision, ULONG flags,
 NTSTATUS RtlAddAuditAccessObjectAce(PACL acl, ULONG revision, ULONG flags,
 				    ACCESS_MASK mask, GUID *type, GUID *heirs,
 				    PSID sid, BOOLEAN success, BOOLEAN failure);
+NTSTATUS
+RtlAddResourceAttributeAce(PACL acl, ULONG revision, ULONG flags, ULONG mask,
+			   PSID sid,
+			   PCLAIM_SECURITY_ATTRIBUTES_INFORMATION attributes,
+			   PULONG ret_size);
+NTSTATUS RtlAddScopedPolicyIDAce(PACL acl, ULONG revision, ULONG flags,
+				 ULONG mask, PSID sid);
+NTSTATUS RtlAddProcessTrustLabelAce(PACL acl, ULONG revision, ULONG flags,
+				    PSID sid, UCHAR type, ACCESS_MASK mask);
+BOOLEAN RtlOwnerAcesPresent(PACL acl);
 
 /* Descriptors */
 NTSTATUS RtlCreateSecurityDescriptor(PSECURITY_DESCRIPTOR sd, ULONG revision);
