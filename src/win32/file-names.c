@@ -15,12 +15,12 @@
 #include "buf.h"
 #include "text.h"
 
-/* @access: beside SYNCHRONIZE; a link itself is opened */
+/* A link itself is opened. */
 static NTSTATUS open_name(const struct path *path, ACCESS_MASK access,
 			  uint32_t options, struct file_object **ret)
 {
 	const struct file_open how = {
-		.access = access | SYNCHRONIZE,
+		.access = access,
 		.share = FILE_SHARE_VALID_FLAGS,
 		.disposition = GUISE_NT_OPEN,
 		.options = options | GUISE_NT_OPEN_LINK,
@@ -36,7 +36,9 @@ static NTSTATUS delete_file(const struct path *path)
 
 	if (path->trailing)
 		return STATUS_OBJECT_NAME_INVALID;
-	status = open_name(path, DELETE, GUISE_NT_NON_DIRECTORY, &file);
+	status = open_name(path, DELETE,
+			   GUISE_NT_NON_DIRECTORY | GUISE_NT_BACKUP_INTENT,
+			   &file);
 	return NT_SUCCESS(status) ? file_set_delete(file, true) : status;
 }
 
@@ -80,7 +82,8 @@ static NTSTATUS move(const struct path *from, const struct path *to,
 
 	if (flags & ~(DWORD)MOVE_KNOWN)
 		return STATUS_NOT_SUPPORTED;
-	status = open_name(from, DELETE, 0, &file);
+	status = open_name(from, DELETE | SYNCHRONIZE, GUISE_NT_BACKUP_INTENT,
+			   &file);
 	if (!NT_SUCCESS(status))
 		return status;
 	status = file_rename(file, NULL, to, flags & MOVEFILE_REPLACE_EXISTING);
@@ -163,7 +166,7 @@ static NTSTATUS hard_link(const struct path *name, const struct path *existing)
 	const char *last;
 	NTSTATUS status;
 
-	status = open_name(existing, FILE_WRITE_ATTRIBUTES,
+	status = open_name(existing, FILE_WRITE_ATTRIBUTES | SYNCHRONIZE,
 			   GUISE_NT_NON_DIRECTORY, &file);
 	if (NT_SUCCESS(status))
 		status = open_parent(name, FILE_ADD_FILE, &parent, &last);

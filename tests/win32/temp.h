@@ -45,7 +45,7 @@ static void temp_remove(const char *path)
 	FindClose(find);
 }
 
-static void temp_begin(void)
+__attribute__((__unused__)) static void temp_begin(void)
 {
 	snprintf(temp_directory, sizeof(temp_directory),
 		 "C:\\tmp\\guise-test-%u-%u", GetCurrentProcessId(),
