@@ -24,6 +24,7 @@
 #include "proc.h"
 #include "reader.h"
 #include "sync.h"
+#include "token.h"
 
 #define MAGIC 0x48736947u /* "GisH" */
 #define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
@@ -37,6 +38,7 @@ static const struct object_type *const types[] = {
 	&mutex_type,
 	&section_type,
 	&semaphore_type,
+	&token_type,
 };
 
 static int append_pass(struct inheritance *to, struct pass *pass)

@@ -5,6 +5,7 @@
 
 #include "status.h"
 #include "token-of.h"
+#include "token-pass.h"
 #include "token.h"
 
 #define TOKEN_MAPPING                                                          \
@@ -81,6 +82,8 @@ const struct object_type token_type = {
 	.free = token_free,
 	.get_sd = token_get_sd,
 	.set_sd = token_set_sd,
+	.pass = token_pass,
+	.receive = token_receive,
 	.token = token_now,
 };
 

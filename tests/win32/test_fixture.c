@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A process whose token is a fixture: an elevated administrator
+ * (elevated.json), run by somebody without any privilege. With the word
+ * "ignored" the fixture must not be there.
+ */
+#include <stdbool.h>
+#include <string.h>
+
+#include <windows.h>
+
+#include <sddl.h>
+#include <winternl.h>
+
+#include "token.h"
+
+#define SE_DEBUG 20
+#define SE_BACKUP 17
+
+static HANDLE token;
+
+static bool is_user(const char *text)
+{
+	TOKEN_USER *user = token_answer(token, TokenUser);
+	PSID wanted = NULL;
+	bool is;
+
+	check(ConvertStringSidToSidA(text, &wanted));
+	is = EqualSid(user->User.Sid, wanted);
+	LocalFree(wanted);
+	free(user);
+	return is;
+}
+
+static DWORD attributes_of(HANDLE of, WELL_KNOWN_SID_TYPE type)
+{
+	TOKEN_GROUPS *groups = token_answer(of, TokenGroups);
+	DWORD attributes = ~0u;
+
+	for (DWORD i = 0; i < groups->GroupCount; i++) {
+		if (IsWellKnownSid(groups->Groups[i].Sid, type))
+			attributes = groups->Groups[i].Attributes;
+	}
+	free(groups);
+	return attributes;
+}
+
+/* Is it enabled? -1: it is not there */
+static int privilege_of(HANDLE of, DWORD privilege)
+{
+	TOKEN_PRIVILEGES *all = token_answer(of, TokenPrivileges);
+	int is = -1;
+
+	for (DWORD i = 0; i < all->PrivilegeCount; i++) {
+		if (all->Privileges[i].Luid.LowPart == privilege)
+			is = (all->Privileges[i].Attributes &
+			      SE_PRIVILEGE_ENABLED) != 0;
+	}
+	free(all);
+	return is;
+}
+
+static HANDLE linked_token(void)
+{
+	TOKEN_LINKED_TOKEN linked = {0};
+	DWORD size;
+
+	check(GetTokenInformation(token, TokenLinkedToken, &linked,
+				  sizeof(linked), &size));
+	check_equal(size, sizeof(linked));
+	return linked.LinkedToken;
+}
+
+static void the_file_says_who_the_process_is(void)
+{
+	TOKEN_MANDATORY_LABEL *label;
+
+	check(is_user("S-1-5-21-11-22-33-1001"));
+	check_equal(attributes_of(token, WinBuiltinAdministratorsSid), 0xf);
+	check_equal(privilege_of(token, SE_DEBUG), 0);
+	check_equal(privilege_of(token, 23), 1);
+	label = token_answer(token, TokenIntegrityLevel);
+	check_equal(*GetSidSubAuthority(label->Label.Sid, 0), 0x3000);
+	free(label);
+	check_equal(token_number(token, TokenSessionId), 1);
+}
+
+static void what_is_of_this_logon_is_added(void)
+{
+	TOKEN_GROUPS *logon = token_answer(token, TokenLogonSid);
+	TOKEN_DEFAULT_DACL *dacl = token_answer(token, TokenDefaultDacl);
+
+	check(logon && logon->GroupCount == 1);
+	check(dacl && dacl->DefaultDacl && dacl->DefaultDacl->AceCount == 3);
+	free(logon);
+	free(dacl);
+}
+
+static void the_logon_is_split(void)
+{
+	HANDLE linked = linked_token();
+
+	check_equal(token_number(token, TokenElevationType),
+		    TokenElevationTypeFull);
+	check_equal(token_number(token, TokenElevation), 1);
+	check_equal(token_number(linked, TokenElevationType),
+		    TokenElevationTypeLimited);
+	check_equal(token_number(linked, TokenElevation), 0);
+	check_equal(token_number(linked, TokenType), TokenImpersonation);
+	check_equal(token_number(linked, TokenImpersonationLevel),
+		    SecurityIdentification);
+	check_equal(access_of(linked), TOKEN_ALL_ACCESS);
+	check_equal(attributes_of(linked, WinBuiltinAdministratorsSid) &
+			    (SE_GROUP_ENABLED | SE_GROUP_USE_FOR_DENY_ONLY),
+		    SE_GROUP_USE_FOR_DENY_ONLY);
+	check_equal(privilege_of(linked, SE_DEBUG), -1);
+	check_fails(SetTokenInformation(linked, TokenElevationType, &linked,
+					sizeof(DWORD)),
+		    ERROR_INVALID_PARAMETER);
+	check(CloseHandle(linked));
+}
+
+static void the_two_are_of_two_sessions(void)
+{
+	HANDLE linked = linked_token();
+	TOKEN_STATISTICS *a = token_answer(token, TokenStatistics);
+	TOKEN_STATISTICS *b = token_answer(linked, TokenStatistics);
+
+	check(memcmp(&a->AuthenticationId, &b->AuthenticationId,
+		     sizeof(LUID)) != 0);
+	free(a);
+	free(b);
+	check(CloseHandle(linked));
+}
+
+static void linked_tokens_do_not_follow_changes(void)
+{
+	TOKEN_PRIVILEGES remove = {1, {{{23, 0}, SE_PRIVILEGE_REMOVED}}};
+	HANDLE copy = NULL, linked;
+
+	check(DuplicateTokenEx(token, TOKEN_ALL_ACCESS, NULL,
+			       SecurityImpersonation, TokenPrimary, &copy));
+	check(AdjustTokenPrivileges(copy, FALSE, &remove, 0, NULL, NULL));
+	check_equal(privilege_of(copy, 23), -1);
+	linked = linked_token();
+	check_equal(privilege_of(linked, 23), 1);
+	check(CloseHandle(linked));
+	check(CloseHandle(copy));
+}
+
+static void privileges_are_the_tokens_own(void)
+{
+	BOOLEAN was = TRUE;
+
+	check_equal(RtlAdjustPrivilege(SE_BACKUP, TRUE, FALSE, &was), 0);
+	check_equal(was, FALSE);
+	check_equal(privilege_of(token, SE_BACKUP), 1);
+	check_equal(RtlAdjustPrivilege(SE_BACKUP, FALSE, FALSE, &was), 0);
+	check_equal(was, TRUE);
+	check_equal(RtlAdjustPrivilege(7, TRUE, FALSE, &was),
+		    (NTSTATUS)0xC0000061);
+}
+
+static void groups_that_are_not_mandatory_are_disabled(void)
+{
+	BYTE local[SECURITY_MAX_SID_SIZE], room[128];
+	TOKEN_GROUPS change = {1, {{local, 0}}};
+	TOKEN_GROUPS *was = (TOKEN_GROUPS *)(void *)room;
+	HANDLE client = own_duplicate(SecurityImpersonation);
+	DWORD size = sizeof(local);
+	BOOL member = FALSE;
+
+	check(CreateWellKnownSid(WinLocalSid, NULL, local, &size));
+	check(CheckTokenMembership(client, local, &member));
+	check_equal(member, TRUE);
+	check_fails(AdjustTokenGroups(client, FALSE, &change, 8, was, &size),
+		    ERROR_INSUFFICIENT_BUFFER);
+	check_equal(size, 8 + 16 + 12);
+	check_equal(attributes_of(client, WinLocalSid), 6);
+	check(AdjustTokenGroups(client, FALSE, &change, sizeof(room), was,
+				&size));
+	check_equal(was->GroupCount, 1);
+	check(EqualSid(was->Groups[0].Sid, local));
+	check_equal(was->Groups[0].Attributes, 6);
+	check_equal(attributes_of(client, WinLocalSid), 2);
+	check(CheckTokenMembership(client, local, &member));
+	check_equal(member, FALSE);
+	check(AdjustTokenGroups(client, TRUE, NULL, 0, NULL, NULL));
+	check(CheckTokenMembership(client, local, &member));
+	check_equal(member, TRUE);
+	check(CloseHandle(client));
+}
+
+static void the_same_user_is_impersonated(void)
+{
+	check(ImpersonateLoggedOnUser(token));
+	check_equal(
+		token_number(GetCurrentThreadToken(), TokenImpersonationLevel),
+		SecurityImpersonation);
+	check(RevertToSelf());
+}
+
+static void an_administrator_that_runs_as_usual_owns_as_one(void)
+{
+	TOKEN_OWNER *owner = token_answer(token, TokenOwner);
+
+	check(IsWellKnownSid(owner->Owner, WinBuiltinAdministratorsSid));
+	free(owner);
+}
+
+static void a_privileged_process_is_who_it_is(void)
+{
+	check(!is_user("S-1-5-21-11-22-33-1001"));
+}
+
+int main(int argc, char **argv)
+{
+	token = own_token(TOKEN_ALL_ACCESS);
+	if (argc > 1 && strcmp(argv[1], "ignored") == 0) {
+		run(a_privileged_process_is_who_it_is);
+		return check_done();
+	}
+	run(the_file_says_who_the_process_is);
+	run(what_is_of_this_logon_is_added);
+	run(the_logon_is_split);
+	run(the_two_are_of_two_sessions);
+	run(linked_tokens_do_not_follow_changes);
+	run(privileges_are_the_tokens_own);
+	run(groups_that_are_not_mandatory_are_disabled);
+	run(the_same_user_is_impersonated);
+	run(an_administrator_that_runs_as_usual_owns_as_one);
+	return check_done();
+}
