@@ -305,6 +305,12 @@ static HANDLE patient_client(const char *name)
 	return pipe;
 }
 
+static void another_process_makes_no_instance(const char *name)
+{
+	check_handle_fails(pipe_server(name, PIPE_ACCESS_DUPLEX, MESSAGES, 2),
+			   ERROR_ACCESS_DENIED);
+}
+
 /* A server that is killed while its client waits for an answer */
 static void clients_hear_of_a_server_that_is_killed(void)
 {
@@ -327,6 +333,7 @@ static void clients_hear_of_a_server_that_is_killed(void)
 	pipe = patient_client("killed");
 	check(pipe != INVALID_HANDLE_VALUE);
 	check(WriteFile(pipe, "x", 1, &n, NULL));
+	another_process_makes_no_instance("killed");
 	check(kill(server, SIGKILL) == 0);
 	check(waitpid(server, &status, 0) == server);
 	check_fails(ReadFile(pipe, &byte, 1, &n, NULL), ERROR_BROKEN_PIPE);
