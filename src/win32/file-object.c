@@ -8,6 +8,7 @@
 #include <guise/thread-token.h>
 
 #include "file-object.h"
+#include "pipe.h"
 
 #include "buf.h"
 #include "fd.h"
@@ -83,11 +84,17 @@ static NTSTATUS file_receive(const struct pass *pass, struct object **ret)
 {
 	struct file_object *file;
 	NTSTATUS status;
+	int fd;
 
+	if (pipe_is_passed(pass))
+		return pipe_receive(pass, ret);
 	if (pass->n_fds != 1 || pass->size < 2 ||
 	    pass->bytes[pass->size - 1] != 0)
 		return STATUS_INVALID_HANDLE;
-	status = file_of_fd(pass->fds[0], (const char *)pass->bytes + 1, &file);
+	fd = fcntl(pass->fds[0], F_DUPFD_CLOEXEC, 3);
+	if (fd < 0)
+		return status_of(-errno);
+	status = file_of_fd(fd, (const char *)pass->bytes + 1, &file);
 	if (!NT_SUCCESS(status))
 		return status;
 	file->is_overlapped = pass->bytes[0] & 1;

@@ -113,6 +113,52 @@ NTSTATUS pipe_anonymous_peek(struct pipe_object *pipe, void *buffer, ULONG size,
 	return copy_ahead(pipe->fd, buffer, size, &ret->size);
 }
 
+/* No path of a file begins with it. */
+#define PASSED_PIPE 0x80
+#define PASSED_WRITES 0x01
+
+NTSTATUS pipe_pass(struct object *object, struct pass *ret)
+{
+	const struct pipe_object *pipe = (struct pipe_object *)object;
+	int fd;
+
+	ret->bytes[ret->size++] =
+		(uint8_t)(PASSED_PIPE | (pipe->writes ? PASSED_WRITES : 0));
+	if (pipe->fd < 0)
+		return STATUS_SUCCESS;
+	fd = fcntl(pipe->fd, F_DUPFD_CLOEXEC, 3);
+	if (fd < 0)
+		return status_of(-errno);
+	ret->fds[ret->n_fds++] = fd;
+	return STATUS_SUCCESS;
+}
+
+bool pipe_is_passed(const struct pass *pass)
+{
+	return pass->size == 1 && (pass->bytes[0] & PASSED_PIPE);
+}
+
+NTSTATUS pipe_receive(const struct pass *pass, struct object **ret)
+{
+	struct pipe_object *pipe;
+	int fd;
+
+	if (!pipe_is_passed(pass) || pass->n_fds != 1)
+		return STATUS_INVALID_HANDLE;
+	fd = fcntl(pass->fds[0], F_DUPFD_CLOEXEC, 3);
+	if (fd < 0)
+		return status_of(-errno);
+	pipe = pipe_new();
+	if (!pipe) {
+		(void)fd_close(fd);
+		return STATUS_NO_MEMORY;
+	}
+	pipe->fd = fd;
+	pipe->writes = (pass->bytes[0] & PASSED_WRITES) != 0;
+	*ret = &pipe->object;
+	return STATUS_SUCCESS;
+}
+
 static NTSTATUS object_of_fd(int *fd, bool writes, ULONG size,
 			     const struct guise_sd *sd, ULONG attributes,
 			     HANDLE *ret)

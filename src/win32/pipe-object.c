@@ -118,11 +118,14 @@ const struct object_type pipe_type = {
 	.mapping = {FILE_GENERIC_READ, FILE_GENERIC_WRITE, FILE_GENERIC_EXECUTE,
 		    FILE_ALL_ACCESS},
 	.valid = FILE_ALL_ACCESS,
+	.has_fd = true,
 	.free = pipe_free,
 	.wait = &wait_ops,
 	.get_sd = get_sd,
 	.set_sd = set_sd,
 	.get_name = get_name,
+	.pass = pipe_pass,
+	.receive = pipe_receive,
 };
 
 struct pipe_object *pipe_new(void)

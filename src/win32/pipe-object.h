@@ -77,6 +77,9 @@ NTSTATUS pipe_anonymous_read(struct pipe_object *pipe, void *buffer, ULONG size,
 			     ULONG *ret_size);
 NTSTATUS pipe_anonymous_write(struct pipe_object *pipe, const void *buffer,
 			      ULONG size, ULONG *ret_size);
+/* For object_type: to a child. A named pipe's end does not go there, and is no
+ * handle in it. */
+NTSTATUS pipe_pass(struct object *object, struct pass *ret);
 NTSTATUS pipe_anonymous_peek(struct pipe_object *pipe, void *buffer, ULONG size,
 			     struct guise_pipe_peeked *ret);
 

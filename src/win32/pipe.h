@@ -44,6 +44,10 @@ NTSTATUS pipe_read_overlapped(struct object *object, ACCESS_MASK granted,
 NTSTATUS pipe_write_overlapped(struct object *object, ACCESS_MASK granted,
 			       const void *buffer, ULONG size,
 			       OVERLAPPED *overlapped, ULONG *ret_size);
+/* Both kinds of files are called "File" where a handle is passed to a child: is
+ * it a pipe's, and then the object. The descriptors stay the caller's. */
+bool pipe_is_passed(const struct pass *pass);
+NTSTATUS pipe_receive(const struct pass *pass, struct object **ret);
 /* Made with FILE_FLAG_OVERLAPPED. */
 bool pipe_is_overlapped(const struct object *object);
 

@@ -16,6 +16,8 @@
 #define DUPLEX PIPE_ACCESS_DUPLEX
 #define MESSAGES (PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE)
 
+static char self[MAX_PATH];
+
 static ACCESS_MASK granted(HANDLE handle)
 {
 	PUBLIC_OBJECT_BASIC_INFORMATION info;
@@ -646,6 +648,58 @@ static void a_pipe_without_name_goes_one_way(void)
 	check(CloseHandle(out));
 }
 
+/* The child: its standard output is a pipe, and so is an inherited handle. */
+static int be_child(HANDLE inherited)
+{
+	DWORD n;
+
+	if (GetFileType(inherited) != FILE_TYPE_PIPE)
+		return 2;
+	if (!WriteFile(inherited, "by handle ", 10, &n, NULL))
+		return 3;
+	return WriteFile(GetStdHandle(STD_OUTPUT_HANDLE), "by output", 9, &n,
+			 NULL)
+		       ? 0
+		       : 4;
+}
+
+static void children_write_to_their_parents_pipes(void)
+{
+	SECURITY_ATTRIBUTES inherit = {sizeof(inherit), NULL, TRUE};
+	STARTUPINFOA startup = {.cb = sizeof(startup),
+				.dwFlags = STARTF_USESTDHANDLES};
+	PROCESS_INFORMATION made = {0};
+	HANDLE in, out, named;
+	char line[MAX_PATH + 64], to[64] = {0};
+	DWORD n = 0, size = 0, code = 99;
+
+	named = pipe_server("not passed", DUPLEX, 0, 1);
+	check(SetHandleInformation(named, HANDLE_FLAG_INHERIT,
+				   HANDLE_FLAG_INHERIT));
+	check(CreatePipe(&in, &out, &inherit, 0));
+	check(SetHandleInformation(in, HANDLE_FLAG_INHERIT, 0));
+	startup.hStdOutput = out;
+	(void)snprintf(line, sizeof(line), "\"%s\" child %llu", self,
+		       (unsigned long long)(ULONG_PTR)out);
+	check_say(CreateProcessA(self, line, NULL, NULL, TRUE, 0, NULL, NULL,
+				 &startup, &made),
+		  "CreateProcess: %u", GetLastError());
+	check(CloseHandle(out));
+	while (size < sizeof(to) &&
+	       ReadFile(in, to + size, (DWORD)sizeof(to) - size, &n, NULL))
+		size += n;
+	check_equal(GetLastError(), ERROR_BROKEN_PIPE);
+	check_say(size == 19 && memcmp(to, "by handle by output", 19) == 0,
+		  "read: %.*s", (int)size, to);
+	check_equal(WaitForSingleObject(made.hProcess, 20000), WAIT_OBJECT_0);
+	check(GetExitCodeProcess(made.hProcess, &code));
+	check_equal(code, 0);
+	check(CloseHandle(made.hProcess));
+	check(CloseHandle(made.hThread));
+	check(CloseHandle(in));
+	check(CloseHandle(named));
+}
+
 static void wild_pointers_are_refused(void)
 {
 	HANDLE server = pipe_server("wild", DUPLEX, MESSAGES, 1);
@@ -666,8 +720,11 @@ static void wild_pointers_are_refused(void)
 	check(CloseHandle(server));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	(void)snprintf(self, sizeof(self), "%s", argv[0]);
+	if (argc > 2 && strcmp(argv[1], "child") == 0)
+		return be_child((HANDLE)(ULONG_PTR)strtoull(argv[2], NULL, 10));
 	pipe_fixture_begin();
 	run(arguments_that_make_no_pipe);
 	run(names_are_compared_without_case);
@@ -689,6 +746,7 @@ int main(void)
 	run(overlapped_servers_hear_of_clients_by_their_event);
 	run(a_server_that_disconnects_waits_no_more);
 	run(a_pipe_without_name_goes_one_way);
+	run(children_write_to_their_parents_pipes);
 	run(wild_pointers_are_refused);
 	pipe_fixture_end();
 	return check_done();
