@@ -121,7 +121,6 @@ NTSTATUS RtlMakeSelfRelativeSD(PSECURITY_DESCRIPTOR sd,
 		*size = needed;
 		return STATUS_BUFFER_TOO_SMALL;
 	}
-	*size = needed;
 	write_relative(&spans, ret);
 	return STATUS_SUCCESS;
 }
@@ -157,13 +156,32 @@ struct room {
 	ULONG *size;
 };
 
-/* Says what a part takes; whether there is room. */
 static bool fits(struct span part, struct room room)
 {
-	bool enough = *room.size >= part.size;
+	return *room.size >= part.size;
+}
 
-	*room.size = part.size;
-	return enough;
+/* What each part takes is said if there is no room for one of them, and only
+ * then. @rooms: of DACL, SACL, owner, group and the header */
+static NTSTATUS check_rooms(const struct spans *spans,
+			    const struct room rooms[5])
+{
+	const struct span parts[] = {
+		spans->dacl,
+		spans->sacl,
+		spans->owner,
+		spans->group,
+		{NULL, sizeof(SECURITY_DESCRIPTOR)},
+	};
+	bool enough = true;
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		enough = fits(parts[i], rooms[i]) && enough;
+	if (enough)
+		return STATUS_SUCCESS;
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		*rooms[i].size = parts[i].size;
+	return STATUS_BUFFER_TOO_SMALL;
 }
 
 static void *place(struct span part, struct room room)
@@ -184,24 +202,19 @@ NTSTATUS RtlSelfRelativeToAbsoluteSD(PSECURITY_DESCRIPTOR sd,
 	const struct room rooms[] = {{dacl, dacl_size},
 				     {sacl, sacl_size},
 				     {owner, owner_size},
-				     {group, group_size}};
-	const struct span header = {sd, sizeof(SECURITY_DESCRIPTOR)};
+				     {group, group_size},
+				     {ret, size}};
 	SECURITY_DESCRIPTOR made = {0};
 	struct spans spans = {0};
 	NTSTATUS status = check_form(sd, true);
-	bool enough;
 
 	if (!status)
 		status = spans_of(sd, &spans);
 	if (status)
 		return status;
-	enough = fits(header, (struct room){ret, size});
-	enough = fits(spans.dacl, rooms[0]) && enough;
-	enough = fits(spans.sacl, rooms[1]) && enough;
-	enough = fits(spans.owner, rooms[2]) && enough;
-	enough = fits(spans.group, rooms[3]) && enough;
-	if (!enough)
-		return STATUS_BUFFER_TOO_SMALL;
+	status = check_rooms(&spans, rooms);
+	if (status)
+		return status;
 	made.Revision = spans.header.revision;
 	made.Sbz1 = spans.header.rm_control;
 	made.Control = (WORD)(spans.header.control & ~SE_SELF_RELATIVE);
