@@ -100,17 +100,13 @@ NTSTATUS logon_profile(guise_luid session, PVOID *ret, PULONG ret_size)
 NTSTATUS logon_check_tcb(void)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *caller = NULL;
-	bool held = false;
-	uint64_t which;
 	int r = guise_effective_token(&caller);
 
-	if (r >= 0)
-		r = guise_privilege_check(caller,
-					  GUISE_PRIVILEGE_BIT(GUISE_SE_TCB),
-					  true, &which, &held);
 	if (r < 0)
 		return status_of(r);
-	return held ? STATUS_SUCCESS : STATUS_PRIVILEGE_NOT_HELD;
+	return guise_token_has_privilege(caller, GUISE_SE_TCB)
+		       ? STATUS_SUCCESS
+		       : STATUS_PRIVILEGE_NOT_HELD;
 }
 
 static NTSTATUS read_group(const SID_AND_ATTRIBUTES *from,
