@@ -12,6 +12,7 @@
 
 #include "buf.h"
 #include "fd.h"
+#include "pipe.h"
 #include "sd-read.h"
 
 static void file_free(struct object *object)
@@ -86,7 +87,7 @@ static NTSTATUS file_receive(const struct pass *pass, struct object **ret)
 	NTSTATUS status;
 	int fd;
 
-	if (pipe_is_passed(pass))
+	if (pass->size == 1) /* a pipe is a file, too, by name */
 		return pipe_receive(pass, ret);
 	if (pass->n_fds != 1 || pass->size < 2 ||
 	    pass->bytes[pass->size - 1] != 0)

@@ -85,6 +85,8 @@ static NTSTATUS pack_one(void *context, HANDLE handle, struct object *object,
 	if (!object->type->pass)
 		return STATUS_SUCCESS;
 	status = object->type->pass(object, &pass);
+	if (status == STATUS_NOT_SUPPORTED)
+		return STATUS_SUCCESS; /* others of its kind do, not this */
 	if (status < 0)
 		return status;
 	to->n_handles++;
