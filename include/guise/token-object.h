@@ -160,8 +160,9 @@ guise_token_handle_query(const struct guise_token_handle *handle,
  * guise_token_handle_duplicate() - DuplicateTokenEx: a new object; needs
  * DUPLICATE
  * @caller: borrowed: creator of the new object
- * @desired: 0: what @handle has; else as in guise_token_open(), checked against
- *           the new object's descriptor
+ * @desired: 0: what @handle has; MAXIMUM_ALLOWED: all access, as its maker has
+ *           it to anything new; else as in guise_token_open(), checked
+ *           against the new object's descriptor
  * @options: borrowed; its token id is not used: each duplicate gets its own
  * @sd: borrowed, may be NULL: as in guise_token_object_new()
  * @ret: the caller's to close

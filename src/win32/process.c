@@ -55,9 +55,10 @@ NTSTATUS process_default_sd(const struct object_type *type, uint32_t uid,
 	if (r < 0)
 		return status_of(r);
 	token = guise_token_object_token(own_token);
-	return descriptor_for_user(
-		uid == getuid() ? &guise_token_user(token)->sid : NULL, uid,
-		type->mapping.all, ret);
+	if (uid != getuid() || !guise_token_default_dacl(token))
+		return descriptor_for_user(NULL, uid, type->mapping.all, ret);
+	return status_of(guise_inherit(NULL, NULL, false, 0, token,
+				       &type->mapping, ret));
 }
 
 static NTSTATUS process_get_sd(struct object *object,

@@ -24,7 +24,8 @@ static NTSTATUS read_optional(PSID sid, struct guise_sid *value,
 	return status;
 }
 
-/* What answers with a SID in a buffer whose size is asked and told. */
+/* What answers with a SID in a buffer whose size is asked and told. No buffer of
+ * a size that would do is a mistake. */
 static NTSTATUS give(int made, const struct guise_sid *sid, PSID ret,
 		     DWORD *size)
 {
@@ -33,7 +34,13 @@ static NTSTATUS give(int made, const struct guise_sid *sid, PSID ret,
 
 	if (status)
 		return status;
-	status = sid_give(sid, ret ? *size : 0, ret, &needed);
+	if (ret) {
+		status = sid_give(sid, *size, ret, &needed);
+	} else {
+		needed = (DWORD)guise_sid_size(sid);
+		status = *size < needed ? STATUS_BUFFER_TOO_SMALL
+					: STATUS_INVALID_PARAMETER;
+	}
 	*size = needed;
 	return status;
 }
