@@ -33,12 +33,8 @@
 #define FILE_MAX (INHERITED_FDS_MAX * (PASS_BYTES_MAX + 256))
 
 static const struct object_type *const types[] = {
-	&event_type,
-	&file_type,
-	&mutex_type,
-	&section_type,
-	&semaphore_type,
-	&token_type,
+	&event_type,   &file_type,	&mutex_type,
+	&section_type, &semaphore_type, &token_type,
 };
 
 static int append_pass(struct inheritance *to, struct pass *pass)
@@ -74,6 +70,15 @@ static int append_handle(struct inheritance *to, HANDLE handle,
 	return r < 0 ? r : append_pass(to, pass);
 }
 
+static bool is_wanted(const struct inheritance *to, HANDLE handle)
+{
+	for (size_t i = 0; i < to->n_only; i++) {
+		if (to->only[i] == handle)
+			return true;
+	}
+	return !to->only;
+}
+
 static NTSTATUS pack_one(void *context, HANDLE handle, struct object *object,
 			 ACCESS_MASK granted)
 {
@@ -82,7 +87,7 @@ static NTSTATUS pack_one(void *context, HANDLE handle, struct object *object,
 	NTSTATUS status;
 	int r;
 
-	if (!object->type->pass)
+	if (!object->type->pass || !is_wanted(to, handle))
 		return STATUS_SUCCESS;
 	status = object->type->pass(object, &pass);
 	if (status == STATUS_NOT_SUPPORTED)
@@ -109,12 +114,28 @@ static int seal(struct inheritance *to)
 	return 0;
 }
 
+/* Whoever names a handle that is not inherited believes it is. */
+static NTSTATUS check_wanted(const struct inheritance *to)
+{
+	for (size_t i = 0; i < to->n_only; i++) {
+		ULONG attributes = 0;
+
+		if (handle_attributes(to->only[i], &attributes) < 0 ||
+		    !(attributes & OBJ_INHERIT))
+			return STATUS_INVALID_PARAMETER;
+	}
+	return STATUS_SUCCESS;
+}
+
 NTSTATUS handles_pack(struct inheritance *ret)
 {
 	uint64_t start = 0;
 	NTSTATUS status;
 	int r;
 
+	status = check_wanted(ret);
+	if (status < 0)
+		return status;
 	(void)proc_start(getpid(), &start);
 	ret->fds[0] = -EBADF;
 	ret->n_fds = 1;

@@ -17,15 +17,19 @@
  * struct inheritance - what goes along
  * @fds, @n_fds: descriptors that stay open in the child, owned; the first is
  *         the memory file, once handles_pack() has made it
+ * @only, @n_only: no handles but these; borrowed; NULL: all
  */
 struct inheritance {
 	int fds[INHERITED_FDS_MAX];
 	size_t n_fds;
 	struct guise_buf bytes;
 	unsigned n_handles;
+	const HANDLE *only;
+	size_t n_only;
 };
 
-/* Collects all handles that are inherited. */
+/* Collects the handles that are inherited. STATUS_INVALID_PARAMETER: one of
+ * @only is not */
 NTSTATUS handles_pack(struct inheritance *ret);
 void inheritance_clear(struct inheritance *inheritance);
 

@@ -10,6 +10,7 @@
 
 #include <guise/impersonate.h>
 
+#include "attribute-list.h"
 #include "command-line.h"
 #include "descriptor-file.h"
 #include "environment.h"
@@ -28,10 +29,10 @@
 #define FLAGS_IGNORED                                                          \
 	(DETACHED_PROCESS | CREATE_NEW_CONSOLE | NORMAL_PRIORITY_CLASS |       \
 	 CREATE_NEW_PROCESS_GROUP | CREATE_BREAKAWAY_FROM_JOB |                \
-	 CREATE_DEFAULT_ERROR_MODE | CREATE_NO_WINDOW |                        \
-	 EXTENDED_STARTUPINFO_PRESENT)
+	 CREATE_DEFAULT_ERROR_MODE | CREATE_NO_WINDOW)
 #define FLAGS_KNOWN                                                            \
-	(CREATE_SUSPENDED | CREATE_UNICODE_ENVIRONMENT | FLAGS_IGNORED)
+	(CREATE_SUSPENDED | CREATE_UNICODE_ENVIRONMENT |                       \
+	 EXTENDED_STARTUPINFO_PRESENT | FLAGS_IGNORED)
 
 /**
  * struct child - one on its way; all owned
@@ -170,12 +171,35 @@ static NTSTATUS open_std(struct child *child, const STARTUPINFOW *startup)
 	return STATUS_SUCCESS;
 }
 
+/* A list of handles only narrows what is inherited. */
+static NTSTATUS read_attributes(struct child *child,
+				const struct create_arguments *a)
+{
+	const STARTUPINFOEXW *extended = a->startup;
+	NTSTATUS status;
+
+	if (!(a->flags & EXTENDED_STARTUPINFO_PRESENT))
+		return STATUS_SUCCESS;
+	if (!user_readable(extended, sizeof(*extended)))
+		return STATUS_ACCESS_VIOLATION;
+	if (extended->StartupInfo.cb != sizeof(*extended))
+		return STATUS_INVALID_PARAMETER;
+	status = attribute_list_handles(extended->lpAttributeList,
+					&child->inheritance.only,
+					&child->inheritance.n_only);
+	if (status >= 0 && child->inheritance.only && !a->inherit_handles)
+		return STATUS_INVALID_PARAMETER;
+	return status;
+}
+
 static NTSTATUS prepare(struct child *child, const struct create_arguments *a)
 {
 	char variable[64] = "";
 	NTSTATUS status;
 
-	status = read_texts(child, a);
+	status = read_attributes(child, a);
+	if (status >= 0)
+		status = read_texts(child, a);
 	if (status >= 0)
 		status = open_std(child, a->startup);
 	if (status >= 0 && a->inherit_handles)
