@@ -22,6 +22,7 @@ static void file_free(struct object *object)
 	if (!file->file)
 		(void)fd_close(file->fd);
 	file->file = guise_nt_file_free(file->file);
+	file_locks_clear(&file->locks);
 	free(file->windows);
 	(void)pthread_mutex_destroy(&file->position_lock);
 	object_clear(object);

@@ -13,6 +13,7 @@
 
 #include <guise/nt-file.h>
 
+#include "file-lock.h"
 #include "object.h"
 #include "path.h"
 
@@ -23,9 +24,10 @@ extern const struct object_type file_type;
  * @file: owned; NULL: only a descriptor
  * @fd: @file's, or owned
  * @windows: the path it was opened by, absolute; owned; for its name
- * @position_lock: protects @position, is held while the position is moved from
- *	where it is
+ * @position_lock: protects @position and @locks, is held while the position is
+ *moved from where it is
  * @position: of a descriptor without one (O_PATH)
+ * @locks: ranges locked through it
  * @is_overlapped, @is_write_through: how it was opened
  */
 struct file_object {
@@ -35,6 +37,7 @@ struct file_object {
 	char *windows;
 	pthread_mutex_t position_lock;
 	uint64_t position;
+	struct file_lock *locks;
 	bool is_overlapped;
 	bool is_write_through;
 };

@@ -316,6 +316,92 @@ static void standard_handles_are_files(void)
 		    ERROR_INVALID_HANDLE);
 }
 
+static void ranges_are_locked_between_handles(void)
+{
+	OVERLAPPED at = {.Offset = 10};
+	HANDLE one, two;
+
+	make_with("locks", "0123456789");
+	one = CreateFileA(temp_path("locks"), GENERIC_READ | GENERIC_WRITE,
+			  FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+			  OPEN_EXISTING, 0, NULL);
+	two = CreateFileA(temp_path("locks"), GENERIC_READ | GENERIC_WRITE,
+			  FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+			  OPEN_EXISTING, 0, NULL);
+	check(LockFile(one, 0, 0, 10, 0));
+	check_fails(LockFile(two, 5, 0, 10, 0), ERROR_LOCK_VIOLATION);
+	check_fails(LockFile(one, 5, 0, 10, 0), ERROR_LOCK_VIOLATION);
+	check(LockFile(two, 10, 0, 10, 0));
+	check_fails(UnlockFile(one, 0, 0, 5, 0), ERROR_NOT_LOCKED);
+	check(UnlockFile(one, 0, 0, 10, 0));
+	check_fails(UnlockFile(one, 0, 0, 10, 0), ERROR_NOT_LOCKED);
+	check(LockFile(two, 5, 0, 5, 0));
+	check(CloseHandle(two));
+
+	/* what is shared is locked as often as it was, and to the end */
+	two = CreateFileA(temp_path("locks"), GENERIC_READ,
+			  FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+			  OPEN_EXISTING, 0, NULL);
+	check(LockFileEx(two, 0, 0, MAXDWORD, MAXDWORD, &at));
+	check(LockFileEx(two, 0, 0, 5, 0, &at));
+	check(UnlockFileEx(two, 0, 5, 0, &at));
+	check_fails(
+		LockFileEx(one,
+			   LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY,
+			   0, 1, 0, &at),
+		ERROR_LOCK_VIOLATION);
+	check(LockFileEx(one, LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, &at));
+	check(UnlockFileEx(two, 0, MAXDWORD, MAXDWORD, &at));
+	check_fails(LockFileEx(one, 0, 0, 1, 0, NULL), ERROR_INVALID_PARAMETER);
+	check(CloseHandle(one));
+	check(CloseHandle(two));
+}
+
+static void temporary_names_are_new(void)
+{
+	char directory[MAX_PATH], one[MAX_PATH], two[MAX_PATH];
+	DWORD n = GetTempPathA(MAX_PATH, directory);
+
+	check(n > 3 && directory[n - 1] == '\\');
+	check_equal(GetTempPathA(n, directory), n + 1);
+	check_equal(GetTempPathW(0, NULL), n + 1);
+	check(GetTempFileNameA(temp_directory, "guise", 0, one) != 0);
+	check(GetTempFileNameA(temp_directory, "guise", 0, two) != 0);
+	check(strcmp(one, two) != 0 && strstr(one, "\\gui"));
+	check_equal(GetFileAttributesA(one), FILE_ATTRIBUTE_ARCHIVE);
+	check_equal(GetTempFileNameA(temp_directory, "x", 0x1ab, one), 0x1ab);
+	check_equal(GetFileAttributesA(one), INVALID_FILE_ATTRIBUTES);
+	check_fails(GetTempFileNameA("C:\\nowhere", "x", 0, one),
+		    ERROR_DIRECTORY);
+}
+
+/* A child writes where its standard output was led to, behind what is there. */
+static void children_write_to_files(void)
+{
+	SECURITY_ATTRIBUTES inherited = {sizeof(inherited), NULL, TRUE};
+	STARTUPINFOA startup = {.cb = sizeof(startup),
+				.dwFlags = STARTF_USESTDHANDLES};
+	PROCESS_INFORMATION process;
+	char command[] = "sh -c \"echo child\"";
+	HANDLE file = CreateFileA(temp_path("child"), GENERIC_WRITE, 0,
+				  &inherited, CREATE_NEW, 0, NULL);
+	DWORD n;
+
+	check(WriteFile(file, "first ", 6, &n, NULL));
+	startup.hStdOutput = file;
+	startup.hStdError = file;
+	if (check(CreateProcessA("/bin/sh", command, NULL, NULL, TRUE, 0, NULL,
+				 NULL, &startup, &process))) {
+		check_equal(WaitForSingleObject(process.hProcess, 10000),
+			    WAIT_OBJECT_0);
+		check(CloseHandle(process.hProcess));
+		check(CloseHandle(process.hThread));
+	}
+	check(WriteFile(file, "last", 4, &n, NULL));
+	check(CloseHandle(file));
+	check(holds("child", "first child\nlast"));
+}
+
 int main(void)
 {
 	temp_begin();
@@ -331,6 +417,9 @@ int main(void)
 	run(the_null_device_swallows);
 	run(files_are_opened_as_ntdll_spells_it);
 	run(standard_handles_are_files);
+	run(ranges_are_locked_between_handles);
+	run(temporary_names_are_new);
+	run(children_write_to_files);
 	temp_end();
 	return check_done();
 }
