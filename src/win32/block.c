@@ -25,13 +25,13 @@ static void note(struct block_writer *block, NTSTATUS status)
 
 size_t block_add(struct block_writer *block, size_t size)
 {
-	const size_t at = (block->bytes.size + ALIGNMENT - 1) / ALIGNMENT *
-			  ALIGNMENT;
+	const size_t at =
+		(block->bytes.size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 
 	if (block->status < 0)
 		return 0;
-	note(block, status_of(buf_append_zeros(
-			    &block->bytes, at - block->bytes.size + size)));
+	note(block, status_of(buf_append_zeros(&block->bytes,
+					       at - block->bytes.size + size)));
 	return block->status < 0 ? 0 : at;
 }
 
@@ -45,28 +45,49 @@ void block_point(struct block_writer *block, size_t where, size_t to)
 	if (block->status < 0)
 		return;
 	memcpy(block_at(block, where), &to, sizeof(to));
-	note(block, status_of(buf_append(&block->pointers, &where,
-					 sizeof(where))));
+	note(block,
+	     status_of(buf_append(&block->pointers, &where, sizeof(where))));
+}
+
+/* Adds the text with a NUL; *ret is where it is. False: that failed. */
+static bool add_text(struct block_writer *block, const char *utf8, size_t *ret,
+		     size_t *ret_bytes)
+{
+	GUISE_AUTO(guise_buf_clear) struct guise_buf text = {0};
+
+	note(block, text_to_utf16(utf8, strlen(utf8), &text));
+	*ret = block_add(block, text.size + sizeof(WCHAR));
+	if (block->status < 0)
+		return false;
+	if (text.size > 0)
+		memcpy(block_at(block, *ret), text.data, text.size);
+	*ret_bytes = text.size;
+	return true;
 }
 
 void block_text(struct block_writer *block, size_t where, const char *utf8)
 {
-	GUISE_AUTO(guise_buf_clear) struct guise_buf text = {0};
 	UNICODE_STRING string = {0};
-	size_t to;
+	size_t to, bytes;
 
-	note(block, text_to_utf16(utf8, strlen(utf8), &text));
-	if (text.size > UNICODE_STRING_MAX_BYTES - sizeof(WCHAR))
-		note(block, STATUS_NAME_TOO_LONG);
-	to = block_add(block, text.size + sizeof(WCHAR));
-	if (block->status < 0)
+	if (!add_text(block, utf8, &to, &bytes))
 		return;
-	if (text.size > 0)
-		memcpy(block_at(block, to), text.data, text.size);
-	string.Length = (USHORT)text.size;
-	string.MaximumLength = (USHORT)(text.size + sizeof(WCHAR));
+	if (bytes > UNICODE_STRING_MAX_BYTES - sizeof(WCHAR)) {
+		note(block, STATUS_NAME_TOO_LONG);
+		return;
+	}
+	string.Length = (USHORT)bytes;
+	string.MaximumLength = (USHORT)(bytes + sizeof(WCHAR));
 	memcpy(block_at(block, where), &string, sizeof(string));
 	block_point(block, where + offsetof(UNICODE_STRING, Buffer), to);
+}
+
+void block_wide(struct block_writer *block, size_t where, const char *utf8)
+{
+	size_t to, bytes;
+
+	if (add_text(block, utf8, &to, &bytes))
+		block_point(block, where, to);
 }
 
 void block_sid(struct block_writer *block, size_t where,

@@ -33,6 +33,8 @@ void *block_at(const struct block_writer *block, size_t offset);
 void block_point(struct block_writer *block, size_t where, size_t to);
 /* The UNICODE_STRING at @where becomes this text, with a NUL after it. */
 void block_text(struct block_writer *block, size_t where, const char *utf8);
+/* The PWSTR at @where will point to this text. */
+void block_wide(struct block_writer *block, size_t where, const char *utf8);
 /* The PSID at @where will point to this SID. */
 void block_sid(struct block_writer *block, size_t where,
 	       const struct guise_sid *sid);

@@ -100,11 +100,12 @@ static NTSTATUS give_domains(const struct lookups *lookups,
 	if (block.status < 0)
 		return block.status;
 	memcpy(block_at(&block, head), &list, sizeof(list));
-	block_point(&block, head + offsetof(LSA_REFERENCED_DOMAIN_LIST, Domains),
+	block_point(&block,
+		    head + offsetof(LSA_REFERENCED_DOMAIN_LIST, Domains),
 		    entries);
 	for (size_t i = 0; i < lookups->n; i++) {
-		const size_t at = entries + (size_t)next *
-						    sizeof(LSA_TRUST_INFORMATION);
+		const size_t at =
+			entries + (size_t)next * sizeof(LSA_TRUST_INFORMATION);
 		struct guise_sid sid;
 
 		if (lookups->domain[i] != next)
@@ -130,8 +131,8 @@ static NTSTATUS give_sids(const struct lookups *lookups,
 			  PLSA_TRANSLATED_SID2 *ret)
 {
 	GUISE_AUTO(block_clear) struct block_writer block = {0};
-	const size_t at = block_add(&block,
-				    lookups->n * sizeof(LSA_TRANSLATED_SID2));
+	const size_t at =
+		block_add(&block, lookups->n * sizeof(LSA_TRANSLATED_SID2));
 
 	for (size_t i = 0; i < lookups->n && block.status >= 0; i++) {
 		const size_t one = at + i * sizeof(LSA_TRANSLATED_SID2);
@@ -153,8 +154,8 @@ static NTSTATUS give_names(const struct lookups *lookups,
 			   PLSA_TRANSLATED_NAME *ret)
 {
 	GUISE_AUTO(block_clear) struct block_writer block = {0};
-	const size_t at = block_add(&block,
-				    lookups->n * sizeof(LSA_TRANSLATED_NAME));
+	const size_t at =
+		block_add(&block, lookups->n * sizeof(LSA_TRANSLATED_NAME));
 
 	for (size_t i = 0; i < lookups->n && block.status >= 0; i++) {
 		const size_t one = at + i * sizeof(LSA_TRANSLATED_NAME);

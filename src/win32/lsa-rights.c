@@ -34,8 +34,8 @@ NTSTATUS LsaEnumerateAccountRights(LSA_HANDLE policy, PSID account,
 {
 	GUISE_AUTO(block_clear) struct block_writer block = {0};
 	struct guise_principal found;
-	NTSTATUS status = policy_check(policy, POLICY_LOOKUP_NAMES |
-						       POLICY_VIEW_LOCAL_INFORMATION);
+	NTSTATUS status = policy_check(
+		policy, POLICY_LOOKUP_NAMES | POLICY_VIEW_LOCAL_INFORMATION);
 	size_t n, at;
 
 	if (status >= 0 && (!rights || !count))
@@ -88,8 +88,8 @@ static NTSTATUS read_rights(const LSA_UNICODE_STRING *rights, ULONG count,
 
 static NTSTATUS set(const struct guise_principal *found, uint64_t privileges)
 {
-	return status_of(guise_lookup_set_privileges(
-		account_options(), found->name, privileges));
+	return status_of(guise_lookup_set_privileges(account_options(),
+						     found->name, privileges));
 }
 
 /* Only accounts of the machine's domain, which are the embedded ones, have a

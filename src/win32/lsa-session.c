@@ -92,9 +92,12 @@ static void write_session(struct block_writer *block,
 			  const struct guise_session *session)
 {
 	static const size_t empty[] = {
-		TEXT_AT(LogonServer),	 TEXT_AT(DnsDomainName),
-		TEXT_AT(Upn),		 TEXT_AT(LogonScript),
-		TEXT_AT(ProfilePath),	 TEXT_AT(HomeDirectory),
+		TEXT_AT(LogonServer),
+		TEXT_AT(DnsDomainName),
+		TEXT_AT(Upn),
+		TEXT_AT(LogonScript),
+		TEXT_AT(ProfilePath),
+		TEXT_AT(HomeDirectory),
 		TEXT_AT(HomeDirectoryDrive),
 	};
 	SECURITY_LOGON_SESSION_DATA data = {

@@ -274,8 +274,8 @@ static void a_token_or_a_password_will_do(void)
 
 	prepare(&run, L"id -u; echo $USERNAME");
 	check_say(CreateProcessWithLogonW(L"alice", NULL, PASSWORD, 0, NULL,
-					  run.line, 0, NULL, L"/",
-					  &run.startup, &run.information),
+					  run.line, 0, NULL, L"/", &run.startup,
+					  &run.information),
 		  "%u", GetLastError());
 	check_equal(finish(&run), 0);
 	check(run.output[0] == '2');
