@@ -171,6 +171,156 @@ static void what_is_denied_is_denied(void)
 	stored_is("deny", "D:NO_ACCESS_CONTROL");
 }
 
+/* A client without privileges, of the process's own identity */
+static BOOL become_plain(void)
+{
+	HANDLE own, restricted;
+	BOOL done;
+
+	if (!OpenProcessToken(GetCurrentProcess(), TOKEN_ALL_ACCESS, &own))
+		return FALSE;
+	done = CreateRestrictedToken(own, DISABLE_MAX_PRIVILEGE, 0, NULL, 0,
+				     NULL, 0, NULL, &restricted);
+	CloseHandle(own);
+	if (!done)
+		return FALSE;
+	done = ImpersonateLoggedOnUser(restricted);
+	CloseHandle(restricted);
+	return done;
+}
+
+static HANDLE file_create(const char *name, DWORD access, const char *sddl)
+{
+	PSECURITY_DESCRIPTOR sd = sd_of(sddl);
+	SECURITY_ATTRIBUTES attributes = {sizeof(attributes), sd, FALSE};
+	HANDLE file = CreateFileA(file_path(name), access, 0, &attributes,
+				  CREATE_NEW, 0, NULL);
+
+	LocalFree(sd);
+	return file;
+}
+
+static void new_files_have_what_their_creator_says(void)
+{
+	HANDLE file = file_create("new", READ_CONTROL, "D:(A;;0x1;;;WD)");
+	PSECURITY_DESCRIPTOR sd;
+
+	check(file != INVALID_HANDLE_VALUE);
+	check_equal(GetSecurityInfo(file, SE_KERNEL_OBJECT, DACL, NULL, NULL,
+				    NULL, NULL, &sd),
+		    0);
+	sd_check(sd, DACL, "D:(A;;CC;;;WD)", "new", __LINE__);
+	LocalFree(sd);
+	check(CloseHandle(file));
+	file = file_create("newp", READ_CONTROL, "D:P(A;;FA;;;WD)");
+	check(file != INVALID_HANDLE_VALUE);
+	check(CloseHandle(file));
+	named_is("newp", "D:P(A;;FA;;;WD)");
+	if (!check(become_plain()))
+		return;
+	check_fails(file_create("foreign", READ_CONTROL,
+				"O:S-1-5-21-1-2-3-4D:(A;;FA;;;WD)") !=
+			    INVALID_HANDLE_VALUE,
+		    ERROR_INVALID_OWNER);
+	check(RevertToSelf());
+	check_fails(GetFileSecurityA(file_path("foreign"), DACL, NULL, 0,
+				     &(DWORD){0}),
+		    ERROR_FILE_NOT_FOUND);
+}
+
+static void new_files_take_what_their_directory_passes_on(void)
+{
+	HANDLE file;
+
+	directory_make("parent");
+	check(file_store("parent", DACL, "D:P(A;OICI;FA;;;WD)"));
+	file = CreateFileA(file_path("parent/f"), FILE_ALL_ACCESS, 0, NULL,
+			   CREATE_NEW, 0, NULL);
+	check(file != INVALID_HANDLE_VALUE);
+	check(CloseHandle(file));
+	named_is("parent/f", "D:(A;ID;FA;;;WD)");
+	stored_is("parent/f", "D:(A;;FA;;;WD)");
+}
+
+static void owners_are_for_who_may_restore(void)
+{
+	PSECURITY_DESCRIPTOR sd = sd_of("O:S-1-5-21-1-2-3-4");
+	HANDLE file;
+	BOOL defaulted;
+	PSID owner;
+
+	check(GetSecurityDescriptorOwner(sd, &owner, &defaulted));
+	file_make("restore");
+	check(file_store("restore", DACL, "D:(A;;FA;;;WD)"));
+	file = file_open("restore", WRITE_OWNER);
+	check_equal(SetSecurityInfo(file, SE_FILE_OBJECT,
+				    OWNER_SECURITY_INFORMATION, owner, NULL,
+				    NULL, NULL),
+		    0);
+	stored_check("restore", OWNER_SECURITY_INFORMATION,
+		     "O:S-1-5-21-1-2-3-4", __LINE__);
+	if (check(become_plain())) {
+		check_equal(SetSecurityInfo(file, SE_FILE_OBJECT,
+					    OWNER_SECURITY_INFORMATION, owner,
+					    NULL, NULL, NULL),
+			    ERROR_INVALID_OWNER);
+		check(RevertToSelf());
+	}
+	check(CloseHandle(file));
+	LocalFree(sd);
+}
+
+static DWORD label_set(HANDLE object, SE_OBJECT_TYPE type, const char *sddl)
+{
+	PSECURITY_DESCRIPTOR sd = sd_of(sddl);
+	BOOL present, defaulted;
+	PACL sacl;
+	DWORD error;
+
+	check(GetSecurityDescriptorSacl(sd, &present, &sacl, &defaulted));
+	error = SetSecurityInfo(object, type, LABEL_SECURITY_INFORMATION, NULL,
+				NULL, NULL, sacl);
+	LocalFree(sd);
+	return error;
+}
+
+static void label_is(HANDLE object, const char *sddl, int line)
+{
+	PSECURITY_DESCRIPTOR sd = NULL;
+
+	check_equal(GetSecurityInfo(object, SE_KERNEL_OBJECT,
+				    LABEL_SECURITY_INFORMATION, NULL, NULL,
+				    NULL, NULL, &sd),
+		    0);
+	sd_check(sd, LABEL_SECURITY_INFORMATION, sddl, "label", line);
+	LocalFree(sd);
+}
+
+/* What is recorded of SetObjectIntegrityLabel; a file's label takes
+ * WRITE_OWNER and not ACCESS_SYSTEM_SECURITY. */
+static void labels_are_set_up_to_ones_own(void)
+{
+	HANDLE event = CreateEventA(NULL, FALSE, FALSE, NULL), file;
+
+	file_make("label");
+	check(file_store("label", DACL, "D:(A;;FA;;;WD)"));
+	if (!check(become_plain()))
+		return;
+	check_equal(
+		label_set(event, SE_KERNEL_OBJECT, "S:(ML;;;;;S-1-16-20480)"),
+		ERROR_INVALID_LABEL);
+	check_equal(label_set(event, SE_KERNEL_OBJECT, "S:(ML;;;;;S-1-16-0)"),
+		    0);
+	label_is(event, "S:(ML;;;;;S-1-16-0)", __LINE__);
+	check_equal(label_set(event, SE_KERNEL_OBJECT, "S:(ML;;NW;;;LW)"), 0);
+	label_is(event, "S:(ML;;NW;;;LW)", __LINE__);
+	file = file_open("label", WRITE_OWNER | READ_CONTROL);
+	check_equal(label_set(file, SE_FILE_OBJECT, "S:(ML;;NW;;;LW)"), 0);
+	label_is(file, "S:(ML;;NW;;;LW)", __LINE__);
+	check(RevertToSelf());
+	check(CloseHandle(file) && CloseHandle(event));
+}
+
 int main(void)
 {
 	if (!files_begin())
@@ -180,6 +330,10 @@ int main(void)
 	run(the_type_says_how_a_file_is_shown);
 	run(nt_calls_take_the_rights_of_the_handle);
 	run(what_is_denied_is_denied);
+	run(new_files_have_what_their_creator_says);
+	run(new_files_take_what_their_directory_passes_on);
+	run(owners_are_for_who_may_restore);
+	run(labels_are_set_up_to_ones_own);
 	files_end();
 	return check_done();
 }
