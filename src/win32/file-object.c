@@ -44,15 +44,15 @@ static NTSTATUS file_set_sd(struct object *object,
 {
 	const struct file_object *file = (struct file_object *)object;
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
-	int r;
+	NTSTATUS status;
 
 	if (!file->file)
 		return STATUS_NOT_SUPPORTED;
-	r = guise_effective_token(&token);
-	if (r == 0)
-		r = guise_nt_set_sd(file->file, token, information,
-				    modification, 0, NULL);
-	return status_of(r);
+	status = object_changer(&token);
+	if (status < 0)
+		return status;
+	return status_of(guise_nt_set_sd(file->file, token, information,
+					 modification, 0, NULL));
 }
 
 static NTSTATUS file_get_name(struct object *object, struct guise_buf *ret)

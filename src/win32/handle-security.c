@@ -32,9 +32,11 @@ static NTSTATUS check_type(HANDLE handle, SE_OBJECT_TYPE type)
 	}
 }
 
+/* One that was inherited from a parent process has no place in a directory. */
 static bool is_file(const struct object *object, SE_OBJECT_TYPE type)
 {
-	return type == SE_FILE_OBJECT && object->type == &file_type;
+	return type == SE_FILE_OBJECT && object->type == &file_type &&
+	       ((const struct file_object *)object)->file;
 }
 
 static NTSTATUS sd_of(struct object *object, SE_OBJECT_TYPE type,

@@ -2,6 +2,7 @@
 /* Objects: their references, their descriptors, and who may open them. */
 #include <guise/sd-edit.h>
 #include <guise/thread-token.h>
+#include <guise/token-change.h>
 
 #include "fd.h"
 #include "object.h"
@@ -160,6 +161,23 @@ NTSTATUS object_creator_access(const struct object_type *type,
 	return all_that_is_asked(type, token, desired, ret_granted);
 }
 
+NTSTATUS object_changer(const struct guise_token **ret)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	const struct guise_filter_options none = {
+		.size = sizeof(none),
+		.delete_privileges = UINT64_MAX,
+	};
+	int r = guise_effective_token(&token);
+
+	if (r < 0)
+		return status_of(r);
+	if (level_is_too_low(token))
+		return status_of(guise_token_filter(token, &none, ret));
+	*ret = guise_take(token);
+	return STATUS_SUCCESS;
+}
+
 NTSTATUS object_changed_sd(const struct object_type *type,
 			   const struct guise_sd *current,
 			   SECURITY_INFORMATION information,
@@ -167,11 +185,10 @@ NTSTATUS object_changed_sd(const struct object_type *type,
 			   const struct guise_sd **ret)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
-	int r;
+	NTSTATUS status = object_changer(&token);
 
-	r = guise_effective_token(&token);
-	if (r >= 0)
-		r = guise_sd_set(current, information, modification, 0, token,
-				 &type->mapping, ret);
-	return r < 0 ? status_of(r) : STATUS_SUCCESS;
+	if (status < 0)
+		return status;
+	return status_of(guise_sd_set(current, information, modification, 0,
+				      token, &type->mapping, ret));
 }

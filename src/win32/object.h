@@ -175,6 +175,9 @@ NTSTATUS object_new_sd(const struct object_type *type,
 		       PSECURITY_DESCRIPTOR descriptor,
 		       const struct guise_sd **ret);
 
+/* Who changes a descriptor: the effective token, as a reference. What a client
+ * below impersonation has of privileges does not count: it is without them. */
+NTSTATUS object_changer(const struct guise_token **ret);
 /* What an object's descriptor becomes when the parts in @information are set to
  * those of @modification by the calling thread. *ret is a reference. */
 NTSTATUS object_changed_sd(const struct object_type *type,

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "security-info.h"
 
-#include <guise/thread-token.h>
-
 #include "pipe.h"
 #include "sd-read.h"
 #include "text.h"
@@ -195,13 +193,12 @@ NTSTATUS security_set_file(const struct file_object *file,
 			   struct guise_propagate_options *options)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
-	int r = guise_effective_token(&token);
+	NTSTATUS status = object_changer(&token);
 
+	if (status < 0)
+		return status;
 	options->size = sizeof(*options);
 	options->token = token;
-	if (r >= 0)
-		r = guise_nt_set_sd_inheriting(file->file, information,
-					       modification, options, NULL);
-	options->token = NULL;
-	return status_of(r);
+	return status_of(guise_nt_set_sd_inheriting(
+		file->file, information, modification, options, NULL));
 }

@@ -321,6 +321,51 @@ static void labels_are_set_up_to_ones_own(void)
 	check(CloseHandle(file) && CloseHandle(event));
 }
 
+/* A handle works whoever the thread is by then; a privilege does not, and a
+ * name leads nowhere. */
+static void identified_clients_have_no_privileges(void)
+{
+	PSECURITY_DESCRIPTOR sd = sd_of("O:S-1-5-21-1-2-3-4"), got;
+	HANDLE objects[2];
+	BOOL defaulted;
+	PSID owner;
+
+	check(GetSecurityDescriptorOwner(sd, &owner, &defaulted));
+	file_make("id");
+	check(file_store("id", DACL, "D:(A;;FA;;;WD)"));
+	objects[0] = CreateEventA(NULL, FALSE, FALSE, NULL);
+	objects[1] = file_open("id", WRITE_OWNER | READ_CONTROL | WRITE_DAC);
+	if (!check(ImpersonateSelf(SecurityIdentification)))
+		return;
+	for (unsigned i = 0; i < 4; i++)
+		check_equal(SetSecurityInfo(objects[i / 2],
+					    i % 2 ? SE_FILE_OBJECT
+						  : SE_KERNEL_OBJECT,
+					    OWNER_SECURITY_INFORMATION, owner,
+					    NULL, NULL, NULL),
+			    ERROR_INVALID_OWNER);
+	check_equal(GetSecurityInfo(objects[1], SE_FILE_OBJECT, DACL, NULL,
+				    NULL, NULL, NULL, &got),
+		    0);
+	check_equal(SetSecurityInfo(objects[1], SE_KERNEL_OBJECT, DACL, NULL,
+				    NULL, NULL, NULL),
+		    0);
+	LocalFree(got);
+	check_equal(GetNamedSecurityInfoA(file_path("id"), SE_FILE_OBJECT, DACL,
+					  NULL, NULL, NULL, NULL, &got),
+		    ERROR_BAD_IMPERSONATION_LEVEL);
+	check_fails(
+		GetFileSecurityA(file_path("id"), DACL, NULL, 0, &(DWORD){0}),
+		ERROR_BAD_IMPERSONATION_LEVEL);
+	check(RevertToSelf());
+	check_equal(SetSecurityInfo(objects[1], SE_FILE_OBJECT,
+				    OWNER_SECURITY_INFORMATION, owner, NULL,
+				    NULL, NULL),
+		    0);
+	check(CloseHandle(objects[0]) && CloseHandle(objects[1]));
+	LocalFree(sd);
+}
+
 int main(void)
 {
 	if (!files_begin())
@@ -334,6 +379,7 @@ int main(void)
 	run(new_files_take_what_their_directory_passes_on);
 	run(owners_are_for_who_may_restore);
 	run(labels_are_set_up_to_ones_own);
+	run(identified_clients_have_no_privileges);
 	files_end();
 	return check_done();
 }
