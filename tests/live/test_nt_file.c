@@ -2,8 +2,12 @@
 /* Files opened as Windows opens them: what is granted and stays granted, by
  * descriptor and by kernel, as a client. Each scenario in a child of its own.
  */
+#include <dirent.h>
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cmocka-wrap.h"
@@ -379,6 +383,51 @@ static void writing_a_descriptor_leaves_no_capability(void)
 	end();
 }
 
+/* As a container that took CAP_SYS_ADMIN away starts its services */
+static void give_up_admin(void)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct sets[2];
+	const uint32_t keep = ~(UINT32_C(1) << CAP_SYS_ADMIN);
+
+	LIVE_CHECK(syscall(SYS_capget, &header, sets) == 0);
+	sets[0].effective &= keep;
+	sets[0].permitted &= keep;
+	sets[0].inheritable &= keep;
+	LIVE_CHECK(syscall(SYS_capset, &header, sets) == 0);
+}
+
+static void what_cannot_be_protected_is_not_made(void)
+{
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = NULL;
+	GUISE_AUTO(guise_nt_file_freep) struct guise_nt_file *file = NULL;
+	struct guise_nt_request how;
+	struct dirent *entry;
+	DIR *entries;
+
+	begin();
+	sd = sd_of("D:P(A;;FA;;;" ALICE_SID ")");
+	how = request(alice, "new", GUISE_GENERIC_ALL);
+	how.disposition = GUISE_NT_CREATE;
+	how.creator = sd;
+	LIVE_CHECK(open_as(&how, &file) == -EPERM);
+	/* not even under another name */
+	entries = fdopendir(openat(dir, ".", O_RDONLY | O_DIRECTORY));
+	LIVE_CHECK(entries);
+	while ((entry = readdir(entries)))
+		LIVE_CHECK(entry->d_name[0] == '.' &&
+			   strlen(entry->d_name) <= 2);
+	closedir(entries);
+
+	/* without one it is the mode that protects */
+	how.creator = NULL;
+	LIVE_CHECK(open_as(&how, &file) == 0);
+	LIVE_CHECK(guise_nt_set_sd(file, alice, GUISE_DACL_SECURITY, sd, 0,
+				   NULL) == -EPERM);
+	end();
+}
+
 #define SCENARIO(name)                                                         \
 	static void test_##name(void **state)                                  \
 	{                                                                      \
@@ -400,6 +449,13 @@ SCENARIO(a_grant_reaches_what_is_there)
 SCENARIO(an_empty_list_still_inherits)
 SCENARIO(writing_a_descriptor_leaves_no_capability)
 
+static void test_what_cannot_be_protected_is_not_made(void **state)
+{
+	(void)state;
+	live_expect_after(give_up_admin, LIVE_DONE,
+			  what_cannot_be_protected_is_not_made);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -418,6 +474,7 @@ int main(void)
 		cmocka_unit_test(test_an_empty_list_still_inherits),
 		cmocka_unit_test(
 			test_writing_a_descriptor_leaves_no_capability),
+		cmocka_unit_test(test_what_cannot_be_protected_is_not_made),
 	};
 
 	live_require_root();
