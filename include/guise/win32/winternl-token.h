@@ -118,7 +118,14 @@ NTSTATUS RtlAcquirePrivilege(PULONG privileges, ULONG count, ULONG flags,
 VOID RtlReleasePrivilege(PVOID state);
 NTSTATUS RtlRemovePrivileges(HANDLE token, PULONG keep, ULONG keep_count);
 
-/* Made of others */
+/* Made of parts, and of others */
+NTSTATUS NtCreateToken(PHANDLE ret, ACCESS_MASK access,
+		       POBJECT_ATTRIBUTES attributes, TOKEN_TYPE type,
+		       PLUID session, PLARGE_INTEGER expiration,
+		       PTOKEN_USER user, PTOKEN_GROUPS groups,
+		       PTOKEN_PRIVILEGES privileges, PTOKEN_OWNER owner,
+		       PTOKEN_PRIMARY_GROUP primary_group,
+		       PTOKEN_DEFAULT_DACL dacl, PTOKEN_SOURCE source);
 NTSTATUS NtDuplicateToken(HANDLE token, ACCESS_MASK access,
 			  POBJECT_ATTRIBUTES attributes, BOOLEAN effective_only,
 			  TOKEN_TYPE type, PHANDLE ret);
