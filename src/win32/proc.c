@@ -64,6 +64,18 @@ bool proc_owner(pid_t tid, pid_t *ret_pid, uint32_t *ret_uid)
 	       sscanf(uid, "\nUid: %u", ret_uid) == 1;
 }
 
+pid_t proc_parent(pid_t pid)
+{
+	char text[4096];
+	const char *at;
+	pid_t parent;
+
+	if (pid <= 0 || !read_file(pid, "status", text, sizeof(text)))
+		return 0;
+	at = strstr(text, "\nPPid:");
+	return at && sscanf(at, "\nPPid: %d", &parent) == 1 ? parent : 0;
+}
+
 pid_t proc_own_tid(void)
 {
 	return gettid();

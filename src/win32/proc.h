@@ -13,6 +13,8 @@
 bool proc_start(pid_t id, uint64_t *ret);
 /* The process that a thread belongs to, and the process's real uid */
 bool proc_owner(pid_t tid, pid_t *ret_pid, uint32_t *ret_uid);
+/* The process that made this one, or took it on; 0: unknown */
+pid_t proc_parent(pid_t pid);
 /* The calling thread, kept for its life */
 pid_t proc_own_tid(void);
 uint64_t proc_own_start(void);

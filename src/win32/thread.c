@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "descriptor-file.h"
+#include "fls.h"
 #include "futex.h"
 #include "handle.h"
 #include "proc.h"
@@ -158,6 +159,7 @@ void thread_end(struct thread *thread)
 
 static void destructor(void *thread)
 {
+	fls_end_thread();
 	current = NULL;
 	thread_end(thread);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Storage of each thread: the C library's, under the numbers it gives. Fls is
- * the same with a function that cleans up. */
+/* Storage of each thread: the C library's, under the numbers it gives. */
 #include <pthread.h>
 
 #include "status.h"
@@ -53,82 +52,5 @@ BOOL WINAPI TlsFree(DWORD index)
 	if (index >= INDEXES_MAX || !atomic_exchange(&in_use[index], false))
 		return win32_fail(ERROR_INVALID_PARAMETER);
 	must(pthread_key_delete(index) == 0);
-	return TRUE;
-}
-
-/* Of those that Fls has: what cleans up; under the lock */
-static struct {
-	pthread_mutex_t lock;
-	bool in_use[INDEXES_MAX];
-	PFLS_CALLBACK_FUNCTION callback[INDEXES_MAX];
-} fls = {.lock = PTHREAD_MUTEX_INITIALIZER};
-
-static bool is_fls_index(DWORD index)
-{
-	bool is;
-
-	must(pthread_mutex_lock(&fls.lock) == 0);
-	is = index < INDEXES_MAX && fls.in_use[index];
-	must(pthread_mutex_unlock(&fls.lock) == 0);
-	return is;
-}
-
-DWORD WINAPI FlsAlloc(PFLS_CALLBACK_FUNCTION callback)
-{
-	pthread_key_t key;
-
-	if (pthread_key_create(&key, callback) != 0) {
-		(void)win32_fail(ERROR_NOT_ENOUGH_MEMORY);
-		return FLS_OUT_OF_INDEXES;
-	}
-	if (key >= INDEXES_MAX) {
-		must(pthread_key_delete(key) == 0);
-		(void)win32_fail(ERROR_NOT_ENOUGH_MEMORY);
-		return FLS_OUT_OF_INDEXES;
-	}
-	must(pthread_mutex_lock(&fls.lock) == 0);
-	fls.in_use[key] = true;
-	fls.callback[key] = callback;
-	must(pthread_mutex_unlock(&fls.lock) == 0);
-	return key;
-}
-
-PVOID WINAPI FlsGetValue(DWORD index)
-{
-	bool is = is_fls_index(index);
-
-	SetLastError(is ? 0 : ERROR_INVALID_PARAMETER);
-	return is ? pthread_getspecific(index) : NULL;
-}
-
-BOOL WINAPI FlsSetValue(DWORD index, PVOID value)
-{
-	if (!is_fls_index(index))
-		return win32_fail(ERROR_INVALID_PARAMETER);
-	return pthread_setspecific(index, value) == 0
-		       ? TRUE
-		       : win32_fail(ERROR_NOT_ENOUGH_MEMORY);
-}
-
-/* Cleans up for the calling thread; others' values are out of reach. */
-BOOL WINAPI FlsFree(DWORD index)
-{
-	PFLS_CALLBACK_FUNCTION callback = NULL;
-	bool was = false;
-	PVOID value;
-
-	must(pthread_mutex_lock(&fls.lock) == 0);
-	if (index < INDEXES_MAX) {
-		was = fls.in_use[index];
-		callback = fls.callback[index];
-		fls.in_use[index] = false;
-	}
-	must(pthread_mutex_unlock(&fls.lock) == 0);
-	if (!was)
-		return win32_fail(ERROR_INVALID_PARAMETER);
-	value = pthread_getspecific(index);
-	must(pthread_key_delete(index) == 0);
-	if (value && callback)
-		callback(value);
 	return TRUE;
 }

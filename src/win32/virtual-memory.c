@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "status.h"
+#include "user-memory.h"
 
 /**
  * struct region - one reservation
@@ -169,33 +170,109 @@ BOOL WINAPI VirtualFree(LPVOID address, SIZE_T size, DWORD type)
 	return fine ? TRUE : win32_fail(ERROR_INVALID_ADDRESS);
 }
 
-/* What the kernel says of the mapping at @address; false: there is none */
-static bool protection_at(const void *address, DWORD *ret)
-{
-	uintptr_t wanted = (uintptr_t)address, start, end;
-	FILE *maps = fopen("/proc/self/maps", "re");
-	char line[512], modes[5];
-	bool found = false;
-	int bits = 0;
+/* What the kernel says of one mapping, or of the gap before the next */
+struct mapping {
+	uintptr_t start;
+	uintptr_t end;
+	DWORD protection;
+	DWORD type; /* MEM_FREE: a gap */
+};
 
-	if (!maps)
-		return false;
-	while (!found && fgets(line, sizeof(line), maps)) {
-		if (sscanf(line, "%lx-%lx %4s", &start, &end, modes) == 3)
-			found = wanted >= start && wanted < end;
-	}
-	(void)fclose(maps); /* only read from */
-	if (!found)
-		return false;
-	bits |= modes[0] == 'r' ? PROT_READ : 0;
-	bits |= modes[1] == 'w' ? PROT_WRITE : 0;
-	bits |= modes[2] == 'x' ? PROT_EXEC : 0;
-	*ret = PAGE_READWRITE;
+static DWORD protection_of_modes(const char *modes)
+{
+	int bits = (modes[0] == 'r' ? PROT_READ : 0) |
+		   (modes[1] == 'w' ? PROT_WRITE : 0) |
+		   (modes[2] == 'x' ? PROT_EXEC : 0);
+	DWORD protection = PAGE_READWRITE;
+
 	for (size_t i = ARRAY_SIZE(protections); i-- > 0;) {
 		if (protections[i].linux_form == bits)
-			*ret = protections[i].windows;
+			protection = protections[i].windows;
 	}
+	return protection;
+}
+
+/* One line of /proc/self/maps: does it hold @wanted, or begin behind it? */
+static bool read_mapping(const char *line, uintptr_t wanted,
+			 struct mapping *ret)
+{
+	uintptr_t start, end;
+	char modes[5], name[2] = "";
+
+	if (sscanf(line, "%lx-%lx %4s %*s %*s %*s %1s", &start, &end, modes,
+		   name) < 3 ||
+	    wanted >= end) {
+		return false;
+	}
+	if (wanted < start) {
+		*ret = (struct mapping){wanted, start, PAGE_NOACCESS, MEM_FREE};
+		return true;
+	}
+	*ret = (struct mapping){start, end, protection_of_modes(modes),
+				MEM_PRIVATE};
+	if (modes[3] == 's')
+		ret->type = MEM_MAPPED;
+	else if (name[0] == '/')
+		ret->type = MEM_IMAGE;
 	return true;
+}
+
+/* False: there is nothing there or behind it */
+static bool mapping_at(const void *address, struct mapping *ret)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	char line[512];
+	bool found = false;
+
+	while (maps && !found && fgets(line, sizeof(line), maps))
+		found = read_mapping(line, (uintptr_t)address, ret);
+	if (maps)
+		(void)fclose(maps); /* only read from */
+	return found;
+}
+
+/* Without a mapping there is no protection. */
+static bool protection_at(const void *address, DWORD *ret)
+{
+	struct mapping mapping;
+
+	if (!mapping_at(address, &mapping) || mapping.type == MEM_FREE)
+		return false;
+	*ret = mapping.protection;
+	return true;
+}
+
+SIZE_T WINAPI VirtualQuery(LPCVOID address, PMEMORY_BASIC_INFORMATION ret,
+			   SIZE_T size)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t start = (uintptr_t)address & ~(page - 1);
+	struct mapping mapping;
+	DWORD error = 0;
+
+	if (size < sizeof(*ret))
+		error = ERROR_BAD_LENGTH;
+	else if (!user_writable(ret, sizeof(*ret)))
+		error = ERROR_NOACCESS;
+	else if (!mapping_at((const void *)start, &mapping))
+		error = ERROR_INVALID_PARAMETER;
+	if (error) {
+		(void)win32_fail(error);
+		return 0;
+	}
+	*ret = (MEMORY_BASIC_INFORMATION){
+		.BaseAddress = (PVOID)start,
+		.RegionSize = mapping.end - start,
+		.State = MEM_FREE,
+		.Protect = mapping.protection,
+	};
+	if (mapping.type != MEM_FREE) {
+		ret->AllocationBase = (PVOID)mapping.start;
+		ret->AllocationProtect = mapping.protection;
+		ret->State = MEM_COMMIT;
+		ret->Type = mapping.type;
+	}
+	return sizeof(*ret);
 }
 
 BOOL WINAPI VirtualProtect(LPVOID address, SIZE_T size, DWORD protect,

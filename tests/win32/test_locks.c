@@ -235,7 +235,7 @@ static void storage_belongs_to_threads(void)
 	check_fails(FlsFree(fls), ERROR_INVALID_PARAMETER);
 	check(TlsSetValue(tls, &made));
 	check(TlsGetValue(tls) == &made);
-	check_fails(FlsGetValue(tls), ERROR_INVALID_PARAMETER);
+	check_fails(FlsGetValue(127), ERROR_INVALID_PARAMETER);
 	check(TlsFree(tls));
 	check_fails(TlsGetValue(tls), ERROR_INVALID_PARAMETER);
 	check_fails(TlsSetValue(tls, NULL), ERROR_INVALID_PARAMETER);
@@ -299,6 +299,40 @@ static void the_pool_runs_everything(void)
 		    ERROR_NOT_SUPPORTED);
 }
 
+static volatile LONG n_clients;
+
+/* Takes a token on, and forgets it */
+static DWORD WINAPI forget_a_token(LPVOID done)
+{
+	HANDLE token;
+
+	if (OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &token)) {
+		(void)InterlockedIncrement(&n_clients);
+		(void)CloseHandle(token);
+	}
+	check(ImpersonateSelf(SecurityImpersonation));
+	if (InterlockedIncrement(&n_run) == 40)
+		check(SetEvent(done));
+	return 0;
+}
+
+static void a_token_left_on_the_pool_is_nobodys(void)
+{
+	HANDLE done = CreateEventA(NULL, TRUE, FALSE, NULL), token;
+
+	n_run = n_clients = 0;
+	/* the caller's own token does not go there either */
+	check(ImpersonateSelf(SecurityImpersonation));
+	for (int i = 0; i < 40; i++)
+		check(QueueUserWorkItem(forget_a_token, done, 0));
+	check_equal(WaitForSingleObject(done, 60000), WAIT_OBJECT_0);
+	check_equal(n_clients, 0);
+	check(OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &token));
+	check(CloseHandle(token));
+	check(RevertToSelf());
+	check(CloseHandle(done));
+}
+
 int main(void)
 {
 	run(critical_sections_keep_others_out);
@@ -307,5 +341,6 @@ int main(void)
 	run(things_are_done_once);
 	run(storage_belongs_to_threads);
 	run(the_pool_runs_everything);
+	run(a_token_left_on_the_pool_is_nobodys);
 	return check_done();
 }

@@ -8,7 +8,7 @@
 #undef WIN32_NO_STATUS
 #include <ntstatus.h>
 
-#include <winternl-object.h>
+#include <winternl.h>
 
 #include <stdio.h>
 
@@ -126,6 +126,87 @@ static void inherited_handles_keep_value_and_access(void)
 	check(CloseHandle(event));
 	check(CloseHandle(look));
 	check(CloseHandle(own));
+}
+
+static void a_child_maps_no_more_than_its_handle_may(void)
+{
+	HANDLE section = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL,
+					    PAGE_READWRITE, 0, 4096, NULL);
+	HANDLE look = NULL, change = NULL;
+	char *view = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
+	char words[128];
+
+	check(DuplicateHandle(GetCurrentProcess(), section, GetCurrentProcess(),
+			      &look, SECTION_MAP_READ, TRUE, 0));
+	check(DuplicateHandle(GetCurrentProcess(), section, GetCurrentProcess(),
+			      &change, 0, TRUE, DUPLICATE_SAME_ACCESS));
+	view[1] = 11;
+	(void)snprintf(words, sizeof(words), "map %llu %llu",
+		       (unsigned long long)(ULONG_PTR)look,
+		       (unsigned long long)(ULONG_PTR)change);
+	check_equal(end_of(start(words, TRUE, 0)), 0);
+	check_equal(view[2], 22);
+	check(UnmapViewOfFile(view));
+	check(CloseHandle(section));
+	check(CloseHandle(look));
+	check(CloseHandle(change));
+}
+
+static void processes_say_who_and_what_they_are(void)
+{
+	PROCESS_INFORMATION made = start("sleep", FALSE, 0);
+	PROCESS_BASIC_INFORMATION basic;
+	THREAD_BASIC_INFORMATION thread;
+	char own[MAX_PATH], name[MAX_PATH];
+	DWORD size = sizeof(name), session = 99;
+	ULONG used = 0;
+	ULONG_PTR port = 1;
+
+	check_equal(NtQueryInformationProcess(made.hProcess,
+					      ProcessBasicInformation, &basic,
+					      sizeof(basic), &used),
+		    STATUS_SUCCESS);
+	check_equal(used, sizeof(basic));
+	check_equal(basic.UniqueProcessId, made.dwProcessId);
+	check_equal(basic.InheritedFromUniqueProcessId, GetCurrentProcessId());
+	check_equal(basic.ExitStatus, STILL_ACTIVE);
+	check_equal(NtQueryInformationProcess(made.hProcess,
+					      ProcessBasicInformation, &basic,
+					      3, &used),
+		    STATUS_INFO_LENGTH_MISMATCH);
+	check_equal(NtQueryInformationProcess(made.hProcess, ProcessDebugPort,
+					      &port, sizeof(port), NULL),
+		    STATUS_SUCCESS);
+	check_equal(port, 0);
+	check_equal(NtQueryInformationProcess(made.hProcess,
+					      (PROCESSINFOCLASS)999, &port,
+					      sizeof(port), NULL),
+		    STATUS_INVALID_INFO_CLASS);
+	check_equal(NtQueryInformationThread(GetCurrentThread(),
+					     ThreadBasicInformation, &thread,
+					     sizeof(thread), NULL),
+		    STATUS_SUCCESS);
+	check((ULONG_PTR)thread.ClientId.UniqueThread == GetCurrentThreadId());
+	check((ULONG_PTR)thread.ClientId.UniqueProcess ==
+	      GetCurrentProcessId());
+	check(QueryFullProcessImageNameA(made.hProcess, 0, name, &size));
+	check_equal(size, GetModuleFileNameA(NULL, own, sizeof(own)));
+	check(strcmp(name, own) == 0);
+	size = 3;
+	check_fails(QueryFullProcessImageNameA(made.hProcess, 0, name, &size),
+		    ERROR_INSUFFICIENT_BUFFER);
+	check(ProcessIdToSessionId(GetCurrentProcessId(), &session));
+	check(session != 99);
+	check_fails(ProcessIdToSessionId(0x7ffffff0, &session),
+		    ERROR_INVALID_PARAMETER);
+	check(TerminateProcess(made.hProcess, 7));
+	check_equal(WaitForSingleObject(made.hProcess, 20000), WAIT_OBJECT_0);
+	check_equal(NtQueryInformationProcess(made.hProcess,
+					      ProcessBasicInformation, &basic,
+					      sizeof(basic), NULL),
+		    STATUS_SUCCESS);
+	check_equal(basic.ExitStatus, 7);
+	check_equal(end_of(made), 7);
 }
 
 static void a_named_object_lives_on_in_the_child(void)
@@ -275,6 +356,21 @@ static int check_words(int argc, char **argv)
 	return 0;
 }
 
+/* A handle to look, and one to change */
+static int map_inherited(char **argv)
+{
+	char *look = MapViewOfFile(handle_of(argv[2]), FILE_MAP_READ, 0, 0, 0);
+	char *change =
+		MapViewOfFile(handle_of(argv[3]), FILE_MAP_WRITE, 0, 0, 0);
+
+	if (!look || !change || look[1] != 11)
+		return 1;
+	if (MapViewOfFile(handle_of(argv[2]), FILE_MAP_WRITE, 0, 0, 0))
+		return 2;
+	change[2] = 22;
+	return look[2] == 22 ? 0 : 3;
+}
+
 static int child(int argc, char **argv)
 {
 	int code = 99;
@@ -287,6 +383,8 @@ static int child(int argc, char **argv)
 		code = check_words(argc, argv);
 	else if (strcmp(argv[1], "set") == 0 && argc == 5)
 		code = set_inherited(argv);
+	else if (strcmp(argv[1], "map") == 0 && argc == 4)
+		code = map_inherited(argv);
 	else if (strcmp(argv[1], "hold") == 0)
 		code = hold(handle_of(argv[2]));
 	ExitProcess((UINT)code);
@@ -304,7 +402,9 @@ int main(int argc, char **argv)
 	run(ended_by_others_a_process_has_their_code);
 	run(waiting_for_a_process_among_others_works);
 	run(inherited_handles_keep_value_and_access);
+	run(a_child_maps_no_more_than_its_handle_may);
 	run(a_named_object_lives_on_in_the_child);
+	run(processes_say_who_and_what_they_are);
 	run(processes_are_opened_by_number);
 	run(threads_run_and_say_how_they_ended);
 	run(a_suspended_thread_has_not_begun);

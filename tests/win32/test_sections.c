@@ -287,6 +287,52 @@ static void the_native_functions_do_the_same(void)
 	check(CloseHandle(section));
 }
 
+static HANDLE new_file(const char *path, DWORD access)
+{
+	return CreateFileA(path, access, FILE_SHARE_READ | FILE_SHARE_WRITE,
+			   NULL, OPEN_ALWAYS, 0, NULL);
+}
+
+static void files_are_mapped_and_grow(void)
+{
+	char path[64], text[8] = "";
+	HANDLE file, section;
+	FILE *plain;
+	char *view;
+
+	(void)snprintf(path, sizeof(path), "/tmp/%s", own_name("file"));
+	file = new_file(path, GENERIC_READ | GENERIC_WRITE);
+	check(file != INVALID_HANDLE_VALUE);
+	check_fails(CreateFileMappingA(file, NULL, PAGE_READWRITE, 0, 0, NULL),
+		    ERROR_FILE_INVALID);
+	check_fails(CreateFileMappingA(file, NULL, PAGE_READONLY, 0, 10, NULL),
+		    ERROR_NOT_ENOUGH_MEMORY);
+	section = CreateFileMappingA(file, NULL, PAGE_READWRITE, 0, 6, NULL);
+	check(section != NULL);
+	check_equal(GetLastError(), 0);
+	view = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
+	check(view != NULL);
+	memcpy(view, "mapped", 6);
+	check(FlushViewOfFile(view, 0));
+	check(UnmapViewOfFile(view));
+	check(CloseHandle(section));
+	check(CloseHandle(file));
+	plain = fopen(path, "re");
+	check(plain && fread(text, 1, sizeof(text), plain) == 6);
+	check(plain && fclose(plain) == 0);
+	check_equal(memcmp(text, "mapped", 6), 0);
+	file = new_file(path, GENERIC_READ);
+	check_fails(CreateFileMappingA(file, NULL, PAGE_READWRITE, 0, 0, NULL),
+		    ERROR_ACCESS_DENIED);
+	section = CreateFileMappingA(file, NULL, PAGE_WRITECOPY, 0, 0, NULL);
+	view = MapViewOfFile(section, FILE_MAP_COPY, 0, 0, 0);
+	check(view && memcmp(view, "mapped", 6) == 0);
+	check(UnmapViewOfFile(view));
+	check(CloseHandle(section));
+	check(CloseHandle(file));
+	check_equal(unlink(path), 0);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 3)
@@ -299,5 +345,6 @@ int main(int argc, char **argv)
 	other_processes_see_it_too(argv[0]);
 	run(the_descriptor_says_who_may_open_it);
 	run(the_native_functions_do_the_same);
+	run(files_are_mapped_and_grow);
 	return check_done();
 }

@@ -137,6 +137,65 @@ static void variables_are_expanded_and_listed(void)
 	check(SetEnvironmentVariableA("GUISE_A", NULL));
 }
 
+static void temporary_files_are_made_under_a_new_name(void)
+{
+	char directory[MAX_PATH + 1], name[MAX_PATH], again[MAX_PATH];
+	WCHAR wide[MAX_PATH + 1], wide_name[MAX_PATH];
+	DWORD n;
+
+	check(SetEnvironmentVariableA("TMP", NULL));
+	check(SetEnvironmentVariableA("TEMP", NULL));
+	check(SetEnvironmentVariableA("TMPDIR", "/tmp"));
+	n = GetTempPathA(sizeof(directory), directory);
+	check(n > 0 && n == strlen(directory));
+	check(n > 0 && directory[n - 1] == '\\');
+	check_equal(GetTempPathA(2, directory), n + 1);
+	check_equal(GetTempPathW(MAX_PATH + 1, wide), n);
+	check_equal(GetTempPathA(sizeof(directory), directory), n);
+	check(GetTempFileNameA(directory, "guise", 0, name) != 0);
+	check(strstr(name, "\\gui") != NULL);
+	check(GetFileAttributesA(name) != INVALID_FILE_ATTRIBUTES);
+	check(GetTempFileNameA(directory, "guise", 0, again) != 0);
+	check(strcmp(name, again) != 0);
+	check(DeleteFileA(name));
+	check(DeleteFileA(again));
+	check_equal(GetTempFileNameA(directory, "x", 0x1234, name), 0x1234);
+	check(GetFileAttributesA(name) == INVALID_FILE_ATTRIBUTES);
+	check(GetTempFileNameW(wide, L"w", 0, wide_name) != 0);
+	check(DeleteFileW(wide_name));
+	check_fails(GetTempFileNameA("C:\\no\\such\\place", "x", 0, name),
+		    ERROR_DIRECTORY);
+}
+
+static void memory_says_what_it_is(void)
+{
+	MEMORY_BASIC_INFORMATION about;
+	static const char text[] = "constant";
+	char *pages = VirtualAlloc(NULL, 65536, MEM_RESERVE | MEM_COMMIT,
+				   PAGE_READWRITE);
+	DWORD before;
+
+	check_equal(VirtualQuery(pages + 5000, &about, sizeof(about)),
+		    sizeof(about));
+	check(about.BaseAddress == pages + 4096);
+	check_equal(about.State, MEM_COMMIT);
+	check_equal(about.Protect, PAGE_READWRITE);
+	check_equal(about.Type, MEM_PRIVATE);
+	check(about.RegionSize >= 65536 - 4096);
+	check(VirtualProtect(pages, 4096, PAGE_READONLY, &before));
+	check_equal(before, PAGE_READWRITE);
+	check_equal(VirtualQuery(pages, &about, sizeof(about)), sizeof(about));
+	check_equal(about.Protect, PAGE_READONLY);
+	check_equal(about.RegionSize, 4096);
+	check_equal(VirtualQuery(text, &about, sizeof(about)), sizeof(about));
+	check_equal(about.Type, MEM_IMAGE);
+	check_equal(VirtualQuery(NULL, &about, sizeof(about)), sizeof(about));
+	check_equal(about.State, MEM_FREE);
+	check_fails(VirtualQuery(text, &about, 4), ERROR_BAD_LENGTH);
+	check_fails(VirtualQuery(text, NULL, sizeof(about)), ERROR_NOACCESS);
+	check(VirtualFree(pages, 0, MEM_RELEASE));
+}
+
 static void times_go_there_and_back(void)
 {
 	static const struct {
@@ -189,6 +248,8 @@ int main(void)
 	run(computer_names_tell_the_size_they_need);
 	run(directories_tell_the_size_they_need);
 	run(variables_are_expanded_and_listed);
+	run(temporary_files_are_made_under_a_new_name);
+	run(memory_says_what_it_is);
 	run(times_go_there_and_back);
 	run(the_version_is_that_of_windows_10);
 	return check_done();

@@ -112,6 +112,14 @@ BOOL CreateProcessWithLogonW(LPCWSTR user, LPCWSTR domain, LPCWSTR password,
 			     LPSTARTUPINFOW startup,
 			     LPPROCESS_INFORMATION information);
 
+/* The program of a process */
+#define PROCESS_NAME_NATIVE 0x00000001
+BOOL QueryFullProcessImageNameA(HANDLE process, DWORD flags, LPSTR buffer,
+				PDWORD size);
+BOOL QueryFullProcessImageNameW(HANDLE process, DWORD flags, LPWSTR buffer,
+				PDWORD size);
+#define QueryFullProcessImageName GUISE_WIN32_AW(QueryFullProcessImageName)
+
 /* Logon */
 #define LOGON32_LOGON_INTERACTIVE 2
 #define LOGON32_LOGON_NETWORK 3

@@ -6,6 +6,7 @@
 
 #include "ntdef.h"
 #include "windows.h"
+#include "winternl-process.h"
 
 GUISE_WIN32_BEGIN
 
@@ -140,8 +141,6 @@ NTSTATUS NtCreateLowBoxToken(PHANDLE ret, HANDLE token, ACCESS_MASK access,
 			     ULONG handle_count, HANDLE *handles);
 
 /* Impersonation */
-typedef enum _THREADINFOCLASS { ThreadImpersonationToken = 5 } THREADINFOCLASS;
-
 NTSTATUS NtSetInformationThread(HANDLE thread, THREADINFOCLASS information,
 				PVOID buffer, ULONG size);
 NTSTATUS NtImpersonateThread(HANDLE server, HANDLE client,

@@ -9,6 +9,7 @@
 
 #include "winternl-file.h"
 #include "winternl-object.h"
+#include "winternl-process.h"
 #include "winternl-security.h"
 #include "winternl-token.h"
 
