@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Probes of a caller's memory: the kernel is asked to fault the pages in, which
- * fails where a touch would have. The part of the own stack above the current
- * frame is known to be there.
+ * fails where a touch would have. It says the same of memory that may not be
+ * touched so and of devices' memory; then its list of mappings is asked. The
+ * part of the own stack above the current frame is known to be there.
  */
+#include <inttypes.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -40,6 +43,28 @@ static bool is_own_stack(uintptr_t start, uintptr_t end)
 	return start >= here && end <= stack_end;
 }
 
+/* Do mappings that may be read, or written, cover all of it? Also where the
+ * kernel is too old to be asked otherwise. */
+static bool is_mapped(uintptr_t start, uintptr_t end, bool write)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	uintptr_t from, to;
+	char may[5];
+
+	/* they come in order, and the rest of each line does not matter */
+	while (maps && start < end &&
+	       fscanf(maps, "%" SCNxPTR "-%" SCNxPTR " %4s%*[^\n]", &from, &to,
+		      may) == 3) {
+		if (from > start)
+			break;
+		if (to > start && may[write] == (write ? 'w' : 'r'))
+			start = to;
+	}
+	if (maps)
+		(void)fclose(maps); /* was only read */
+	return start >= end;
+}
+
 static bool populates(const void *memory, size_t size, int advice)
 {
 	uintptr_t start = (uintptr_t)memory, end, page;
@@ -57,9 +82,9 @@ static bool populates(const void *memory, size_t size, int advice)
 		return false;
 	start &= ~(page - 1);
 	end = (end + page - 1) & ~(page - 1);
-	/* EINVAL: device memory, of which the kernel does not tell */
-	fine = madvise((void *)start, end - start, advice) == 0 ||
-	       errno == EINVAL;
+	fine = madvise((void *)start, end - start, advice) == 0;
+	if (!fine && errno == EINVAL)
+		fine = is_mapped(start, end, advice == MADV_POPULATE_WRITE);
 	errno = saved;
 	return fine;
 }

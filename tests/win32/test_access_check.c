@@ -245,6 +245,38 @@ static void pointers_to_nothing_are_noticed(void)
 	LocalFree(sd);
 }
 
+/* Memory that is there, but not for that */
+static void memory_is_for_what_it_is_for(void)
+{
+	const DWORD both = MEM_RESERVE | MEM_COMMIT;
+	PSECURITY_DESCRIPTOR sd = sd_of(KEY_SD);
+	DWORD *closed = VirtualAlloc(NULL, 1, both, PAGE_NOACCESS);
+	DWORD *fixed = VirtualAlloc(NULL, 1, both, PAGE_READONLY);
+
+	fresh(20);
+	check_fails(AccessCheck(closed, client, 1, &key, &privileges.set, &size,
+				&granted, &allowed),
+		    ERROR_NOACCESS);
+	check_fails(AccessCheck(fixed, client, 1, &key, &privileges.set, &size,
+				&granted, &allowed),
+		    ERROR_UNKNOWN_REVISION);
+	check_fails(AccessCheck(sd, client, 1, &key, &privileges.set, &size,
+				fixed, &allowed),
+		    ERROR_NOACCESS);
+	check_fails(AccessCheck(sd, client, 1, &key, &privileges.set, &size,
+				&granted, (BOOL *)fixed),
+		    ERROR_NOACCESS);
+	check_fails(AccessCheck(sd, client, 1, (GENERIC_MAPPING *)closed,
+				&privileges.set, &size, &granted, &allowed),
+		    ERROR_NOACCESS);
+	is_untouched();
+	check(!IsValidSid(closed));
+	check(!IsValidAcl((PACL)closed));
+	check(VirtualFree(closed, 0, MEM_RELEASE));
+	check(VirtualFree(fixed, 0, MEM_RELEASE));
+	LocalFree(sd);
+}
+
 static void tokens_are_impersonation_tokens_that_may_be_queried(void)
 {
 	PSECURITY_DESCRIPTOR sd = sd_of(KEY_SD);
@@ -550,6 +582,7 @@ int main(void)
 	run(what_is_wrong_is_found_in_order);
 	run(privilege_sets_need_room_for_one);
 	run(pointers_to_nothing_are_noticed);
+	run(memory_is_for_what_it_is_for);
 	run(tokens_are_impersonation_tokens_that_may_be_queried);
 	run(privileges_that_were_used_are_said);
 	run(native_checks_answer_with_statuses);
