@@ -322,25 +322,127 @@ static void labels_are_a_part_of_their_own(void)
 	stored_is("f", "D:(A;;FA;;;WD)");
 }
 
+static void directories_may_end_in_a_separator(void)
+{
+	char name[256];
+	PSECURITY_DESCRIPTOR sd;
+
+	snprintf(name, sizeof(name), "C:%s\\in\\", files_root);
+	check_equal(GetNamedSecurityInfoA(name, SE_FILE_OBJECT, DACL, NULL,
+					  NULL, NULL, NULL, &sd),
+		    0);
+	sd_check(sd, DACL, "D:P(A;OICI;FA;;;WD)(A;OICI;FR;;;BU)", name,
+		 __LINE__);
+	LocalFree(sd);
+	snprintf(name, sizeof(name), "C:%s\\in\\..\\in\\f\\", files_root);
+	check_equal(GetNamedSecurityInfoA(name, SE_FILE_OBJECT, DACL, NULL,
+					  NULL, NULL, NULL, &sd),
+		    ERROR_DIRECTORY);
+}
+
+/* A client without privileges, of the process's own identity */
+static BOOL become_plain(void)
+{
+	HANDLE own, restricted;
+	BOOL done;
+
+	if (!OpenProcessToken(GetCurrentProcess(), TOKEN_ALL_ACCESS, &own))
+		return FALSE;
+	done = CreateRestrictedToken(own, DISABLE_MAX_PRIVILEGE, 0, NULL, 0,
+				     NULL, 0, NULL, &restricted);
+	CloseHandle(own);
+	if (!done)
+		return FALSE;
+	done = ImpersonateLoggedOnUser(restricted);
+	CloseHandle(restricted);
+	return done;
+}
+
+/* What is recorded of directories made with an empty DACL */
+static void an_empty_list_keeps_its_owner_from_removing(void)
+{
+	PSECURITY_DESCRIPTOR sd = sd_of("D:P");
+	SECURITY_ATTRIBUTES attributes = {sizeof(attributes), sd, FALSE};
+
+	check(CreateDirectoryA(file_path("empty"), &attributes));
+	named_is("empty", "D:P");
+	if (!check(become_plain()))
+		return;
+	check_fails(RemoveDirectoryA(file_path("empty")), ERROR_ACCESS_DENIED);
+	check_equal(file_set("empty", DACL, "D:(A;;GA;;;WD)"), 0);
+	check(RemoveDirectoryA(file_path("empty")));
+	check(RevertToSelf());
+	LocalFree(sd);
+}
+
+static void what_may_be_set_is_asked_of_the_client(void)
+{
+	static const struct {
+		DWORD parts;
+		const char *sddl;
+		DWORD error;
+	} rows[] = {
+		{DACL, "D:(A;;FA;;;WD)", 0},
+		{OWNER_SECURITY_INFORMATION, "O:S-1-5-21-1-2-3-4",
+		 ERROR_INVALID_OWNER},
+		{GROUP_SECURITY_INFORMATION, "G:S-1-5-21-1-2-3-4", 0},
+		{SACL_SECURITY_INFORMATION, "S:(AU;SA;FW;;;WD)",
+		 ERROR_PRIVILEGE_NOT_HELD},
+		{SCOPE_SECURITY_INFORMATION, "S:", ERROR_PRIVILEGE_NOT_HELD},
+		{LABEL_SECURITY_INFORMATION, "S:(ML;;NW;;;LW)", 0},
+		{LABEL_SECURITY_INFORMATION, "S:(ML;;NW;;;S-1-16-20480)",
+		 ERROR_INVALID_LABEL},
+	};
+	PSECURITY_DESCRIPTOR sd = NULL;
+
+	file_make("plain");
+	check(file_store("plain", DACL, "D:(A;;FA;;;WD)"));
+	if (!check_say(become_plain(), "error %u", GetLastError()))
+		return;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		check_equal(file_set("plain", rows[i].parts, rows[i].sddl),
+			    rows[i].error);
+	check_equal(file_get("plain", SACL_SECURITY_INFORMATION, NULL, NULL,
+			     NULL, NULL, &sd),
+		    ERROR_PRIVILEGE_NOT_HELD);
+	check(sd == NULL);
+	check(RevertToSelf());
+}
+
 static void handles_of_all_kinds_have_descriptors(void)
 {
-	static const SE_OBJECT_TYPE kinds[] = {SE_FILE_OBJECT, SE_KERNEL_OBJECT,
+	static const SE_OBJECT_TYPE types[] = {SE_FILE_OBJECT, SE_KERNEL_OBJECT,
 					       SE_WMIGUID_OBJECT};
-	HANDLE event = CreateEventA(NULL, FALSE, FALSE, NULL);
+	HANDLE kinds[] = {
+		GetCurrentProcess(),
+		GetCurrentThread(),
+		CreateEventA(NULL, FALSE, FALSE, NULL),
+		CreateMutexA(NULL, FALSE, NULL),
+		CreateSemaphoreA(NULL, 0, 1, NULL),
+		CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE,
+				   0, 4096, NULL),
+		NULL,
+	};
+	const unsigned n = sizeof(kinds) / sizeof(kinds[0]);
 	PSECURITY_DESCRIPTOR sd;
 	PACL dacl;
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		check_equal(GetSecurityInfo(GetCurrentProcess(), kinds[i], DACL,
-					    NULL, NULL, &dacl, NULL, &sd),
+	check(OpenProcessToken(GetCurrentProcess(), READ_CONTROL | WRITE_DAC,
+			       &kinds[n - 1]));
+	for (unsigned i = 0; i < 3 * n; i++) {
+		const HANDLE handle = kinds[i / 3];
+
+		check_equal(GetSecurityInfo(handle, types[i % 3], DACL, NULL,
+					    NULL, &dacl, NULL, &sd),
 			    0);
 		check(IsValidSecurityDescriptor(sd) && IsValidAcl(dacl));
-		check_equal(SetSecurityInfo(event, kinds[i], DACL, NULL, NULL,
-					    dacl, NULL),
-			    0);
+		check_say(SetSecurityInfo(handle, types[i % 3], DACL, NULL,
+					  NULL, dacl, NULL) == 0,
+			  "kind %u", i / 3);
 		LocalFree(sd);
 	}
-	check(CloseHandle(event));
+	for (unsigned i = 2; i < n; i++)
+		check(CloseHandle(kinds[i]));
 }
 
 static void handles_are_what_they_are_said_to_be(void)
@@ -500,6 +602,9 @@ int main(void)
 	run(grants_reach_what_is_there);
 	run(owners_are_set_by_name);
 	run(labels_are_a_part_of_their_own);
+	run(directories_may_end_in_a_separator);
+	run(an_empty_list_keeps_its_owner_from_removing);
+	run(what_may_be_set_is_asked_of_the_client);
 	files_end();
 	return check_done();
 }

@@ -278,6 +278,22 @@ static void failures_are_told_and_may_be_tried_again(void)
 	check_equal(calls.n, 0);
 }
 
+static void names_begin_as_the_caller_says(void)
+{
+	plant();
+	check_equal(tree_set("t/", DACL, "D:(A;OICI;FA;;;WD)",
+			     TREE_SEC_INFO_SET, ProgressInvokeEveryObject),
+		    0);
+	check_equal(calls.n, 5);
+	check(strcmp(calls.names[0], "t/") == 0);
+	check(call_of("t\\d\\f") > 0);
+	calls_reset();
+	check_equal(tree_set("t/f", DACL, "D:(A;;FA;;;WD)", TREE_SEC_INFO_SET,
+			     ProgressInvokeEveryObject),
+		    0);
+	check_equal(calls.n, 1);
+}
+
 static void arguments_must_make_sense(void)
 {
 	char name[] = "name";
@@ -323,6 +339,7 @@ int main(void)
 	run(progress_can_stop_the_rest);
 	run(progress_can_change_when_it_is_told);
 	run(failures_are_told_and_may_be_tried_again);
+	run(names_begin_as_the_caller_says);
 	run(arguments_must_make_sense);
 	files_end();
 	return check_done();
