@@ -162,4 +162,44 @@ __attribute__((__unused__)) static void files_end(void)
 	check(system(command) == 0);
 }
 
+/* A privilege of the process's token on or off; FALSE: it has none such */
+__attribute__((__unused__)) static BOOL privilege_set(const char *name, BOOL on)
+{
+	TOKEN_PRIVILEGES privileges = {
+		.PrivilegeCount = 1,
+		.Privileges = {{.Attributes = on ? SE_PRIVILEGE_ENABLED : 0}},
+	};
+	HANDLE token;
+	BOOL done;
+
+	if (!LookupPrivilegeValueA(NULL, name, &privileges.Privileges[0].Luid))
+		return FALSE;
+	if (!OpenProcessToken(GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES,
+			      &token))
+		return FALSE;
+	done = AdjustTokenPrivileges(token, FALSE, &privileges, 0, NULL,
+				     NULL) &&
+	       GetLastError() == ERROR_SUCCESS;
+	CloseHandle(token);
+	return done;
+}
+
+/* A client without privileges, of the process's own identity */
+__attribute__((__unused__)) static BOOL become_plain(void)
+{
+	HANDLE own, restricted;
+	BOOL done;
+
+	if (!OpenProcessToken(GetCurrentProcess(), TOKEN_ALL_ACCESS, &own))
+		return FALSE;
+	done = CreateRestrictedToken(own, DISABLE_MAX_PRIVILEGE, 0, NULL, 0,
+				     NULL, 0, NULL, &restricted);
+	CloseHandle(own);
+	if (!done)
+		return FALSE;
+	done = ImpersonateLoggedOnUser(restricted);
+	CloseHandle(restricted);
+	return done;
+}
+
 #endif

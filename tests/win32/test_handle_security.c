@@ -171,24 +171,6 @@ static void what_is_denied_is_denied(void)
 	stored_is("deny", "D:NO_ACCESS_CONTROL");
 }
 
-/* A client without privileges, of the process's own identity */
-static BOOL become_plain(void)
-{
-	HANDLE own, restricted;
-	BOOL done;
-
-	if (!OpenProcessToken(GetCurrentProcess(), TOKEN_ALL_ACCESS, &own))
-		return FALSE;
-	done = CreateRestrictedToken(own, DISABLE_MAX_PRIVILEGE, 0, NULL, 0,
-				     NULL, 0, NULL, &restricted);
-	CloseHandle(own);
-	if (!done)
-		return FALSE;
-	done = ImpersonateLoggedOnUser(restricted);
-	CloseHandle(restricted);
-	return done;
-}
-
 static HANDLE file_create(const char *name, DWORD access, const char *sddl)
 {
 	PSECURITY_DESCRIPTOR sd = sd_of(sddl);

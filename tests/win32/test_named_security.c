@@ -340,24 +340,6 @@ static void directories_may_end_in_a_separator(void)
 		    ERROR_DIRECTORY);
 }
 
-/* A client without privileges, of the process's own identity */
-static BOOL become_plain(void)
-{
-	HANDLE own, restricted;
-	BOOL done;
-
-	if (!OpenProcessToken(GetCurrentProcess(), TOKEN_ALL_ACCESS, &own))
-		return FALSE;
-	done = CreateRestrictedToken(own, DISABLE_MAX_PRIVILEGE, 0, NULL, 0,
-				     NULL, 0, NULL, &restricted);
-	CloseHandle(own);
-	if (!done)
-		return FALSE;
-	done = ImpersonateLoggedOnUser(restricted);
-	CloseHandle(restricted);
-	return done;
-}
-
 /* What is recorded of directories made with an empty DACL */
 static void an_empty_list_keeps_its_owner_from_removing(void)
 {

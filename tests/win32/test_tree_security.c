@@ -294,6 +294,31 @@ static void names_begin_as_the_caller_says(void)
 	check_equal(calls.n, 1);
 }
 
+static void the_rest_is_done_where_one_fails(void)
+{
+	int closed;
+
+	plant();
+	check(file_store("t/d/own", EVERYTHING,
+			 "O:S-1-5-21-1-2-3-4G:BUD:P(A;;RC;;;WD)"));
+	calls.answer = ProgressRetryOperation;
+	if (!check(become_plain()))
+		return;
+	check_equal(tree_set("t", DACL, "D:(A;OICI;FA;;;WD)",
+			     TREE_SEC_INFO_RESET, ProgressInvokeOnError),
+		    0);
+	check(RevertToSelf());
+	closed = call_of("t\\d\\own");
+	check_equal(closed, 0);
+	check_equal(calls.n, 2); /* tried twice, with the same end */
+	check_equal(calls.status[0], ERROR_ACCESS_DENIED);
+	check_equal(calls.status[1], ERROR_ACCESS_DENIED);
+	check(!calls.set[0] && !calls.set[1]);
+	stored_is("t/d/own", "D:P(A;;RC;;;WD)");
+	named_is("t/d/f", "D:AI(A;ID;FA;;;WD)");
+	named_is("t/f", "D:AI(A;ID;FA;;;WD)");
+}
+
 static void arguments_must_make_sense(void)
 {
 	char name[] = "name";
@@ -340,6 +365,7 @@ int main(void)
 	run(progress_can_change_when_it_is_told);
 	run(failures_are_told_and_may_be_tried_again);
 	run(names_begin_as_the_caller_says);
+	run(the_rest_is_done_where_one_fails);
 	run(arguments_must_make_sense);
 	files_end();
 	return check_done();
