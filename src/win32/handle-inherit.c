@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The memory file: who made it (process and start), then for each handle its
- * value, access, type, descriptors and what the type has to say.
+ * The memory file: who made it (process and start), the token, then for each
+ * handle its value, access, type, descriptors and what the type has to say.
  *
  * A program that gained privilege by being executed reads nothing of it. Any
  * other was executed by the very process that could have given it the same
@@ -14,6 +14,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <guise/thread-token.h>
 
 #include "../base/text.h"
 #include "buf.h"
@@ -30,7 +32,10 @@
 #define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 #define TYPE_NAME_SIZE 32
 /* A file of more is none of ours. */
-#define FILE_MAX (INHERITED_FDS_MAX * (PASS_BYTES_MAX + 256))
+#define FILE_MAX                                                               \
+	(INHERITED_FDS_MAX * (PASS_BYTES_MAX + 256) + GUISE_TOKEN_ENCODED_MAX)
+
+static const struct guise_token *given_token;
 
 static const struct object_type *const types[] = {
 	&event_type,   &file_type,	&mutex_type,
@@ -94,12 +99,11 @@ static NTSTATUS pack_one(void *context, HANDLE handle, struct object *object,
 		return STATUS_SUCCESS; /* others of its kind do, not this */
 	if (status < 0)
 		return status;
-	to->n_handles++;
 	r = append_handle(to, handle, object->type, granted, &pass);
 	return r < 0 ? status_of(r) : STATUS_SUCCESS;
 }
 
-static int seal(struct inheritance *to)
+static int make_file(struct inheritance *to)
 {
 	GUISE_AUTO(fd_closep) int fd = -EBADF;
 
@@ -112,6 +116,38 @@ static int seal(struct inheritance *to)
 		return -errno;
 	to->fds[0] = fd_take(&fd);
 	return 0;
+}
+
+static void *make_file_clean(void *to)
+{
+	return (void *)(intptr_t)make_file(to);
+}
+
+/* The file is the process's, not the client's: a thread that impersonates has
+ * another one make it. */
+static int seal(struct inheritance *to)
+{
+	pthread_t clean;
+	void *result;
+	int r;
+
+	if (!guise_thread_token())
+		return make_file(to);
+	r = guise_thread_create(&clean, NULL, make_file_clean, to);
+	if (r < 0)
+		return r;
+	must(pthread_join(clean, &result) == 0);
+	return (int)(intptr_t)result;
+}
+
+static int append_token(struct inheritance *to, const struct guise_token *token)
+{
+	GUISE_AUTO(guise_buf_clear) struct guise_buf bytes = {0};
+	int r = guise_token_encode(token, &bytes);
+
+	if (r == 0)
+		r = buf_append_u32le(&to->bytes, (uint32_t)bytes.size);
+	return r < 0 ? r : buf_append(&to->bytes, bytes.data, bytes.size);
 }
 
 /* Whoever names a handle that is not inherited believes it is. */
@@ -127,13 +163,13 @@ static NTSTATUS check_wanted(const struct inheritance *to)
 	return STATUS_SUCCESS;
 }
 
-NTSTATUS handles_pack(struct inheritance *ret)
+NTSTATUS handles_pack(struct inheritance *ret, const struct guise_token *token,
+		      bool with_handles)
 {
 	uint64_t start = 0;
-	NTSTATUS status;
+	NTSTATUS status = check_wanted(ret);
 	int r;
 
-	status = check_wanted(ret);
 	if (status < 0)
 		return status;
 	(void)proc_start(getpid(), &start);
@@ -144,9 +180,12 @@ NTSTATUS handles_pack(struct inheritance *ret)
 		r = buf_append_u32le(&ret->bytes, (uint32_t)getpid());
 	if (r >= 0)
 		r = buf_append_u64le(&ret->bytes, start);
+	if (r >= 0)
+		r = append_token(ret, token);
 	if (r < 0)
 		return status_of(r);
-	status = handle_each_inherited(pack_one, ret);
+	if (with_handles)
+		status = handle_each_inherited(pack_one, ret);
 	if (status < 0)
 		return status;
 	r = seal(ret);
@@ -221,6 +260,20 @@ static bool is_from_parent(uint32_t pid, uint64_t start)
 	return !proc_start((pid_t)pid, &now) || now != start;
 }
 
+static bool restore_token(struct reader *in)
+{
+	struct reader token;
+	uint32_t size;
+
+	return read_u32le(in, &size) && read_sub(in, size, &token) &&
+	       guise_token_decode(token.data, token.size, &given_token) == 0;
+}
+
+const struct guise_token *inherited_token(void)
+{
+	return guise_take(given_token);
+}
+
 static void restore_all(const uint8_t *data, size_t size)
 {
 	struct reader in = reader_of(data, size);
@@ -229,7 +282,7 @@ static void restore_all(const uint8_t *data, size_t size)
 
 	if (!read_u32le(&in, &magic) || magic != MAGIC ||
 	    !read_u32le(&in, &pid) || !read_u64le(&in, &start) ||
-	    !is_from_parent(pid, start))
+	    !is_from_parent(pid, start) || !restore_token(&in))
 		return;
 	while (in.size > 0 && restore_one(&in))
 		;
@@ -240,8 +293,10 @@ static void restore_file(int fd)
 	struct stat is;
 	void *data;
 
+	/* what another user made says nothing, whoever handed it on */
 	if (fcntl(fd, F_GET_SEALS) != SEALS || fstat(fd, &is) < 0 ||
-	    is.st_size <= 0 || is.st_size > FILE_MAX)
+	    is.st_size <= 0 || is.st_size > FILE_MAX ||
+	    (is.st_uid != 0 && is.st_uid != geteuid()))
 		return;
 	data = mmap(NULL, (size_t)is.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (data == MAP_FAILED)
@@ -251,8 +306,8 @@ static void restore_file(int fd)
 }
 
 /* Before main(): the program's first handle must not take an inherited one's
- * value. */
-__attribute__((constructor)) static void restore(void)
+ * value. And before the process's token is made. */
+__attribute__((constructor(1000))) static void restore(void)
 {
 	const char *text = secure_getenv(HANDLES_VARIABLE);
 	uint64_t fd;

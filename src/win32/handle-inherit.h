@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Handles that a child process inherits: they keep value, object and access.
- * The child finds them in a sealed memory file, whose number an environment
- * variable says.
+ * What a child process inherits: its token, and handles, which keep value,
+ * object and access. The child finds them in a sealed memory file, whose number
+ * an environment variable says.
  */
 #ifndef WIN32_HANDLE_INHERIT_H
 #define WIN32_HANDLE_INHERIT_H
+
+#include <guise/token.h>
 
 #include "object.h"
 
@@ -23,14 +25,24 @@ struct inheritance {
 	int fds[INHERITED_FDS_MAX];
 	size_t n_fds;
 	struct guise_buf bytes;
-	unsigned n_handles;
 	const HANDLE *only;
 	size_t n_only;
 };
 
-/* Collects the handles that are inherited. STATUS_INVALID_PARAMETER: one of
- * @only is not */
-NTSTATUS handles_pack(struct inheritance *ret);
+/**
+ * handles_pack() - make the memory file
+ * @token: borrowed: the child's primary token
+ * @with_handles: all handles that are inherited, too
+ *
+ * Return: 0; INVALID_PARAMETER (one of @only is not inherited); NO_MEMORY;
+ * errors of the objects and of memfd_create.
+ */
+NTSTATUS handles_pack(struct inheritance *ret, const struct guise_token *token,
+		      bool with_handles);
 void inheritance_clear(struct inheritance *inheritance);
+
+/* The token that this process was given when it was made; a reference, which
+ * goes to who asks first. NULL: none. */
+const struct guise_token *inherited_token(void);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include <guise/impersonate.h>
+#include <guise/thread-token.h>
 
 #include "attribute-list.h"
 #include "command-line.h"
@@ -192,9 +192,29 @@ static NTSTATUS read_attributes(struct child *child,
 	return status;
 }
 
-static NTSTATUS prepare(struct child *child, const struct create_arguments *a)
+/* What the child begins with: the token that it is made for, else this
+ * process's as it is now */
+static NTSTATUS pack(struct child *child, const struct guise_token *token,
+		     bool with_handles)
 {
-	char variable[64] = "";
+	GUISE_AUTO(guise_token_unrefp)
+	const struct guise_token *given = guise_token_ref(token);
+	struct guise_token_object *own;
+	int r;
+
+	if (!given) {
+		r = guise_process_token(&own);
+		if (r < 0)
+			return status_of(r);
+		given = guise_token_object_token(own);
+	}
+	return handles_pack(&child->inheritance, given, with_handles);
+}
+
+static NTSTATUS prepare(struct child *child, const struct guise_token *token,
+			const struct create_arguments *a)
+{
+	char variable[64];
 	NTSTATUS status;
 
 	status = read_attributes(child, a);
@@ -202,14 +222,12 @@ static NTSTATUS prepare(struct child *child, const struct create_arguments *a)
 		status = read_texts(child, a);
 	if (status >= 0)
 		status = open_std(child, a->startup);
-	if (status >= 0 && a->inherit_handles)
-		status = handles_pack(&child->inheritance);
+	if (status >= 0)
+		status = pack(child, token, a->inherit_handles);
 	if (status < 0)
 		return status;
-	if (child->inheritance.n_handles > 0)
-		(void)snprintf(variable, sizeof(variable),
-			       HANDLES_VARIABLE "=%d",
-			       child->inheritance.fds[0]);
+	(void)snprintf(variable, sizeof(variable), HANDLES_VARIABLE "=%d",
+		       child->inheritance.fds[0]);
 	return environment_list(a->environment,
 				a->flags & CREATE_UNICODE_ENVIRONMENT, variable,
 				&child->environment);
@@ -228,9 +246,7 @@ static NTSTATUS spawn(struct child *child, const struct guise_token *token)
 		.stdout_fd = child->std[1],
 		.stderr_fd = child->std[2],
 		.keep_fds = child->inheritance.fds,
-		.n_keep_fds = child->inheritance.n_handles > 0
-				      ? child->inheritance.n_fds
-				      : 0,
+		.n_keep_fds = child->inheritance.n_fds,
 	};
 	int r;
 
@@ -376,7 +392,7 @@ NTSTATUS process_create(const struct guise_token *token,
 
 	status = check_arguments(a);
 	if (status >= 0)
-		status = prepare(&child, a);
+		status = prepare(&child, token, a);
 	if (status >= 0)
 		status = spawn(&child, token);
 	if (status >= 0)

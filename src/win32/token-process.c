@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The process's own token, made before main(): what the kernel says, with what
- * a logon brings, in a logon session of its own. Or a fixture (fixture.h); one
- * that is the full token of a split logon is linked with the one its user works
- * with from day to day.
+ * The process's own token, made before main(). A process that another program
+ * of the façade made has the token that it was given (handle-inherit.h). Any
+ * other has what the kernel says, with what a logon brings, in a logon session
+ * of its own; or a fixture (fixture.h), which is linked, where it is the full
+ * token of a split logon, with the one its user works with from day to day.
  *
- * Where that fails the process has what the library makes at first use, which
- * is less.
+ * Given or fixed, to the kernel the process is who it is.
  */
 #include <stdio.h>
 #include <unistd.h>
@@ -15,6 +15,7 @@
 #include <guise/thread-token.h>
 
 #include "fixture.h"
+#include "handle-inherit.h"
 
 /* A session for @token, or the one that it names if there is one */
 static int open_session(const struct guise_token *token, const char *package,
@@ -163,43 +164,85 @@ static int log_on(const struct guise_token *kernel)
 	return r < 0 ? r : put_on(token);
 }
 
+/* As it is said to be, but for what only the kernel says */
+static int with_own_identity(const struct guise_token *token,
+			     const struct guise_token *kernel,
+			     const struct guise_token **ret)
+{
+	GUISE_AUTO(guise_token_builder_freep)
+	struct guise_token_builder *b = NULL;
+	const struct guise_unix_identity *id = guise_token_unix(kernel);
+	int r = guise_token_builder_from(token, &b);
+
+	if (r < 0)
+		return r;
+	guise_token_builder_unix(b, id->uid, id->gid, id->groups, id->n_groups);
+	guise_token_builder_capabilities(b, id->capabilities);
+	guise_token_builder_type(b, GUISE_TOKEN_PRIMARY,
+				 GUISE_LEVEL_IMPERSONATION);
+	guise_token_builder_ids(b, guise_luid_new(),
+				guise_token_authentication_id(token),
+				guise_token_origin(token));
+	return guise_token_builder_seal(b, ret);
+}
+
+/* Its session is the one of whoever gave it, which this process gets to know
+ * by its number alone. */
+static int use_given(const struct guise_token *given,
+		     const struct guise_token *kernel)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	guise_luid session;
+	int r;
+
+	r = with_own_identity(given, kernel, &token);
+	if (r == 0)
+		r = open_session(token, "kernel", &session);
+	return r < 0 ? r : put_on(token);
+}
+
 static int use_fixture(const char *path, const struct guise_token *kernel,
 		       struct guise_error_info *reterr)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *said = NULL;
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *own = NULL;
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
 	int r;
 
-	r = fixture_read(path, kernel, &said, reterr);
+	r = fixture_read(path, &said, reterr);
 	if (r == 0)
-		r = log_on_fixture(said, "fixture", &token);
+		r = with_own_identity(said, kernel, &own);
+	if (r == 0)
+		r = log_on_fixture(own, "fixture", &token);
 	if (r == 0 && guise_token_elevation(token) == GUISE_ELEVATION_FULL)
 		r = link_limited(token);
 	return r < 0 ? r : put_on(token);
 }
 
-/* Who asks for a fixture and does not get it would test something else. */
-static void need_fixture(const char *path, const struct guise_token *kernel)
+/* A process that cannot be who it is said to be might be more: it is not. */
+static void need(int r, const char *what, const char *why)
 {
-	struct guise_error_info error = {0};
-	int r = use_fixture(path, kernel, &error);
-
 	if (r == 0)
 		return;
-	(void)dprintf(STDERR_FILENO, "guise-win32: %s: %s%s%s\n", path,
-		      error.text, *error.text ? ": " : "", guise_strerror(r));
+	(void)dprintf(STDERR_FILENO, "guise-win32: %s: %s%s%s\n", what, why,
+		      *why ? ": " : "", guise_strerror(r));
 	_exit(EXIT_FAILURE);
 }
 
 __attribute__((constructor)) static void make_process_token(void)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *kernel = NULL;
+	GUISE_AUTO(guise_token_unrefp)
+	const struct guise_token *given = inherited_token();
+	struct guise_error_info error = {0};
 	const char *path = fixture_path();
+	int r = guise_token_self(&kernel);
 
-	if (guise_token_self(&kernel) < 0)
-		return;
-	if (path)
-		need_fixture(path, kernel);
-	else
-		(void)log_on(kernel);
+	if (given)
+		need(r < 0 ? r : use_given(given, kernel), "given token", "");
+	else if (path)
+		need(r < 0 ? r : use_fixture(path, kernel, &error), path,
+		     error.text);
+	else if (r == 0)
+		(void)log_on(kernel); /* else the library's own, with less */
 }

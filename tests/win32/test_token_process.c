@@ -104,6 +104,33 @@ static DWORD wait_to_go(void)
 	return go && WaitForSingleObject(go, 20000) == WAIT_OBJECT_0 ? 0 : 1;
 }
 
+/* The child: is its own token as the parent's was made? */
+static DWORD look_at_own(void)
+{
+	TOKEN_PRIVILEGES *all =
+		token_answer(GetCurrentProcessToken(), TokenPrivileges);
+	TOKEN_GROUPS *logon =
+		token_answer(GetCurrentProcessToken(), TokenLogonSid);
+	DWORD code = all && all->PrivilegeCount == 0 && logon ? HELD : NOT_HELD;
+
+	free(all);
+	free(logon);
+	return code;
+}
+
+static void children_have_what_is_left_of_the_token(void)
+{
+	HANDLE own = own_token(TOKEN_ALL_ACCESS);
+
+	check_equal(RtlRemovePrivileges(own, NULL, 0), 0);
+	check_equal(end_of(start("own", FALSE)), HELD);
+	/* whoever the thread impersonates */
+	check(ImpersonateSelf(SecurityIdentification));
+	check_equal(end_of(start("own", FALSE)), HELD);
+	check(RevertToSelf());
+	check(CloseHandle(own));
+}
+
 /* The child of an impersonating thread */
 static DWORD say_level(void)
 {
@@ -132,9 +159,12 @@ int main(int argc, char **argv)
 		return (int)wait_to_go();
 	if (argc == 2 && strcmp(argv[1], "level") == 0)
 		return (int)say_level();
+	if (argc == 2 && strcmp(argv[1], "own") == 0)
+		return (int)look_at_own();
 	check(GetModuleFileNameA(NULL, self, sizeof(self)) > 0);
 	run(inherited_tokens_are_as_they_were);
 	run(others_processes_have_tokens);
 	run(new_processes_start_clean);
+	run(children_have_what_is_left_of_the_token); /* the last: nothing is */
 	return check_done();
 }
