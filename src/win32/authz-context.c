@@ -25,16 +25,34 @@ const struct guise_token *context_token(AUTHZ_CLIENT_CONTEXT_HANDLE context)
 	return token;
 }
 
-void context_replace(AUTHZ_CLIENT_CONTEXT_HANDLE context,
-		     const struct guise_token *token)
+/* Puts @after in, taking the reference, if @before is still there. */
+static bool context_swap(AUTHZ_CLIENT_CONTEXT_HANDLE context,
+			 const struct guise_token *before,
+			 const struct guise_token *after)
 {
-	const struct guise_token *before;
+	bool still;
 
 	pthread_mutex_lock(&context->lock);
-	before = context->token;
-	context->token = token;
+	still = context->token == before;
+	if (still)
+		context->token = after;
 	pthread_mutex_unlock(&context->lock);
-	guise_token_unref(before);
+	guise_token_unref(still ? before : after);
+	return still;
+}
+
+NTSTATUS context_change(AUTHZ_CLIENT_CONTEXT_HANDLE context, context_edit *edit,
+			const void *change)
+{
+	for (;;) {
+		GUISE_AUTO(guise_token_unrefp)
+		const struct guise_token *before = context_token(context);
+		const struct guise_token *after;
+		NTSTATUS status = edit(before, change, &after);
+
+		if (status || context_swap(context, before, after))
+			return status;
+	}
 }
 
 NTSTATUS read_group(const SID_AND_ATTRIBUTES *from,
@@ -76,8 +94,7 @@ static NTSTATUS add_sids(struct guise_token_builder *b,
 }
 
 /* @token with more SIDs, at impersonation level. */
-static NTSTATUS token_with(const struct guise_token *token,
-			   const struct more_sids *more,
+static NTSTATUS token_with(const struct guise_token *token, const void *more,
 			   const struct guise_token **ret)
 {
 	GUISE_AUTO(guise_token_builder_freep)
@@ -132,7 +149,6 @@ void context_unref(AUTHZ_CLIENT_CONTEXT_HANDLE context)
  * failed, in the last error. */
 static BOOL add_computed(AUTHZ_CLIENT_CONTEXT_HANDLE context, PVOID args)
 {
-	const struct guise_token *token = NULL;
 	PSID_AND_ATTRIBUTES sids = NULL, restricted = NULL;
 	DWORD n = 0, n_restricted = 0;
 	struct more_sids more;
@@ -144,9 +160,7 @@ static BOOL add_computed(AUTHZ_CLIENT_CONTEXT_HANDLE context, PVOID args)
 					      &restricted, &n_restricted))
 		return FALSE;
 	more = (struct more_sids){sids, n, restricted, n_restricted};
-	status = token_with(context->token, &more, &token);
-	if (!status)
-		context_replace(context, token);
+	status = context_change(context, token_with, &more);
 	if (sids)
 		context->manager->free_groups(sids);
 	if (restricted)

@@ -63,9 +63,13 @@ AUTHZ_CLIENT_CONTEXT_HANDLE context_ref(AUTHZ_CLIENT_CONTEXT_HANDLE context);
 void context_unref(AUTHZ_CLIENT_CONTEXT_HANDLE context);
 /* The client's token as it is now; a reference. */
 const struct guise_token *context_token(AUTHZ_CLIENT_CONTEXT_HANDLE context);
-/* Puts another one in, taking the reference. */
-void context_replace(AUTHZ_CLIENT_CONTEXT_HANDLE context,
-		     const struct guise_token *token);
+/* What a client's token is to become: a reference in @ret. */
+typedef NTSTATUS context_edit(const struct guise_token *before,
+			      const void *change,
+			      const struct guise_token **ret);
+/* Changes the client; changes at the same time happen one after the other. */
+NTSTATUS context_change(AUTHZ_CLIENT_CONTEXT_HANDLE context, context_edit *edit,
+			const void *change);
 
 /*
  * Puts what the program says about the callback entries of *@sd into it: what

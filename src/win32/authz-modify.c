@@ -196,31 +196,32 @@ static NTSTATUS edit_list(struct sid_list *list,
 	return status;
 }
 
-static NTSTATUS modify_sids(AUTHZ_CLIENT_CONTEXT_HANDLE context,
-			    AUTHZ_CONTEXT_INFORMATION_CLASS which,
-			    const AUTHZ_SID_OPERATION *operations,
-			    const TOKEN_GROUPS *sids)
+/* What AuthzModifySids is asked to do */
+struct sid_change {
+	AUTHZ_CONTEXT_INFORMATION_CLASS which;
+	const AUTHZ_SID_OPERATION *operations;
+	const TOKEN_GROUPS *sids;
+};
+
+static NTSTATUS modify_sids(const struct guise_token *before, const void *what,
+			    const struct guise_token **ret)
 {
-	GUISE_AUTO(guise_token_unrefp)
-	const struct guise_token *before = context_token(context);
-	const struct guise_token *after;
+	const struct sid_change *change = what;
 	struct lists lists = {
 		.groups = as_list(guise_token_groups, before),
 		.restricted = as_list(guise_token_restricted_sids, before),
 		.device = as_list(guise_token_device_groups, before),
 	};
-	struct sid_list *list = chosen(&lists, which);
+	struct sid_list *list = chosen(&lists, change->which);
 	struct guise_sid_and_attributes *shared;
 	NTSTATUS status;
 
 	if (!list)
 		return STATUS_INVALID_PARAMETER;
 	shared = list->at;
-	status = edit_list(list, operations, sids);
+	status = edit_list(list, change->operations, change->sids);
 	if (!status)
-		status = token_with_lists(before, &lists, &after);
-	if (!status)
-		context_replace(context, after);
+		status = token_with_lists(before, &lists, ret);
 	if (list->at != shared)
 		free(list->at);
 	return status;
@@ -231,12 +232,13 @@ BOOL AuthzModifySids(AUTHZ_CLIENT_CONTEXT_HANDLE context,
 		     PAUTHZ_SID_OPERATION operations, PTOKEN_GROUPS sids)
 {
 	const TOKEN_GROUPS none = {0};
+	const struct sid_change change = {which, operations,
+					  sids ? sids : &none};
 
 	if (!context || !operations ||
 	    (!sids && operations[0] != AUTHZ_SID_OPERATION_REPLACE_ALL))
 		return win32_result(STATUS_INVALID_PARAMETER);
-	return win32_result(
-		modify_sids(context, which, operations, sids ? sids : &none));
+	return win32_result(context_change(context, modify_sids, &change));
 }
 
 static bool same_name(const struct guise_claim *a, const struct guise_claim *b)
@@ -332,35 +334,35 @@ read_change(const AUTHZ_SECURITY_ATTRIBUTE_OPERATION *operations,
 		       : STATUS_INVALID_PARAMETER;
 }
 
-static NTSTATUS
-modify_claims(AUTHZ_CLIENT_CONTEXT_HANDLE context,
-	      enum guise_token_claims_kind kind,
-	      const AUTHZ_SECURITY_ATTRIBUTE_OPERATION *operations,
-	      const AUTHZ_SECURITY_ATTRIBUTES_INFORMATION *attributes)
+/* What a set of claims is to become */
+struct claim_change {
+	enum guise_token_claims_kind kind;
+	const AUTHZ_SECURITY_ATTRIBUTE_OPERATION *operations;
+	const AUTHZ_SECURITY_ATTRIBUTES_INFORMATION *attributes;
+};
+
+static NTSTATUS modify_claims(const struct guise_token *before,
+			      const void *what, const struct guise_token **ret)
 {
-	GUISE_AUTO(guise_token_unrefp)
-	const struct guise_token *before = context_token(context);
 	GUISE_AUTO(guise_claims_unrefp)
 	const struct guise_claims *change = NULL;
 	GUISE_AUTO(guise_claims_unrefp) const struct guise_claims *made = NULL;
 	GUISE_AUTO(guise_token_builder_freep)
 	struct guise_token_builder *b = NULL;
-	const struct guise_token *after;
+	const struct claim_change *asked = what;
 	bool clears;
-	NTSTATUS status = read_change(operations, attributes, &change, &clears);
+	NTSTATUS status = read_change(asked->operations, asked->attributes,
+				      &change, &clears);
 
 	if (!status && !clears)
-		status = edited_claims(guise_token_claims(before, kind),
-				       operations, change, &made);
+		status = edited_claims(guise_token_claims(before, asked->kind),
+				       asked->operations, change, &made);
 	if (!status)
 		status = status_of(guise_token_builder_from(before, &b));
 	if (status)
 		return status;
-	guise_token_builder_claims(b, kind, made);
-	status = status_of(guise_token_builder_seal(b, &after));
-	if (!status)
-		context_replace(context, after);
-	return status;
+	guise_token_builder_claims(b, asked->kind, made);
+	return status_of(guise_token_builder_seal(b, ret));
 }
 
 BOOL AuthzModifySecurityAttributes(
@@ -368,10 +370,12 @@ BOOL AuthzModifySecurityAttributes(
 	PAUTHZ_SECURITY_ATTRIBUTE_OPERATION operations,
 	PAUTHZ_SECURITY_ATTRIBUTES_INFORMATION attributes)
 {
+	const struct claim_change change = {GUISE_CLAIMS_LOCAL, operations,
+					    attributes};
+
 	if (!context || !operations)
 		return win32_result(STATUS_INVALID_PARAMETER);
-	return win32_result(modify_claims(context, GUISE_CLAIMS_LOCAL,
-					  operations, attributes));
+	return win32_result(context_change(context, modify_claims, &change));
 }
 
 BOOL AuthzModifyClaims(AUTHZ_CLIENT_CONTEXT_HANDLE context,
@@ -379,54 +383,61 @@ BOOL AuthzModifyClaims(AUTHZ_CLIENT_CONTEXT_HANDLE context,
 		       PAUTHZ_SECURITY_ATTRIBUTE_OPERATION operations,
 		       PAUTHZ_SECURITY_ATTRIBUTES_INFORMATION claims)
 {
-	enum guise_token_claims_kind kind = which == AuthzContextInfoUserClaims
-						    ? GUISE_CLAIMS_USER
-						    : GUISE_CLAIMS_DEVICE;
+	const struct claim_change change = {
+		.kind = which == AuthzContextInfoUserClaims
+				? GUISE_CLAIMS_USER
+				: GUISE_CLAIMS_DEVICE,
+		.operations = operations,
+		.attributes = claims,
+	};
 
 	if (!context || !operations ||
 	    (which != AuthzContextInfoUserClaims &&
 	     which != AuthzContextInfoDeviceClaims))
 		return win32_result(STATUS_INVALID_PARAMETER);
-	return win32_result(modify_claims(context, kind, operations, claims));
+	return win32_result(context_change(context, modify_claims, &change));
 }
 
-static NTSTATUS set_package(AUTHZ_CLIENT_CONTEXT_HANDLE context, PSID package,
-			    const SID_AND_ATTRIBUTES *capabilities, DWORD n)
+/* What an AppContainer is to be */
+struct package_change {
+	PSID package;
+	const SID_AND_ATTRIBUTES *capabilities;
+	DWORD n;
+};
+
+static NTSTATUS set_package(const struct guise_token *before, const void *what,
+			    const struct guise_token **ret)
 {
-	GUISE_AUTO(guise_token_unrefp)
-	const struct guise_token *before = context_token(context);
 	GUISE_AUTO(guise_token_builder_freep)
 	struct guise_token_builder *b = NULL;
+	const struct package_change *change = what;
 	struct guise_sid_and_attributes capability;
-	const struct guise_token *after;
 	struct guise_sid sid;
-	NTSTATUS status = sid_read(package, &sid);
+	NTSTATUS status = sid_read(change->package, &sid);
 
 	if (!status)
 		status = status_of(guise_token_builder_from(before, &b));
 	if (status)
 		return status;
 	guise_token_builder_package(b, &sid);
-	for (DWORD i = 0; !status && i < n; i++) {
-		status = read_group(&capabilities[i], &capability);
+	for (DWORD i = 0; !status && i < change->n; i++) {
+		status = read_group(&change->capabilities[i], &capability);
 		if (!status)
 			guise_token_builder_capability(b, &capability.sid,
 						       capability.attributes);
 	}
-	if (!status)
-		status = status_of(guise_token_builder_seal(b, &after));
-	if (!status)
-		context_replace(context, after);
-	return status;
+	return status ? status : status_of(guise_token_builder_seal(b, ret));
 }
 
 BOOL AuthzSetAppContainerInformation(AUTHZ_CLIENT_CONTEXT_HANDLE context,
 				     PSID package, DWORD n,
 				     PSID_AND_ATTRIBUTES capabilities)
 {
+	const struct package_change change = {package, capabilities, n};
+
 	if (!context || !package || (n && !capabilities))
 		return win32_result(STATUS_INVALID_PARAMETER);
-	return win32_result(set_package(context, package, capabilities, n));
+	return win32_result(context_change(context, set_package, &change));
 }
 
 /* The account of a device and what it belongs to, as the groups of the device

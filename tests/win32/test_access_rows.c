@@ -73,8 +73,7 @@ static const char *const tokens[TOKENS] = {
 		   " \"user_claims\": {\"level\": [\"TI\", [3]],"
 		   " \"team\": [\"TS\", [\"red\", \"blue\"]]},"
 		   " \"device_claims\": {\"level\": [\"TI\", [2]]}}",
-	[ANONYMOUS] = "{\"user\": \"AN\", \"groups\": [],"
-		      " \"integrity\": \"S-1-16-0\"}",
+	[ANONYMOUS] = "{\"user\": \"AN\", \"integrity\": \"S-1-16-0\"}",
 };
 
 /* How generic rights are mapped */

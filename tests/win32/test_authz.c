@@ -463,6 +463,53 @@ static void sids_are_changed(void)
 	AuthzFreeContext(client);
 }
 
+#define N_CHANGERS 4
+#define N_CHANGES 25
+
+static AUTHZ_CLIENT_CONTEXT_HANDLE shared;
+
+static DWORD WINAPI add_sids(LPVOID argument)
+{
+	const unsigned first = (unsigned)(ULONG_PTR)argument;
+	AUTHZ_SID_OPERATION operation = AUTHZ_SID_OPERATION_ADD;
+	TOKEN_GROUPS group = {1, {{NULL, SE_GROUP_ENABLED}}};
+	char text[64];
+
+	for (unsigned i = 0; i < N_CHANGES; i++) {
+		snprintf(text, sizeof(text), "S-1-5-21-1-2-3-%u", first + i);
+		ConvertStringSidToSidA(text, &group.Groups[0].Sid);
+		check(AuthzModifySids(shared, AuthzContextInfoGroupsSids,
+				      &operation, &group));
+		LocalFree(group.Groups[0].Sid);
+	}
+	return 0;
+}
+
+static void no_change_is_lost(void)
+{
+	HANDLE threads[N_CHANGERS];
+	TOKEN_GROUPS *groups;
+	DWORD size = 0;
+
+	shared = bare_client();
+	for (ULONG_PTR i = 0; i < N_CHANGERS; i++)
+		threads[i] = CreateThread(NULL, 0, add_sids,
+					  (LPVOID)(1000 * (i + 1)), 0, NULL);
+	check_equal(WaitForMultipleObjects(N_CHANGERS, threads, TRUE, INFINITE),
+		    WAIT_OBJECT_0);
+	for (unsigned i = 0; i < N_CHANGERS; i++)
+		check(CloseHandle(threads[i]));
+	check(!AuthzGetInformationFromContext(
+		shared, AuthzContextInfoGroupsSids, 0, &size, NULL));
+	groups = malloc(size);
+	check(AuthzGetInformationFromContext(shared, AuthzContextInfoGroupsSids,
+					     size, &size, groups));
+	/* one is the label */
+	check_equal(groups->GroupCount, N_CHANGERS * N_CHANGES + 1);
+	free(groups);
+	AuthzFreeContext(shared);
+}
+
 static void claims_are_changed(void)
 {
 	static WCHAR name[] = L"a", other[] = L"b";
@@ -734,6 +781,7 @@ int main(void)
 	run(tokens_become_clients);
 	run(unknown_accounts_have_no_groups_to_tell);
 	run(sids_are_changed);
+	run(no_change_is_lost);
 	run(claims_are_changed);
 	run(claims_are_told);
 	run(users_are_at_devices);
