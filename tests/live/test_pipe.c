@@ -95,6 +95,14 @@ static pid_t alice(const char *name, enum guise_level level,
 	return pid;
 }
 
+/* Its client has come, before this call or in it. */
+static void meet(struct guise_pipe_end *end)
+{
+	int r = guise_pipe_accept(end, 5000);
+
+	assert_true(r == 0 || r == -EISCONN);
+}
+
 static int ended(pid_t pid)
 {
 	int status = -1;
@@ -128,7 +136,7 @@ static void the_server_is_its_client_once_it_has_read(void **state)
 	assert_int_equal(guise_impersonate_peer(s, NULL),
 			 GUISE_E_CANNOT_IMPERSONATE);
 	pid = alice("Alice", GUISE_LEVEL_IMPERSONATION, GUISE_TRACKING_DYNAMIC);
-	assert_int_equal(guise_pipe_accept(s, 5000), 0);
+	meet(s);
 	assert_int_equal(guise_impersonate_peer(s, NULL),
 			 GUISE_E_CANNOT_IMPERSONATE);
 	assert_int_equal(guise_pipe_read(s, &byte, 1, 5000, &n, &left), 0);
@@ -167,7 +175,7 @@ static void below_impersonation_nothing_opens(void **state)
 		size_t n;
 		char byte;
 
-		assert_int_equal(guise_pipe_accept(s, 5000), 0);
+		meet(s);
 		assert_int_equal(guise_pipe_read(s, &byte, 1, 5000, &n, NULL),
 				 0);
 		assert_int_equal(guise_impersonate_peer(s, NULL), 0);
@@ -230,7 +238,7 @@ static void hostile_greetings_hold_up_nobody(void **state)
 	assert_int_equal(ended(pid), 0);
 	pid = alice("hostile", GUISE_LEVEL_IMPERSONATION,
 		    GUISE_TRACKING_DYNAMIC);
-	assert_int_equal(guise_pipe_accept(s, 5000), 0);
+	meet(s);
 	assert_int_equal(guise_pipe_read(s, &byte, 1, 5000, &n, NULL), 0);
 	assert_int_equal(guise_pipe_disconnect(s), 0);
 	assert_int_equal(ended(pid), 0);

@@ -31,6 +31,7 @@ static struct privileges privileges_of(HANDLE token)
 		TOKEN_PRIVILEGES value;
 		BYTE room[1024];
 	} is;
+	const LUID_AND_ATTRIBUTES *all = is.value.Privileges;
 	DWORD size;
 
 	if (!GetTokenInformation(token, TokenPrivileges, &is, sizeof(is),
@@ -39,7 +40,7 @@ static struct privileges privileges_of(HANDLE token)
 	ret.n = is.value.PrivilegeCount;
 	ret.enabled = 0;
 	for (DWORD i = 0; i < ret.n; i++) {
-		if (is.value.Privileges[i].Attributes & SE_PRIVILEGE_ENABLED)
+		if (all[i].Attributes & SE_PRIVILEGE_ENABLED)
 			ret.enabled++;
 	}
 	return ret;
@@ -83,12 +84,13 @@ static void set_all_privileges(HANDLE token, DWORD attributes)
 		TOKEN_PRIVILEGES value;
 		BYTE room[1024];
 	} is;
+	LUID_AND_ATTRIBUTES *all = is.value.Privileges;
 	DWORD size;
 
 	check(GetTokenInformation(token, TokenPrivileges, &is, sizeof(is),
 				  &size));
 	for (DWORD i = 0; i < is.value.PrivilegeCount; i++)
-		is.value.Privileges[i].Attributes = attributes;
+		all[i].Attributes = attributes;
 	check(AdjustTokenPrivileges(token, FALSE, &is.value, 0, NULL, NULL));
 }
 
