@@ -237,6 +237,9 @@ NTSTATUS NTAPI NtReadFile(HANDLE handle, HANDLE event, PIO_APC_ROUTINE apc,
 	(void)key;
 	if (!NT_SUCCESS(status))
 		return status;
+	if (is_pipe(&t) && is_overlapped(&t))
+		return pipe_read_native(t.object, t.granted, buffer, size,
+					event, result, &t.size);
 	status = transfer_in(&t, buffer, size);
 	/* the end is an error here, at the position as well */
 	if (status == STATUS_SUCCESS && t.size == 0 && size > 0 &&

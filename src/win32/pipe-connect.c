@@ -24,25 +24,37 @@ static NTSTATUS attempt_accept(struct pipe_operation *operation,
 				    : guise_pipe_accept(end, timeout_ms));
 }
 
-static NTSTATUS connect_end(HANDLE handle, OVERLAPPED *overlapped)
+NTSTATUS pipe_listen(struct pipe_object *pipe, const struct pipe_result *result)
 {
-	GUISE_AUTO(pipe_unrefp) struct pipe_object *pipe = NULL;
 	struct pipe_operation operation = {
+		.pipe = pipe,
 		.attempt = attempt_accept,
-		.overlapped = overlapped,
 	};
 	NTSTATUS status;
 	ULONG none;
 
-	status = pipe_named_of_handle(handle, 0, &pipe);
-	if (status < 0)
-		return status;
-	operation.pipe = pipe;
-	if (overlapped)
+	if (result) {
+		operation.result = *result;
 		return pipe_begin(&operation, STATUS_PIPE_LISTENING, &none);
+	}
 	status = accept_status(
 		pipe, guise_pipe_accept(pipe->end, pipe_timeout(pipe)));
 	return status == STATUS_TIMEOUT ? STATUS_PIPE_LISTENING : status;
+}
+
+static NTSTATUS connect_end(HANDLE handle, OVERLAPPED *overlapped)
+{
+	GUISE_AUTO(pipe_unrefp) struct pipe_object *pipe = NULL;
+	struct pipe_result result;
+	NTSTATUS status = STATUS_SUCCESS;
+
+	if (overlapped)
+		status = pipe_result_of(overlapped, &result);
+	if (status >= 0)
+		status = pipe_named_of_handle(handle, 0, &pipe);
+	if (status < 0)
+		return status;
+	return pipe_listen(pipe, overlapped ? &result : NULL);
 }
 
 BOOL WINAPI ConnectNamedPipe(HANDLE handle, LPOVERLAPPED overlapped)
@@ -54,16 +66,19 @@ BOOL WINAPI ConnectNamedPipe(HANDLE handle, LPOVERLAPPED overlapped)
 	return win32_result(status);
 }
 
+NTSTATUS pipe_disconnect(struct pipe_object *pipe)
+{
+	return pipe_status(guise_pipe_disconnect(pipe->end), pipe,
+			   STATUS_PIPE_CLOSING);
+}
+
 BOOL WINAPI DisconnectNamedPipe(HANDLE handle)
 {
 	GUISE_AUTO(pipe_unrefp) struct pipe_object *pipe = NULL;
 	NTSTATUS status;
 
 	status = pipe_named_of_handle(handle, 0, &pipe);
-	if (status >= 0)
-		status = pipe_status(guise_pipe_disconnect(pipe->end), pipe,
-				     STATUS_PIPE_CLOSING);
-	return win32_result(status);
+	return win32_result(status < 0 ? status : pipe_disconnect(pipe));
 }
 
 static NTSTATUS wait_for_instance(const char *name, DWORD timeout)

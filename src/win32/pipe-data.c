@@ -47,16 +47,16 @@ static NTSTATUS attempt_read(struct pipe_operation *operation,
 			   timeout_ms, &operation->done);
 }
 
-NTSTATUS pipe_read_overlapped(struct object *object, ACCESS_MASK granted,
-			      void *buffer, ULONG size, OVERLAPPED *overlapped,
-			      ULONG *ret_size)
+static NTSTATUS read_later(struct object *object, ACCESS_MASK granted,
+			   void *buffer, ULONG size,
+			   const struct pipe_result *result, ULONG *ret_size)
 {
 	const struct pipe_operation operation = {
 		.pipe = of(object),
 		.attempt = attempt_read,
 		.buffer = buffer,
 		.size = size,
-		.overlapped = overlapped,
+		.result = *result,
 	};
 	NTSTATUS status;
 
@@ -68,7 +68,29 @@ NTSTATUS pipe_read_overlapped(struct object *object, ACCESS_MASK granted,
 	if (operation.pipe->end)
 		return pipe_begin(&operation, STATUS_PIPE_EMPTY, ret_size);
 	status = pipe_read(object, granted, buffer, size, ret_size);
-	return pipe_complete(overlapped, status, *ret_size);
+	return pipe_complete(result, status, *ret_size);
+}
+
+NTSTATUS pipe_read_overlapped(struct object *object, ACCESS_MASK granted,
+			      void *buffer, ULONG size, OVERLAPPED *overlapped,
+			      ULONG *ret_size)
+{
+	struct pipe_result result;
+	NTSTATUS status = pipe_result_of(overlapped, &result);
+
+	*ret_size = 0;
+	return status < 0 ? status
+			  : read_later(object, granted, buffer, size, &result,
+				       ret_size);
+}
+
+NTSTATUS pipe_read_native(struct object *object, ACCESS_MASK granted,
+			  void *buffer, ULONG size, HANDLE event,
+			  IO_STATUS_BLOCK *block, ULONG *ret_size)
+{
+	const struct pipe_result result = {(pipe_word *)block, event};
+
+	return read_later(object, granted, buffer, size, &result, ret_size);
 }
 
 NTSTATUS pipe_write(struct object *object, ACCESS_MASK granted,
@@ -97,11 +119,14 @@ NTSTATUS pipe_write_overlapped(struct object *object, ACCESS_MASK granted,
 			       const void *buffer, ULONG size,
 			       OVERLAPPED *overlapped, ULONG *ret_size)
 {
-	NTSTATUS status;
+	struct pipe_result result;
+	NTSTATUS status = pipe_result_of(overlapped, &result);
 
 	*ret_size = 0;
+	if (status < 0)
+		return status;
 	status = pipe_write(object, granted, buffer, size, ret_size);
-	return pipe_complete(overlapped, status, *ret_size);
+	return pipe_complete(&result, status, *ret_size);
 }
 
 NTSTATUS pipe_flush(struct object *object)
@@ -115,8 +140,8 @@ NTSTATUS pipe_flush(struct object *object)
 			   pipe, STATUS_PIPE_BROKEN);
 }
 
-static NTSTATUS peek(struct pipe_object *pipe, void *buffer, DWORD size,
-		     struct guise_pipe_peeked *ret)
+NTSTATUS pipe_peek(struct pipe_object *pipe, void *buffer, ULONG size,
+		   struct guise_pipe_peeked *ret)
 {
 	NTSTATUS status;
 
@@ -147,7 +172,7 @@ BOOL WINAPI PeekNamedPipe(HANDLE handle, LPVOID buffer, DWORD size,
 		return win32_fail(ERROR_NOACCESS);
 	status = pipe_of_handle(handle, FILE_READ_DATA, &pipe);
 	if (status >= 0)
-		status = peek(pipe, buffer, size, &peeked);
+		status = pipe_peek(pipe, buffer, size, &peeked);
 	if (status < 0)
 		return win32_result(status);
 	if (read)
@@ -222,14 +247,18 @@ BOOL WINAPI TransactNamedPipe(HANDLE handle, LPVOID in, DWORD in_size,
 			      LPVOID out, DWORD out_size, LPDWORD read,
 			      LPOVERLAPPED overlapped)
 {
+	struct pipe_result result;
 	ULONG done = 0;
-	NTSTATUS status;
+	NTSTATUS status = STATUS_SUCCESS;
 
 	if ((!read && !overlapped) || !may_be_written(read))
 		return win32_fail(ERROR_NOACCESS);
-	status = pipe_complete(
-		overlapped, transact(handle, in, in_size, out, out_size, &done),
-		done);
+	if (overlapped)
+		status = pipe_result_of(overlapped, &result);
+	if (status >= 0)
+		status = transact(handle, in, in_size, out, out_size, &done);
+	if (overlapped)
+		status = pipe_complete(&result, status, done);
 	if (read && (status >= 0 || status == STATUS_BUFFER_OVERFLOW))
 		*read = done;
 	return win32_result(status);

@@ -16,15 +16,17 @@ static const struct guise_impersonate_options options = {
 	.token_only = true,
 };
 
+NTSTATUS pipe_impersonate(struct pipe_object *pipe)
+{
+	return pipe_status(guise_impersonate_peer(pipe->end, &options), pipe,
+			   STATUS_PIPE_CLOSING);
+}
+
 BOOL WINAPI ImpersonateNamedPipeClient(HANDLE handle)
 {
 	GUISE_AUTO(pipe_unrefp) struct pipe_object *pipe = NULL;
 	NTSTATUS status;
 
 	status = pipe_named_of_handle(handle, 0, &pipe);
-	if (status >= 0)
-		status =
-			pipe_status(guise_impersonate_peer(pipe->end, &options),
-				    pipe, STATUS_PIPE_CLOSING);
-	return win32_result(status);
+	return win32_result(status < 0 ? status : pipe_impersonate(pipe));
 }

@@ -59,6 +59,18 @@ NTSTATUS pipe_status(int code, const struct pipe_object *pipe, NTSTATUS closed);
 /* How long a call on this end waits */
 uint32_t pipe_timeout(const struct pipe_object *pipe);
 
+/* A new instance as a handle. @desired: rights that the handle is to have of
+ * those that @options brings; @attributes: OBJ_INHERIT or 0 */
+struct pipe_creation {
+	struct guise_pipe_options options;
+	ACCESS_MASK desired;
+	ULONG attributes;
+	bool is_overlapped;
+	bool does_not_wait;
+};
+NTSTATUS pipe_create(const struct pipe_creation *creation, HANDLE *ret,
+		     bool *ret_is_first);
+
 /* The name of a pipe in UTF-8, out of its path; for free().
  * STATUS_OBJECT_NAME_INVALID: no pipe's, or the root's */
 NTSTATUS pipe_name_of(const WCHAR *path, char **ret);
@@ -68,6 +80,12 @@ NTSTATUS pipe_connect(const char *name, ACCESS_MASK desired,
 		      const SECURITY_QUALITY_OF_SERVICE *qos,
 		      struct pipe_object **ret, ACCESS_MASK *ret_granted);
 
+NTSTATUS pipe_disconnect(struct pipe_object *pipe);
+/* The calling thread becomes the client. */
+NTSTATUS pipe_impersonate(struct pipe_object *pipe);
+/* What can be read, without reading it */
+NTSTATUS pipe_peek(struct pipe_object *pipe, void *buffer, ULONG size,
+		   struct guise_pipe_peeked *ret);
 /* One message there and one back, as TransactNamedPipe. */
 NTSTATUS pipe_transact(struct pipe_object *pipe, const void *in, ULONG in_size,
 		       void *out, ULONG out_size, ULONG *ret_size);

@@ -86,25 +86,27 @@ static enum guise_pipe_mode mode_of(DWORD pipe_mode, DWORD flag)
 	return pipe_mode & flag ? GUISE_PIPE_MESSAGES : GUISE_PIPE_BYTES;
 }
 
-static NTSTATUS create(const struct guise_pipe_options *options,
-		       const SECURITY_ATTRIBUTES *attributes, DWORD open_mode,
-		       DWORD pipe_mode, HANDLE *ret)
+NTSTATUS pipe_create(const struct pipe_creation *creation, HANDLE *ret,
+		     bool *ret_is_first)
 {
 	GUISE_AUTO(pipe_unrefp) struct pipe_object *pipe = NULL;
 	struct guise_pipe_end *end = NULL;
+	struct guise_pipe_info info;
 	ACCESS_MASK granted;
 	NTSTATUS status;
 
-	status = create_status(guise_pipe_create(options, &end));
+	status = create_status(guise_pipe_create(&creation->options, &end));
 	if (status >= 0)
-		status = object_of_end(end, options->name, &pipe, &granted);
+		status = object_of_end(end, creation->options.name, &pipe,
+				       &granted);
 	if (status < 0)
 		return status;
-	pipe->is_overlapped = (open_mode & FILE_FLAG_OVERLAPPED) != 0;
-	atomic_store(&pipe->does_not_wait, (pipe_mode & PIPE_NOWAIT) != 0);
-	return handle_new(&guise_take(pipe)->object, granted,
-			  attributes && attributes->bInheritHandle ? OBJ_INHERIT
-								   : 0,
+	pipe->is_overlapped = creation->is_overlapped;
+	atomic_store(&pipe->does_not_wait, creation->does_not_wait);
+	must(guise_pipe_get_info(pipe->end, &info) == 0);
+	*ret_is_first = info.instances == 1;
+	return handle_new(&guise_take(pipe)->object,
+			  granted & creation->desired, creation->attributes,
 			  ret);
 }
 
@@ -113,22 +115,36 @@ HANDLE WINAPI CreateNamedPipeW(LPCWSTR name, DWORD open_mode, DWORD pipe_mode,
 			       DWORD timeout, LPSECURITY_ATTRIBUTES attributes)
 {
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = NULL;
-	struct guise_pipe_options options = {
-		.size = sizeof(options),
-		.direction = open_mode & PIPE_ACCESS_DUPLEX,
-		.type = mode_of(pipe_mode, PIPE_TYPE_MESSAGE),
-		.read_mode = mode_of(pipe_mode, PIPE_READMODE_MESSAGE),
-		.instances_max = instances,
-		.first_only = (open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE) != 0,
-		.access = open_mode &
-			  (WRITE_DAC | WRITE_OWNER | ACCESS_SYSTEM_SECURITY),
-		.in_size = in_size,
-		.out_size = out_size,
-		.default_timeout_ms = timeout ? timeout : DEFAULT_TIMEOUT_MS,
+	struct pipe_creation new = {
+		.options =
+			{
+				.size = sizeof(new.options),
+				.direction = open_mode & PIPE_ACCESS_DUPLEX,
+				.type = mode_of(pipe_mode, PIPE_TYPE_MESSAGE),
+				.read_mode = mode_of(pipe_mode,
+						     PIPE_READMODE_MESSAGE),
+				.instances_max = instances,
+				.first_only =
+					(open_mode &
+					 FILE_FLAG_FIRST_PIPE_INSTANCE) != 0,
+				.access = open_mode & (WRITE_DAC | WRITE_OWNER |
+						       ACCESS_SYSTEM_SECURITY),
+				.in_size = in_size,
+				.out_size = out_size,
+				.default_timeout_ms =
+					timeout ? timeout : DEFAULT_TIMEOUT_MS,
+			},
+		.desired = ~(ACCESS_MASK)0,
+		.attributes = attributes && attributes->bInheritHandle
+				      ? OBJ_INHERIT
+				      : 0,
+		.is_overlapped = (open_mode & FILE_FLAG_OVERLAPPED) != 0,
+		.does_not_wait = (pipe_mode & PIPE_NOWAIT) != 0,
 	};
 	HANDLE handle = INVALID_HANDLE_VALUE;
 	char *text = NULL;
 	NTSTATUS status;
+	bool is_first;
 
 	status = pipe_name_of(name, &text);
 	if (status >= 0 &&
@@ -137,11 +153,10 @@ HANDLE WINAPI CreateNamedPipeW(LPCWSTR name, DWORD open_mode, DWORD pipe_mode,
 	if (status >= 0 && attributes)
 		status =
 			sd_read_optional(attributes->lpSecurityDescriptor, &sd);
-	options.name = text;
-	options.sd = sd;
+	new.options.name = text;
+	new.options.sd = sd;
 	if (status >= 0)
-		status = create(&options, attributes, open_mode, pipe_mode,
-				&handle);
+		status = pipe_create(&new, &handle, &is_first);
 	free(text);
 	if (status >= 0)
 		SetLastError(ERROR_SUCCESS);

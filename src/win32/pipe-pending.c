@@ -11,52 +11,50 @@
 #define SLICE_MS 50
 #define STACK_SIZE (256u << 10)
 
-/* A set low bit keeps a completion from a port; there are none. */
-static HANDLE event_handle(const OVERLAPPED *overlapped)
+NTSTATUS pipe_result_of(OVERLAPPED *overlapped, struct pipe_result *ret)
 {
-	return (HANDLE)((uintptr_t)overlapped->hEvent & ~(uintptr_t)1);
+	if (!user_writable(overlapped, sizeof(*overlapped)))
+		return STATUS_ACCESS_VIOLATION;
+	ret->words = (pipe_word *)overlapped;
+	/* a set low bit keeps it from a completion port; there are none */
+	ret->event = (HANDLE)((uintptr_t)overlapped->hEvent & ~(uintptr_t)1);
+	return STATUS_SUCCESS;
 }
 
 /* *ret: a reference, or NULL where there is no event */
-static NTSTATUS event_of(const OVERLAPPED *overlapped, struct object **ret)
+static NTSTATUS event_of(const struct pipe_result *result, struct object **ret)
 {
-	HANDLE handle = event_handle(overlapped);
-
 	*ret = NULL;
-	if (!handle)
+	if (!result->event)
 		return STATUS_SUCCESS;
-	return handle_object(handle, &event_type, EVENT_MODIFY_STATE, ret,
-			     NULL);
+	return handle_object(result->event, &event_type, EVENT_MODIFY_STATE,
+			     ret, NULL);
 }
 
-static void signal_event(struct object *event)
+static void tell(const struct pipe_result *result, struct object *event,
+		 NTSTATUS status, ULONG done)
 {
+	result->words[1] = done;
+	/* whoever sees the status sees the rest */
+	__atomic_store_n(&result->words[0], (ULONG_PTR)(ULONG)status,
+			 __ATOMIC_RELEASE);
 	/* it was checked when the operation began */
 	if (event)
 		(void)event->type->wait->signal(event, EVENT_MODIFY_STATE);
 }
 
-static void tell(OVERLAPPED *overlapped, struct object *event, NTSTATUS status,
-		 ULONG done)
-{
-	overlapped->InternalHigh = done;
-	/* whoever sees the status sees the rest */
-	__atomic_store_n(&overlapped->Internal, (ULONG_PTR)(ULONG)status,
-			 __ATOMIC_RELEASE);
-	signal_event(event);
-}
-
-NTSTATUS pipe_complete(OVERLAPPED *overlapped, NTSTATUS status, ULONG done)
+NTSTATUS pipe_complete(const struct pipe_result *result, NTSTATUS status,
+		       ULONG done)
 {
 	GUISE_AUTO(object_unrefp) struct object *event = NULL;
 	NTSTATUS found;
 
-	if (!overlapped || NT_ERROR(status))
+	if (NT_ERROR(status))
 		return status;
-	found = event_of(overlapped, &event);
+	found = event_of(result, &event);
 	if (found < 0)
 		return found;
-	tell(overlapped, event, status, done);
+	tell(result, event, status, done);
 	return status;
 }
 
@@ -107,7 +105,7 @@ static void *carry_out(void *argument)
 	do {
 		status = operation->attempt(operation, SLICE_MS);
 	} while (!is_over(operation, status));
-	tell(operation->overlapped, operation->event,
+	tell(&operation->result, operation->event,
 	     status == STATUS_TIMEOUT ? STATUS_CANCELLED : status,
 	     operation->done);
 	unlink_operation(operation);
@@ -159,15 +157,13 @@ NTSTATUS pipe_begin(const struct pipe_operation *operation, NTSTATUS none,
 	struct pipe_object *pipe = now.pipe;
 	NTSTATUS status;
 
-	if (!user_writable(now.overlapped, sizeof(*now.overlapped)))
-		return STATUS_ACCESS_VIOLATION;
-	status = event_of(now.overlapped, &now.event);
+	status = event_of(&now.result, &now.event);
 	if (status < 0)
 		return status;
 	if (now.event)
-		(void)NtResetEvent(event_handle(now.overlapped), NULL);
-	now.overlapped->Internal = (ULONG_PTR)STATUS_PENDING;
-	now.overlapped->InternalHigh = 0;
+		(void)NtResetEvent(now.result.event, NULL);
+	now.result.words[0] = (ULONG_PTR)STATUS_PENDING;
+	now.result.words[1] = 0;
 	status =
 		now.attempt(&now, pipe->is_overlapped ? 0 : pipe_timeout(pipe));
 	if (status == STATUS_TIMEOUT && pipe_timeout(pipe) > 0)
@@ -176,29 +172,30 @@ NTSTATUS pipe_begin(const struct pipe_operation *operation, NTSTATUS none,
 		status = none;
 	if (!NT_ERROR(status)) {
 		*ret_done = now.done;
-		tell(now.overlapped, now.event, status, now.done);
+		tell(&now.result, now.event, status, now.done);
 	}
 	(void)object_unref(now.event);
 	return status;
 }
 
-static bool cancel(struct pipe_object *pipe, const OVERLAPPED *overlapped)
+static bool cancel(struct pipe_object *pipe, const void *words)
 {
 	bool any = false;
 
 	for (struct pipe_operation *o = pipe->pending; o; o = o->next) {
-		if (!o->is_over && (!overlapped || o->overlapped == overlapped))
+		if (!o->is_over &&
+		    (!words || (const void *)o->result.words == words))
 			any = o->is_cancelled = true;
 	}
 	return any;
 }
 
-bool pipe_cancel(struct pipe_object *pipe, const OVERLAPPED *overlapped)
+bool pipe_cancel(struct pipe_object *pipe, const void *words)
 {
 	bool any;
 
 	must(pthread_mutex_lock(&pipe->pending_lock) == 0);
-	any = cancel(pipe, overlapped);
+	any = cancel(pipe, words);
 	must(pthread_mutex_unlock(&pipe->pending_lock) == 0);
 	return any;
 }

@@ -10,7 +10,30 @@
 #ifndef WIN32_PIPE_PENDING_H
 #define WIN32_PIPE_PENDING_H
 
+#include <winternl-file.h>
+
 #include "pipe-object.h"
+
+/* OVERLAPPED and IO_STATUS_BLOCK begin alike: a status, and how many bytes. */
+typedef ULONG_PTR __attribute__((__may_alias__)) pipe_word;
+static_assert(offsetof(OVERLAPPED, Internal) == 0 &&
+		      offsetof(OVERLAPPED, InternalHigh) == 8 &&
+		      offsetof(IO_STATUS_BLOCK, Pointer) == 0 &&
+		      offsetof(IO_STATUS_BLOCK, Information) == 8,
+	      "two words");
+
+/**
+ * struct pipe_result - whom to tell what became of an operation
+ * @words: the caller's OVERLAPPED or IO_STATUS_BLOCK, until it is over
+ * @event: to be set then; NULL: none
+ */
+struct pipe_result {
+	pipe_word *words;
+	HANDLE event;
+};
+
+/* Of an OVERLAPPED, in the caller's memory. ACCESS_VIOLATION */
+NTSTATUS pipe_result_of(OVERLAPPED *overlapped, struct pipe_result *ret);
 
 /**
  * struct pipe_operation
@@ -19,8 +42,8 @@
  * @attempt: STATUS_TIMEOUT: not within @timeout_ms; else it is over, and @done
  *           bytes were moved
  * @buffer, @size: the caller's, until it is over
- * @overlapped: the caller's, until it is over
- * @event: a reference; NULL: none
+ * @result: whom to tell
+ * @event: of @result: a reference; NULL: none
  * @is_later: it was attempted before
  * @is_cancelled: pipe's pending_lock
  * @is_over: too late to be cancelled; pipe's pending_lock
@@ -33,7 +56,7 @@ struct pipe_operation {
 	void *buffer;
 	ULONG size;
 	ULONG done;
-	OVERLAPPED *overlapped;
+	struct pipe_result result;
 	struct object *event;
 	bool is_later;
 	bool is_cancelled;
@@ -45,17 +68,23 @@ struct pipe_operation {
  * @operation: borrowed; copied where it takes its time
  * @none: what the end of an overlapped pipe that does not wait says
  *
- * Return: STATUS_PENDING; or it is over: as @attempt said. The OVERLAPPED and
- * its event know, unless it is an error.
+ * Return: STATUS_PENDING; or it is over: as @attempt said. The result and its
+ * event know, unless it is an error.
  */
 NTSTATUS pipe_begin(const struct pipe_operation *operation, NTSTATUS none,
 		    ULONG *ret_done);
 
-/* It is over already: tells an OVERLAPPED and its event. */
-NTSTATUS pipe_complete(OVERLAPPED *overlapped, NTSTATUS status, ULONG done);
+/* It is over already: tells the result and its event. Returns @status, or what
+ * is wrong with the event. */
+NTSTATUS pipe_complete(const struct pipe_result *result, NTSTATUS status,
+		       ULONG done);
 
-/* Ends those that are about @overlapped (NULL: all), soon. Were there any? */
-bool pipe_cancel(struct pipe_object *pipe, const OVERLAPPED *overlapped);
+/* FSCTL_PIPE_LISTEN; @result: NULL: waits here */
+NTSTATUS pipe_listen(struct pipe_object *pipe,
+		     const struct pipe_result *result);
+
+/* Ends those whose result is at @words (NULL: all), soon. Were there any? */
+bool pipe_cancel(struct pipe_object *pipe, const void *words);
 /* Ends all, and waits until they are. */
 void pipe_cancel_all(struct pipe_object *pipe);
 

@@ -6,6 +6,8 @@
 #ifndef WIN32_PIPE_H
 #define WIN32_PIPE_H
 
+#include <winternl-file.h>
+
 #include "object.h"
 
 /* An end of a pipe, named or not. */
@@ -47,6 +49,9 @@ NTSTATUS pipe_flush(struct object *object);
 NTSTATUS pipe_read_overlapped(struct object *object, ACCESS_MASK granted,
 			      void *buffer, ULONG size, OVERLAPPED *overlapped,
 			      ULONG *ret_size);
+NTSTATUS pipe_read_native(struct object *object, ACCESS_MASK granted,
+			  void *buffer, ULONG size, HANDLE event,
+			  IO_STATUS_BLOCK *block, ULONG *ret_size);
 NTSTATUS pipe_write_overlapped(struct object *object, ACCESS_MASK granted,
 			       const void *buffer, ULONG size,
 			       OVERLAPPED *overlapped, ULONG *ret_size);
