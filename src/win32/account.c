@@ -4,8 +4,11 @@
  * this process may not read is as one that is not there: names are for people.
  */
 #include <fcntl.h>
+#include <stdio.h>
 #include <strings.h>
 #include <unistd.h>
+
+#include <guise/thread-token.h>
 
 #include "account.h"
 #include "fd.h"
@@ -30,11 +33,74 @@ const struct guise_lookup_options *account_options(void)
 	return access(ACCOUNTS, R_OK) == 0 ? &all : &system;
 }
 
+/* Nobody else may know the user of a fixture, or of a container. */
+static int find_own(struct guise_principal *ret)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	struct guise_token_object *own;
+	const struct guise_sid *sid;
+	char text[GUISE_SID_TEXT_SIZE];
+	const char *name;
+	int r = guise_process_token(&own);
+
+	if (r < 0)
+		return r;
+	token = guise_token_object_token(own);
+	sid = &guise_token_user(token)->sid;
+	name = guise_token_name(token);
+	(void)guise_sid_format(sid, text);
+	*ret = (struct guise_principal){
+		.size = sizeof(*ret),
+		.sid = *sid,
+		.use = GUISE_SID_USE_USER,
+	};
+	(void)snprintf(ret->name, sizeof(ret->name), "%s",
+		       name && *name ? name : text);
+	account_domain_name(ret->domain);
+	ret->domain_sid = *sid;
+	if (ret->domain_sid.n_subs > 0)
+		ret->domain_sid.n_subs--;
+	return 0;
+}
+
+int account_by_sid(const struct guise_sid *sid, struct guise_principal *ret)
+{
+	int r;
+
+	*ret = (struct guise_principal){.size = sizeof(*ret)};
+	r = guise_lookup_sid(account_options(), sid, ret);
+	if (r == GUISE_E_NONE_MAPPED && find_own(ret) == 0)
+		r = guise_sid_equal(&ret->sid, sid) ? 0 : GUISE_E_NONE_MAPPED;
+	return r;
+}
+
+int account_by_name(const char *name, struct guise_principal *ret)
+{
+	const char *slash = strchr(name, '\\');
+	GUISE_AUTO(text_freep) char *domain = NULL;
+	int r;
+
+	*ret = (struct guise_principal){.size = sizeof(*ret)};
+	r = guise_lookup_name(account_options(), name, strlen(name), ret);
+	if (r != GUISE_E_NONE_MAPPED || find_own(ret) != 0)
+		return r;
+	if (slash) {
+		domain = strndup(name, (size_t)(slash - name));
+		if (!domain)
+			return -ENOMEM;
+		if (strcasecmp(domain, ret->domain) != 0 &&
+		    strcmp(domain, ".") != 0)
+			return GUISE_E_NONE_MAPPED;
+	}
+	return strcasecmp(slash ? slash + 1 : name, ret->name) == 0
+		       ? 0
+		       : GUISE_E_NONE_MAPPED;
+}
+
 int account_find(void *context, const char *name, struct guise_sid *ret)
 {
-	struct guise_principal found = {.size = sizeof(found)};
-	int r = guise_lookup_name(account_options(), name, strlen(name),
-				  &found);
+	struct guise_principal found;
+	int r = account_by_name(name, &found);
 
 	(void)context;
 	if (r == 0)

@@ -11,6 +11,15 @@
 const struct guise_lookup_options *account_options(void);
 
 /**
+ * account_by_sid() - as guise_lookup_sid(), and the process's own user always
+ * has a name: what the token says, or the SID, of this machine
+ * @ret: size is set here
+ */
+int account_by_sid(const struct guise_sid *sid, struct guise_principal *ret);
+/* The same for guise_lookup_name(); @name is NUL-terminated. */
+int account_by_name(const char *name, struct guise_principal *ret);
+
+/**
  * account_find() - the SID of an account, as guise_edit_options wants it
  * @context: not used
  * Return: as guise_lookup_name().

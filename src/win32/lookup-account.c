@@ -65,7 +65,7 @@ static NTSTATUS give_names(struct account_sid_call *call,
 
 static NTSTATUS lookup_sid(struct account_sid_call *call)
 {
-	struct guise_principal found = {.size = sizeof(found)};
+	struct guise_principal found;
 	struct guise_sid sid;
 	NTSTATUS status;
 
@@ -75,8 +75,7 @@ static NTSTATUS lookup_sid(struct account_sid_call *call)
 	if (status >= 0)
 		status = sid_read(call->sid, &sid);
 	if (status >= 0)
-		status = status_of(
-			guise_lookup_sid(account_options(), &sid, &found));
+		status = status_of(account_by_sid(&sid, &found));
 	return status < 0 ? status : give_names(call, &found);
 }
 
@@ -171,7 +170,7 @@ static int find_machine(struct guise_principal *ret)
 static int find_name(const char *name, struct guise_principal *ret)
 {
 	char machine[GUISE_USER_NAME_MAX + 1];
-	int r = guise_lookup_name(account_options(), name, strlen(name), ret);
+	int r = account_by_name(name, ret);
 
 	if (r != GUISE_E_NONE_MAPPED)
 		return r;

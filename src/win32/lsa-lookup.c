@@ -180,8 +180,7 @@ static NTSTATUS look_up_name(struct lookups *lookups, size_t i,
 	if (status < 0)
 		return status;
 	return note(lookups, i,
-		    guise_lookup_name(account_options(), name, strlen(name),
-				      &lookups->found[i]));
+		    account_by_name(name, &lookups->found[i]));
 }
 
 NTSTATUS LsaLookupNames2(LSA_HANDLE policy, ULONG flags, ULONG count,
@@ -222,8 +221,7 @@ static NTSTATUS look_up_sid(struct lookups *lookups, size_t i, PSID from)
 
 	if (status < 0)
 		return status;
-	found->size = sizeof(*found);
-	r = guise_lookup_sid(account_options(), &sid, found);
+	r = account_by_sid(&sid, found);
 	if (r < 0)
 		(void)guise_sid_format(&sid, found->name);
 	return note(lookups, i, r);
