@@ -143,12 +143,42 @@ static int link_limited(const struct guise_token *full)
 	return r;
 }
 
+/* Its maker's defaults, and its own level as its label. */
+static int labelled_sd(const struct guise_token *token,
+		       const struct guise_sd **ret)
+{
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *plain = NULL;
+	GUISE_AUTO(guise_acl_unrefp) const struct guise_acl *sacl = NULL;
+	struct guise_sd_fields fields = {.size = sizeof(fields)};
+	struct guise_ace label = {
+		.type = GUISE_ACE_SYSTEM_MANDATORY_LABEL,
+		.mask = SYSTEM_MANDATORY_LABEL_NO_WRITE_UP,
+		.sid = *guise_token_integrity(token),
+	};
+	int r = guise_acl_new(0, &label, 1, &sacl);
+
+	if (r == 0)
+		r = guise_inherit(NULL, NULL, false, 0, token,
+				  &guise_mapping_token, &plain);
+	if (r < 0)
+		return r;
+	fields.control = guise_sd_control(plain) | GUISE_SD_SACL_AUTO_INHERITED;
+	fields.owner = guise_sd_owner(plain);
+	fields.group = guise_sd_group(plain);
+	fields.dacl = guise_sd_dacl(plain);
+	fields.sacl = sacl;
+	return guise_sd_new(&fields, ret);
+}
+
 static int put_on(const struct guise_token *token)
 {
 	GUISE_AUTO(guise_token_object_unrefp)
 	struct guise_token_object *object = NULL;
-	int r = guise_token_object_new(token, NULL, NULL, &object);
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = NULL;
+	int r = labelled_sd(token, &sd);
 
+	if (r == 0)
+		r = guise_token_object_new(token, NULL, sd, &object);
 	return r < 0 ? r : guise_process_token_replace(object);
 }
 
