@@ -23,6 +23,7 @@
 #include "file-object.h"
 #include "handle-inherit.h"
 #include "handle.h"
+#include "primary-token.h"
 #include "proc.h"
 #include "reader.h"
 #include "sync.h"
@@ -118,17 +119,22 @@ static int make_file(struct inheritance *to)
 	return 0;
 }
 
-static void *make_file_clean(void *to)
+static NTSTATUS pack_primary(struct inheritance *to,
+			     const struct guise_token *token)
 {
-	return (void *)(intptr_t)make_file(to);
+	GUISE_AUTO(object_unrefp) struct object *object = NULL;
+	NTSTATUS status = primary_token_object(token, &object);
+
+	if (status < 0)
+		return status;
+	return pack_one(to, (HANDLE)(uintptr_t)PRIMARY_TOKEN_HANDLE, object, 0);
 }
 
-/* The file is the process's, not the client's: a thread that impersonates has
- * another one make it. */
-static int seal(struct inheritance *to)
+NTSTATUS handles_pack(const struct guise_token *primary, bool handles,
+		      struct inheritance *ret)
 {
-	pthread_t clean;
-	void *result;
+	uint64_t start = 0;
+	NTSTATUS status = STATUS_SUCCESS;
 	int r;
 
 	if (!guise_thread_token())
@@ -184,7 +190,9 @@ NTSTATUS handles_pack(struct inheritance *ret, const struct guise_token *token,
 		r = append_token(ret, token);
 	if (r < 0)
 		return status_of(r);
-	if (with_handles)
+	if (primary)
+		status = pack_primary(ret, primary);
+	if (status >= 0 && handles)
 		status = handle_each_inherited(pack_one, ret);
 	if (status < 0)
 		return status;
@@ -244,6 +252,11 @@ static bool restore_one(struct reader *in)
 	type = type_of(name);
 	if (!type || type->receive(&pass, &object) < 0)
 		return true; /* one is lost; it reads as no handle */
+	if (handle == PRIMARY_TOKEN_HANDLE) {
+		primary_token_take(object);
+		(void)object_unref(object);
+		return true;
+	}
 	(void)handle_restore((HANDLE)(uintptr_t)handle, object,
 			     granted & (type->valid | ACCESS_SYSTEM_SECURITY),
 			     OBJ_INHERIT);

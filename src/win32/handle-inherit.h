@@ -29,16 +29,10 @@ struct inheritance {
 	size_t n_only;
 };
 
-/**
- * handles_pack() - make the memory file
- * @token: borrowed: the child's primary token
- * @with_handles: all handles that are inherited, too
- *
- * Return: 0; INVALID_PARAMETER (one of @only is not inherited); NO_MEMORY;
- * errors of the objects and of memfd_create.
- */
-NTSTATUS handles_pack(struct inheritance *ret, const struct guise_token *token,
-		      bool with_handles);
+/* Collects the child's own token (NULL: it is as this process is) and, with
+ * @handles, all handles that are inherited. */
+NTSTATUS handles_pack(const struct guise_token *primary, bool handles,
+		      struct inheritance *ret);
 void inheritance_clear(struct inheritance *inheritance);
 
 /* The token that this process was given when it was made; a reference, which

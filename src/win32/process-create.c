@@ -19,10 +19,12 @@
 #include "handle-inherit.h"
 #include "handle.h"
 #include "path.h"
+#include "primary-token.h"
 #include "proc.h"
 #include "process-create.h"
 #include "text.h"
 #include "thread.h"
+#include "token.h"
 #include "user-memory.h"
 
 /* Flags that are taken and have no meaning here, or the one they always have */
@@ -171,9 +173,39 @@ static NTSTATUS open_std(struct child *child, const STARTUPINFOW *startup)
 	return STATUS_SUCCESS;
 }
 
-/* A list of handles only narrows what is inherited. */
-static NTSTATUS read_attributes(struct child *child,
-				const struct create_arguments *a)
+/* The token that goes along: the one that the child gets, or this process's
+ * own if that was not made here. A reference, NULL: none */
+static NTSTATUS find_primary(const struct guise_token *token,
+			     const struct guise_token **ret)
+{
+	struct guise_token_object *own;
+	NTSTATUS status;
+
+	if (!token && primary_token_is_given()) {
+		status = token_process(&own);
+		if (status < 0)
+			return status;
+		*ret = guise_token_object_token(own);
+	} else {
+		*ret = guise_token_ref(token);
+	}
+	return STATUS_SUCCESS;
+}
+
+static NTSTATUS pack(struct child *child, const struct guise_token *token,
+		     bool inherit_handles)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *primary = NULL;
+	NTSTATUS status = find_primary(token, &primary);
+
+	if (status >= 0 && (primary || inherit_handles))
+		status = handles_pack(primary, inherit_handles,
+				      &child->inheritance);
+	return status;
+}
+
+static NTSTATUS prepare(struct child *child, const struct guise_token *token,
+			const struct create_arguments *a)
 {
 	const STARTUPINFOEXW *extended = a->startup;
 	NTSTATUS status;

@@ -15,7 +15,7 @@
 #include <guise/thread-token.h>
 
 #include "fixture.h"
-#include "handle-inherit.h"
+#include "primary-token.h"
 
 /* A session for @token, or the one that it names if there is one */
 static int open_session(const struct guise_token *token, const char *package,
@@ -268,11 +268,10 @@ __attribute__((constructor)) static void make_process_token(void)
 	const char *path = fixture_path();
 	int r = guise_token_self(&kernel);
 
-	if (given)
-		need(r < 0 ? r : use_given(given, kernel), "given token", "");
-	else if (path)
-		need(r < 0 ? r : use_fixture(path, kernel, &error), path,
-		     error.text);
-	else if (r == 0)
-		(void)log_on(kernel); /* else the library's own, with less */
+	if (primary_token_is_given() || guise_token_self(&kernel) < 0)
+		return;
+	if (path)
+		need_fixture(path, kernel);
+	else
+		(void)log_on(kernel);
 }

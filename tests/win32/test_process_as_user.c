@@ -290,6 +290,74 @@ static void a_token_or_a_password_will_do(void)
 	CloseHandle(run.write);
 }
 
+/* What this program says of itself as a child */
+static int tell(void)
+{
+	char name[256] = "";
+	DWORD n = sizeof(name), size;
+	_Alignas(16) BYTE memory[8192];
+	TOKEN_STATISTICS s = {0};
+	TOKEN_USER *user = (void *)memory;
+	BYTE batch[SECURITY_MAX_SID_SIZE];
+	DWORD n_batch = sizeof(batch);
+	PSECURITY_LOGON_SESSION_DATA data = NULL;
+	BOOL is_batch = FALSE;
+	HANDLE token;
+
+	if (!GetUserNameA(name, &n) ||
+	    !OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token) ||
+	    !GetTokenInformation(token, TokenStatistics, &s, sizeof(s),
+				 &size) ||
+	    !GetTokenInformation(token, TokenUser, memory, sizeof(memory),
+				 &size) ||
+	    !CreateWellKnownSid(WinBatchSid, NULL, batch, &n_batch) ||
+	    !CheckTokenMembership(NULL, batch, &is_batch) ||
+	    LsaGetLogonSessionData(&s.AuthenticationId, &data) != 0)
+		return 1;
+	printf("%s %d %x:%x %d %u", name, is_batch,
+	       (unsigned)s.AuthenticationId.HighPart,
+	       s.AuthenticationId.LowPart, EqualSid(user->User.Sid, data->Sid),
+	       data->LogonType);
+	return 0;
+}
+
+/* Not only the ids: account, groups and logon session, too. */
+static void a_windows_child_knows_who_it_is(void)
+{
+	HANDLE token = logon_as(L"alice", LOGON32_LOGON_BATCH), file;
+	TOKEN_STATISTICS s = {0};
+	char wanted[256];
+	struct run run;
+	DWORD n;
+
+	check(GetTokenInformation(token, TokenStatistics, &s, sizeof(s), &n));
+	(void)snprintf(wanted, sizeof(wanted), "alice 1 %x:%x 1 %u",
+		       (unsigned)s.AuthenticationId.HighPart,
+		       s.AuthenticationId.LowPart, Batch);
+	prepare(&run, L"");
+	n = GetModuleFileNameW(NULL, run.line, ARRAYSIZE(run.line));
+	check(n > 0);
+	check(ImpersonateLoggedOnUser(token));
+	file = CreateFileW(run.line, GENERIC_READ, FILE_SHARE_READ, NULL,
+			   OPEN_EXISTING, 0, NULL);
+	check(RevertToSelf());
+	wcscat(run.line, L" tell");
+	if (file == INVALID_HANDLE_VALUE) {
+		printf("the user may not run what is in this directory\n");
+		CloseHandle(run.read);
+		CloseHandle(run.write);
+	} else {
+		CloseHandle(file);
+		check(CreateProcessAsUserW(token, NULL, run.line, NULL, NULL,
+					   FALSE, 0, NULL, L"/", &run.startup,
+					   &run.information));
+		check_equal(finish(&run), 0);
+		check_say(strcmp(run.output, wanted) == 0, "%s, not %s",
+			  run.output, wanted);
+	}
+	CloseHandle(token);
+}
+
 static BOOL block_has(const WCHAR *block, const WCHAR *variable)
 {
 	for (; *block; block += wcslen(block) + 1) {
@@ -326,7 +394,7 @@ static void users_have_an_environment(void)
 	CloseHandle(token);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	/* Which privileges become capabilities is the program's to say, before
 	 * anything else. */
@@ -335,6 +403,8 @@ int main(void)
 		.privileges = GUISE_PRIVILEGE_BIT(GUISE_SE_BACKUP),
 	};
 
+	if (argc > 1 && strcmp(argv[1], "tell") == 0)
+		return tell();
 	check_equal(guise_impersonation_init(&ceiling, 0, 0), 0);
 	run(the_child_is_the_user);
 	run(privileges_go_along);
@@ -346,6 +416,7 @@ int main(void)
 	run(clients_have_their_own_privileges_only);
 	run(a_child_of_an_impersonating_thread_is_the_process);
 	run(a_token_or_a_password_will_do);
+	run(a_windows_child_knows_who_it_is);
 	run(users_have_an_environment);
 	return check_done();
 }
