@@ -5,6 +5,10 @@
 #ifndef GUISE_WINNT_SID_H
 #define GUISE_WINNT_SID_H
 
+/* Programs initialise authorities with lists that have no inner braces, as the
+ * SDK's are: nothing to warn them of. */
+#pragma GCC system_header
+
 /* Identifiers */
 #define SID_REVISION 1
 #define SID_MAX_SUB_AUTHORITIES 15

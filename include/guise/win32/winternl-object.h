@@ -22,6 +22,10 @@ VOID RtlSetLastWin32Error(LONG error);
 VOID RtlSetLastWin32ErrorAndNtStatusFromNtStatus(NTSTATUS status);
 
 /* Handles */
+#define NtCurrentProcess() ((HANDLE)(LONG_PTR)-1)
+#define NtCurrentThread() ((HANDLE)(LONG_PTR)-2)
+#define ZwCurrentProcess() NtCurrentProcess()
+#define ZwCurrentThread() NtCurrentThread()
 #ifndef DUPLICATE_SAME_ATTRIBUTES
 #define DUPLICATE_SAME_ATTRIBUTES 0x00000004
 #endif
@@ -30,9 +34,57 @@ typedef enum _OBJECT_INFORMATION_CLASS {
 	ObjectBasicInformation = 0,
 	ObjectNameInformation = 1,
 	ObjectTypeInformation = 2,
-	ObjectHandleFlagInformation = 4
-} OBJECT_INFORMATION_CLASS;
+	ObjectHandleFlagInformation = 4,
+	ObjectDataInformation = ObjectHandleFlagInformation
+} OBJECT_INFORMATION_CLASS,
+	*POBJECT_INFORMATION_CLASS;
 
+typedef struct _OBJECT_BASIC_INFORMATION {
+	ULONG Attributes;
+	ACCESS_MASK GrantedAccess;
+	ULONG HandleCount;
+	ULONG PointerCount;
+	ULONG PagedPoolUsage;
+	ULONG NonPagedPoolUsage;
+	ULONG Reserved[3];
+	ULONG NameInformationLength;
+	ULONG TypeInformationLength;
+	ULONG SecurityDescriptorLength;
+	LARGE_INTEGER CreateTime;
+} OBJECT_BASIC_INFORMATION, *POBJECT_BASIC_INFORMATION;
+
+typedef struct _OBJECT_TYPE_INFORMATION {
+	UNICODE_STRING TypeName;
+	ULONG TotalNumberOfObjects;
+	ULONG TotalNumberOfHandles;
+	ULONG TotalPagedPoolUsage;
+	ULONG TotalNonPagedPoolUsage;
+	ULONG TotalNamePoolUsage;
+	ULONG TotalHandleTableUsage;
+	ULONG HighWaterNumberOfObjects;
+	ULONG HighWaterNumberOfHandles;
+	ULONG HighWaterPagedPoolUsage;
+	ULONG HighWaterNonPagedPoolUsage;
+	ULONG HighWaterNamePoolUsage;
+	ULONG HighWaterHandleTableUsage;
+	ULONG InvalidAttributes;
+	GENERIC_MAPPING GenericMapping;
+	ULONG ValidAccessMask;
+	BOOLEAN SecurityRequired;
+	BOOLEAN MaintainHandleCount;
+	ULONG PoolType;
+	ULONG DefaultPagedPoolCharge;
+	ULONG DefaultNonPagedPoolCharge;
+} OBJECT_TYPE_INFORMATION, *POBJECT_TYPE_INFORMATION;
+
+typedef struct _OBJECT_DATA_INFORMATION {
+	BOOLEAN InheritHandle;
+	BOOLEAN ProtectFromClose;
+} OBJECT_DATA_INFORMATION, *POBJECT_DATA_INFORMATION;
+typedef OBJECT_DATA_INFORMATION OBJECT_HANDLE_FLAG_INFORMATION,
+	*POBJECT_HANDLE_FLAG_INFORMATION;
+
+/* What Microsoft documents of them */
 typedef struct _PUBLIC_OBJECT_BASIC_INFORMATION {
 	ULONG Attributes;
 	ACCESS_MASK GrantedAccess;
