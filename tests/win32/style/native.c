@@ -76,7 +76,7 @@ static VOID TokenOfProcess(VOID)
 		free(User);
 	}
 	EXPECT_STATUS(
-		NtOpenThreadToken(NtCurrentThread(), TOKEN_QUERY, TRUE, &Token),
+		NtOpenThreadToken(NtCurrentThread(), TOKEN_QUERY, TRUE, &Other),
 		STATUS_NO_TOKEN);
 	EXPECT_STATUS(NtClose(Token), STATUS_SUCCESS);
 	EXPECT_STATUS(NtClose(Token), STATUS_INVALID_HANDLE);

@@ -13,7 +13,7 @@
 namespace
 {
 
-const TCHAR kPipeName[] = _T("\\\\.\\pipe\\guise-style-pipe");
+TCHAR g_pipe_name[MAX_PATH];
 const int kClients = 4;
 
 class CriticalSection
@@ -124,7 +124,7 @@ unsigned __stdcall Ask(void *)
 	char answer[16];
 	HANDLE pipe;
 
-	while ((pipe = CreateFile(kPipeName, GENERIC_READ | GENERIC_WRITE, 0,
+	while ((pipe = CreateFile(g_pipe_name, GENERIC_READ | GENERIC_WRITE, 0,
 				  nullptr, OPEN_EXISTING,
 				  SECURITY_SQOS_PRESENT |
 					  SECURITY_IDENTIFICATION,
@@ -134,7 +134,7 @@ unsigned __stdcall Ask(void *)
 			Failed("CreateFile");
 			return 1;
 		}
-		WaitNamedPipe(kPipeName, 1000);
+		WaitNamedPipe(g_pipe_name, 1000);
 	}
 	if (!WriteFile(pipe, "hello", 5, &size, nullptr) ||
 	    !ReadFile(pipe, answer, sizeof(answer), &size, nullptr) ||
@@ -154,7 +154,7 @@ void ServeAll(std::vector<HANDLE> &threads)
 {
 	for (int i = 0; i < kClients; i++) {
 		HANDLE pipe = CreateNamedPipe(
-			kPipeName, PIPE_ACCESS_DUPLEX,
+			g_pipe_name, PIPE_ACCESS_DUPLEX,
 			PIPE_TYPE_BYTE | PIPE_READMODE_BYTE | PIPE_WAIT,
 			PIPE_UNLIMITED_INSTANCES, 512, 512, 0, nullptr);
 
@@ -174,6 +174,8 @@ int main()
 {
 	std::vector<HANDLE> threads;
 
+	_stprintf_s(g_pipe_name, _countof(g_pipe_name),
+		    _T("\\\\.\\pipe\\guise-style-%lu"), GetCurrentProcessId());
 	for (int i = 0; i < kClients; i++)
 		threads.push_back(Start(Ask, nullptr));
 	ServeAll(threads);
