@@ -160,3 +160,29 @@ LONG WINAPI CompareFileTime(const FILETIME *a, const FILETIME *b)
 		return 0;
 	return ticks(a) < ticks(b) ? -1 : 1;
 }
+
+/* Windows applies the difference that is in force now to every time. */
+static BOOL shift(const FILETIME *from, int sign, LPFILETIME ret)
+{
+	time_t seconds = now(CLOCK_REALTIME).tv_sec;
+	int64_t value;
+	struct tm tm;
+
+	must(localtime_r(&seconds, &tm) != NULL);
+	if (ckd_add(&value, (int64_t)ticks(from),
+		    sign * tm.tm_gmtoff * PER_SECOND) ||
+	    value < 0)
+		return win32_fail(ERROR_INVALID_PARAMETER);
+	put_filetime(value, ret);
+	return TRUE;
+}
+
+BOOL WINAPI FileTimeToLocalFileTime(const FILETIME *from, LPFILETIME ret)
+{
+	return shift(from, 1, ret);
+}
+
+BOOL WINAPI LocalFileTimeToFileTime(const FILETIME *from, LPFILETIME ret)
+{
+	return shift(from, -1, ret);
+}

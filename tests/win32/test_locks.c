@@ -333,6 +333,65 @@ static void a_token_left_on_the_pool_is_nobodys(void)
 	check(CloseHandle(done));
 }
 
+static volatile LONG n_signals, n_timeouts;
+
+static VOID CALLBACK note(PVOID done, BOOLEAN timed_out)
+{
+	HANDLE token;
+
+	check(!OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &token));
+	check(ImpersonateSelf(SecurityImpersonation));
+	(void)InterlockedIncrement(timed_out ? &n_timeouts : &n_signals);
+	check(SetEvent(done));
+}
+
+static void registered_waits_call_back_until_they_end(void)
+{
+	HANDLE event = CreateEventA(NULL, FALSE, FALSE, NULL);
+	HANDLE done = CreateEventA(NULL, FALSE, FALSE, NULL), wait = NULL;
+
+	check(RegisterWaitForSingleObject(&wait, event, note, done, INFINITE,
+					  WT_EXECUTEDEFAULT));
+	for (int i = 0; i < 3; i++) {
+		check(SetEvent(event));
+		check_equal(WaitForSingleObject(done, 60000), WAIT_OBJECT_0);
+	}
+	check(UnregisterWaitEx(wait, INVALID_HANDLE_VALUE));
+	check_equal(n_signals, 3);
+	check_equal(n_timeouts, 0);
+	check_fails(UnregisterWait(wait), ERROR_INVALID_HANDLE);
+	check(RegisterWaitForSingleObject(&wait, event, note, done, 10,
+					  WT_EXECUTEONLYONCE));
+	check_equal(WaitForSingleObject(done, 60000), WAIT_OBJECT_0);
+	Sleep(50);
+	check_equal(n_timeouts, 1);
+	check(UnregisterWaitEx(wait, done));
+	check_equal(WaitForSingleObject(done, 60000), WAIT_OBJECT_0);
+	check_fails(RegisterWaitForSingleObject(&wait, NULL, note, done, 10, 0),
+		    ERROR_INVALID_HANDLE);
+	check(CloseHandle(event));
+	check(CloseHandle(done));
+}
+
+static void interlocked_functions_return_old_or_new(void)
+{
+	LONG volatile small = 5;
+	LONGLONG volatile large = 1LL << 40;
+
+	check_equal(InterlockedAdd(&small, 2), 7);
+	check_equal(InterlockedExchangeAdd(&small, 1), 7);
+	check_equal(InterlockedXor(&small, 1), 8);
+	check_equal(InterlockedCompareExchange(&small, 1, 9), 9);
+	check_equal(small, 1);
+	check_equal(InterlockedAdd64(&large, 1), (1LL << 40) + 1);
+	check_equal(InterlockedCompareExchange64(&large, 3, 2),
+		    (1LL << 40) + 1);
+	check_equal(InterlockedExchange64(&large, 4), (1LL << 40) + 1);
+	check_equal(InterlockedOr64(&large, 1), 4);
+	check_equal(InterlockedAnd64(&large, 1), 5);
+	check_equal(InterlockedExchangeAdd64(&large, 1), 1);
+}
+
 int main(void)
 {
 	run(critical_sections_keep_others_out);
@@ -342,5 +401,7 @@ int main(void)
 	run(storage_belongs_to_threads);
 	run(the_pool_runs_everything);
 	run(a_token_left_on_the_pool_is_nobodys);
+	run(registered_waits_call_back_until_they_end);
+	run(interlocked_functions_return_old_or_new);
 	return check_done();
 }

@@ -2,6 +2,8 @@
 /* FormatMessage, wsprintf, and the functions on strings. */
 #include <windows.h>
 
+#include <shellapi.h>
+
 #include <stdio.h>
 #include <string.h>
 #include <wchar.h>
@@ -208,6 +210,38 @@ static void code_pages_say_what_they_cannot_do(void)
 		    ERROR_NO_UNICODE_TRANSLATION);
 }
 
+static void letters_change_their_case(void)
+{
+	WCHAR wide[] = L"\u00e4bC";
+	char text[] = "aBc1";
+
+	check(CharUpperA(text) == text && strcmp(text, "ABC1") == 0);
+	check_equal(CharLowerBuffA(text, 2), 2);
+	check(strcmp(text, "abC1") == 0);
+	check(CharUpperW(wide) == wide && wcscmp(wide, L"\u00e4BC") == 0);
+	check((ULONG_PTR)CharUpperW((LPWSTR)L'x') == L'X');
+}
+
+static void command_lines_become_words(void)
+{
+	static const WCHAR *const words[] = {L"pro gram", L"a b", L"c\"d", L"",
+					     L"e\\"};
+	int n = -1;
+	LPWSTR *list = CommandLineToArgvW(
+		L"\"pro gram\" \"a b\" c\\\"d \"\"  \"e\\\\\"", &n);
+
+	check(list != NULL);
+	check_equal(n, ARRAYSIZE(words));
+	for (int i = 0; i < n && i < (int)ARRAYSIZE(words); i++)
+		check_say(wcscmp(list[i], words[i]) == 0, "word %d", i);
+	check(list[n] == NULL);
+	check(LocalFree(list) == NULL);
+	list = CommandLineToArgvW(L"", &n);
+	check(list && n == 1 && wcsstr(list[0], L"test_win32_messages"));
+	check(LocalFree(list) == NULL);
+	check_fails(CommandLineToArgvW(NULL, &n), ERROR_INVALID_PARAMETER);
+}
+
 int main(void)
 {
 	run(inserts_and_escapes_are_replaced);
@@ -217,5 +251,7 @@ int main(void)
 	run(short_string_functions_survive_null);
 	run(comparisons_have_the_order_of_windows);
 	run(code_pages_say_what_they_cannot_do);
+	run(letters_change_their_case);
+	run(command_lines_become_words);
 	return check_done();
 }

@@ -107,6 +107,8 @@ BOOL SetFileTime(HANDLE file, const FILETIME *created, const FILETIME *accessed,
 		 const FILETIME *written);
 BOOL SetFileInformationByHandle(HANDLE file, FILE_INFO_BY_HANDLE_CLASS which,
 				LPVOID information, DWORD size);
+BOOL FileTimeToLocalFileTime(const FILETIME *from, LPFILETIME to);
+BOOL LocalFileTimeToFileTime(const FILETIME *from, LPFILETIME to);
 LONG CompareFileTime(const FILETIME *first, const FILETIME *second);
 
 /* Names */

@@ -9,6 +9,7 @@ GUISE_WIN32_BEGIN
 
 BOOL QueueUserWorkItem(LPTHREAD_START_ROUTINE routine, PVOID context,
 		       ULONG flags);
+BOOL UnregisterWaitEx(HANDLE wait, HANDLE completion);
 
 GUISE_WIN32_END
 

@@ -434,6 +434,12 @@ VOID GetStartupInfoA(LPSTARTUPINFOA startup);
 #endif
 #define GetStartupInfo GUISE_WIN32_AW(GetStartupInfo)
 
+/* Waits of the pool */
+BOOL RegisterWaitForSingleObject(PHANDLE wait, HANDLE handle,
+				 WAITORTIMERCALLBACK callback, PVOID context,
+				 ULONG milliseconds, ULONG flags);
+BOOL UnregisterWait(HANDLE wait);
+
 /* Standard handles */
 #define STD_INPUT_HANDLE ((DWORD)-10)
 #define STD_OUTPUT_HANDLE ((DWORD)-11)

@@ -69,6 +69,16 @@ __forceinline LONGLONG InterlockedDecrement64(LONGLONG volatile *value)
 	return __atomic_sub_fetch(value, 1, __ATOMIC_SEQ_CST);
 }
 
+__forceinline LONG InterlockedAdd(LONG volatile *value, LONG by)
+{
+	return __atomic_add_fetch(value, by, __ATOMIC_SEQ_CST);
+}
+
+__forceinline LONGLONG InterlockedAdd64(LONGLONG volatile *value, LONGLONG by)
+{
+	return __atomic_add_fetch(value, by, __ATOMIC_SEQ_CST);
+}
+
 /* Atomic operations: those that return the old value */
 __forceinline LONG InterlockedExchange(LONG volatile *value, LONG with)
 {
@@ -107,6 +117,42 @@ __forceinline PVOID InterlockedExchangePointer(PVOID volatile *value,
 __forceinline PVOID InterlockedCompareExchangePointer(PVOID volatile *value,
 						      PVOID with,
 						      PVOID expected)
+{
+	__atomic_compare_exchange_n(value, &expected, with, 0, __ATOMIC_SEQ_CST,
+				    __ATOMIC_SEQ_CST);
+	return expected;
+}
+
+__forceinline LONG InterlockedXor(LONG volatile *value, LONG with)
+{
+	return __atomic_fetch_xor(value, with, __ATOMIC_SEQ_CST);
+}
+
+__forceinline LONGLONG InterlockedExchange64(LONGLONG volatile *value,
+					     LONGLONG with)
+{
+	return __atomic_exchange_n(value, with, __ATOMIC_SEQ_CST);
+}
+
+__forceinline LONGLONG InterlockedExchangeAdd64(LONGLONG volatile *value,
+						LONGLONG by)
+{
+	return __atomic_fetch_add(value, by, __ATOMIC_SEQ_CST);
+}
+
+__forceinline LONGLONG InterlockedAnd64(LONGLONG volatile *value, LONGLONG with)
+{
+	return __atomic_fetch_and(value, with, __ATOMIC_SEQ_CST);
+}
+
+__forceinline LONGLONG InterlockedOr64(LONGLONG volatile *value, LONGLONG with)
+{
+	return __atomic_fetch_or(value, with, __ATOMIC_SEQ_CST);
+}
+
+__forceinline LONGLONG InterlockedCompareExchange64(LONGLONG volatile *value,
+						    LONGLONG with,
+						    LONGLONG expected)
 {
 	__atomic_compare_exchange_n(value, &expected, with, 0, __ATOMIC_SEQ_CST,
 				    __ATOMIC_SEQ_CST);
