@@ -4,8 +4,10 @@
  * this process may not read is as one that is not there: names are for people.
  */
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <guise/thread-token.h>
@@ -127,16 +129,69 @@ static size_t machine_name(char *ret, size_t size)
 	return strlen(ret);
 }
 
-bool machine_domain(struct guise_sid *ret)
+/**
+ * struct known_domain - the domain of a file of accounts
+ * @lock: protects the rest
+ * @file, @changed: which file it was, and when it had changed
+ * @sid: no sub-authorities: none is known
+ */
+static struct known_domain {
+	pthread_mutex_t lock;
+	ino_t file;
+	struct timespec changed;
+	struct guise_sid sid;
+} known = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static bool is_known(const struct stat *file, struct guise_sid *ret)
+{
+	bool same;
+
+	pthread_mutex_lock(&known.lock);
+	same = known.sid.n_subs > 0 && known.file == file->st_ino &&
+	       known.changed.tv_sec == file->st_ctim.tv_sec &&
+	       known.changed.tv_nsec == file->st_ctim.tv_nsec;
+	if (same)
+		*ret = known.sid;
+	pthread_mutex_unlock(&known.lock);
+	return same;
+}
+
+static void remember(const struct stat *file, const struct guise_sid *sid)
+{
+	pthread_mutex_lock(&known.lock);
+	known.file = file->st_ino;
+	known.changed = file->st_ctim;
+	known.sid = *sid;
+	pthread_mutex_unlock(&known.lock);
+}
+
+/* Asking takes a process of its own, so what was answered is kept. */
+static bool accounts_domain(const struct guise_lookup_options *options,
+			    struct guise_sid *ret)
 {
 	struct guise_principal found = {.size = sizeof(found)};
+	struct stat file;
+
+	if (stat(options->accounts, &file) != 0)
+		return false;
+	if (is_known(&file, ret))
+		return true;
+	if (guise_lookup_name(options, "", 0, &found) < 0 ||
+	    found.sid.n_subs == 0)
+		return false;
+	remember(&file, &found.sid);
+	*ret = found.sid;
+	return true;
+}
+
+bool machine_domain(struct guise_sid *ret)
+{
+	const struct guise_lookup_options *options = account_options();
 	char name[128];
 
-	if (guise_lookup_name(account_options(), "", 0, &found) == 0 &&
-	    found.sid.n_subs > 0) {
-		*ret = found.sid;
+	/* accounts of the system are of no domain */
+	if (options->accounts && accounts_domain(options, ret))
 		return true;
-	}
 	return guise_sid_of_machine(name, machine_name(name, sizeof(name)),
 				    ret) == 0;
 }

@@ -7,6 +7,7 @@
 #include <guise/sddl.h>
 
 #include "account.h"
+#include "buf.h"
 #include "sd-read.h"
 #include "status.h"
 #include "text.h"
@@ -173,6 +174,23 @@ BOOL ConvertStringSecurityDescriptorToSecurityDescriptorW(
 				   : text_to_sd(utf8, revision, ret, ret_size));
 }
 
+/* Of SIDs of the machine's domain the aliases. It is looked up only if there
+ * are any of some domain. */
+static int format(const struct guise_sd *sd, struct guise_buf *ret)
+{
+	static const char of_a_domain[] = "S-1-5-21-";
+	struct guise_sid domain;
+	const struct guise_sddl_options options = {sizeof(options), &domain};
+	int r = guise_sddl_format(sd, NULL, ret);
+
+	if (r < 0 || ret->size == 0 ||
+	    !memmem(ret->data, ret->size, of_a_domain, strlen(of_a_domain)) ||
+	    !machine_domain(&domain))
+		return r;
+	buf_truncate(ret, 0);
+	return guise_sddl_format(sd, &options, ret);
+}
+
 static NTSTATUS sd_to_text(PSECURITY_DESCRIPTOR sd, DWORD revision,
 			   SECURITY_INFORMATION information, bool wide,
 			   void *ret, PULONG ret_n)
@@ -190,7 +208,7 @@ static NTSTATUS sd_to_text(PSECURITY_DESCRIPTOR sd, DWORD revision,
 	if (!status)
 		status = status_of(guise_sd_select(whole, information, &parts));
 	if (!status)
-		status = status_of(guise_sddl_format(parts, NULL, &text));
+		status = status_of(format(parts, &text));
 	return status ? status
 		      : text_new((const char *)text.data, text.size, wide, ret,
 				 ret_n);

@@ -186,6 +186,35 @@ static void wide_text_is_the_same(void)
 	LocalFree(sd);
 }
 
+/* SIDs of the machine's domain, whichever that is */
+static void aliases_of_the_machine_come_back(void)
+{
+	static const char *const texts[] = {
+		"O:LAG:LG",
+		"D:(A;;FA;;;LA)(D;OICI;KR;;;LG)",
+		"D:(A;;GA;;;DU)(A;;GR;;;S-1-5-21-1-2-3-500)",
+		"O:S-1-5-21-1-2-3-501D:",
+	};
+
+	for (unsigned i = 0; i < ARRAYSIZE(texts); i++) {
+		PSECURITY_DESCRIPTOR sd = NULL;
+		char *text = NULL;
+
+		check(ConvertStringSecurityDescriptorToSecurityDescriptorA(
+			texts[i], SDDL_REVISION_1, &sd, NULL));
+		check(ConvertSecurityDescriptorToStringSecurityDescriptorA(
+			sd, SDDL_REVISION_1,
+			OWNER_SECURITY_INFORMATION |
+				GROUP_SECURITY_INFORMATION |
+				DACL_SECURITY_INFORMATION,
+			&text, NULL));
+		check_say(strcmp(text, texts[i]) == 0, "%s, not %s", text,
+			  texts[i]);
+		LocalFree(text);
+		LocalFree(sd);
+	}
+}
+
 int main(void)
 {
 	run(texts_become_descriptors_and_come_back);
@@ -193,5 +222,6 @@ int main(void)
 	run(the_parts_asked_for_are_printed);
 	run(absolute_ones_are_printed_as_well);
 	run(wide_text_is_the_same);
+	run(aliases_of_the_machine_come_back);
 	return check_done();
 }
