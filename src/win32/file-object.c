@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The type "File", and opening in NT's words; see file-object.h. */
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -62,6 +63,45 @@ static NTSTATUS file_get_name(struct object *object, struct guise_buf *ret)
 	return status_of(buf_append_text(ret, file->windows));
 }
 
+/* Nothing is ever under way on a file. */
+static NTSTATUS file_word(struct object *object, struct wait_word *ret)
+{
+	static const uint32_t unchanging;
+
+	(void)object;
+	*ret = (struct wait_word){.futex = &unchanging};
+	return STATUS_SUCCESS;
+}
+
+static NTSTATUS file_ready(struct object *object)
+{
+	(void)object;
+	return STATUS_WAIT_0;
+}
+
+static const struct wait_ops wait_ops = {
+	.word = file_word,
+	.ready = file_ready,
+	.take = file_ready,
+};
+
+/* A file that was made here is open for writing whatever was asked for. */
+static int descriptor_for_child(const struct file_object *file)
+{
+	char path[64];
+	int fd;
+
+	if (!file->file || (fcntl(file->fd, F_GETFL) & O_ACCMODE) != O_RDWR ||
+	    (guise_nt_file_granted(file->file) &
+	     (FILE_WRITE_DATA | FILE_APPEND_DATA)))
+		return fcntl(file->fd, F_DUPFD_CLOEXEC, 3);
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", file->fd);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd >= 0 && lseek(fd, lseek(file->fd, 0, SEEK_CUR), SEEK_SET) < 0)
+		return fd_close(fd);
+	return fd;
+}
+
 /* The descriptor, how it was opened, and its name */
 static NTSTATUS file_pass(struct object *object, struct pass *ret)
 {
@@ -71,7 +111,7 @@ static NTSTATUS file_pass(struct object *object, struct pass *ret)
 
 	if (size + 1 > sizeof(ret->bytes))
 		return STATUS_NAME_TOO_LONG;
-	fd = fcntl(file->fd, F_DUPFD_CLOEXEC, 3);
+	fd = descriptor_for_child(file);
 	if (fd < 0)
 		return status_of(-errno);
 	ret->fds[ret->n_fds++] = fd;
@@ -112,6 +152,7 @@ const struct object_type file_type = {
 	.valid = GUISE_FILE_ALL_ACCESS | GUISE_ACCESS_SYSTEM_SECURITY,
 	.has_fd = true,
 	.free = file_free,
+	.wait = &wait_ops,
 	.get_sd = file_get_sd,
 	.set_sd = file_set_sd,
 	.get_name = file_get_name,

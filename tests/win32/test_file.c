@@ -187,6 +187,7 @@ static void offsets_of_overlapped_files_are_their_own(void)
 	check(GetOverlappedResult(file, &at, &n, TRUE));
 	check_equal(n, 3);
 	check(strcmp(text, "cde") == 0);
+	check_equal(WaitForSingleObject(file, 0), WAIT_OBJECT_0);
 	check(CloseHandle(file));
 	check(CloseHandle(event));
 }
@@ -375,31 +376,54 @@ static void temporary_names_are_new(void)
 		    ERROR_DIRECTORY);
 }
 
+static DWORD run_child(char *command, HANDLE in, HANDLE out)
+{
+	STARTUPINFOA startup = {.cb = sizeof(startup),
+				.dwFlags = STARTF_USESTDHANDLES,
+				.hStdInput = in,
+				.hStdOutput = out,
+				.hStdError = out};
+	PROCESS_INFORMATION process;
+	DWORD code = 1000;
+
+	if (!check(CreateProcessA("/bin/sh", command, NULL, NULL, TRUE, 0, NULL,
+				  NULL, &startup, &process)))
+		return code;
+	check_equal(WaitForSingleObject(process.hProcess, 10000),
+		    WAIT_OBJECT_0);
+	check(GetExitCodeProcess(process.hProcess, &code));
+	check(CloseHandle(process.hProcess));
+	check(CloseHandle(process.hThread));
+	return code;
+}
+
 /* A child writes where its standard output was led to, behind what is there. */
 static void children_write_to_files(void)
 {
 	SECURITY_ATTRIBUTES inherited = {sizeof(inherited), NULL, TRUE};
-	STARTUPINFOA startup = {.cb = sizeof(startup),
-				.dwFlags = STARTF_USESTDHANDLES};
-	PROCESS_INFORMATION process;
 	char command[] = "sh -c \"echo child\"";
 	HANDLE file = CreateFileA(temp_path("child"), GENERIC_WRITE, 0,
 				  &inherited, CREATE_NEW, 0, NULL);
 	DWORD n;
 
 	check(WriteFile(file, "first ", 6, &n, NULL));
-	startup.hStdOutput = file;
-	startup.hStdError = file;
-	if (check(CreateProcessA("/bin/sh", command, NULL, NULL, TRUE, 0, NULL,
-				 NULL, &startup, &process))) {
-		check_equal(WaitForSingleObject(process.hProcess, 10000),
-			    WAIT_OBJECT_0);
-		check(CloseHandle(process.hProcess));
-		check(CloseHandle(process.hThread));
-	}
+	check_equal(run_child(command, NULL, file), 0);
 	check(WriteFile(file, "last", 4, &n, NULL));
 	check(CloseHandle(file));
 	check(holds("child", "first child\nlast"));
+}
+
+/* Who made a file may not have asked to write to it. */
+static void children_write_to_no_file_that_was_opened_for_reading(void)
+{
+	SECURITY_ATTRIBUTES inherited = {sizeof(inherited), NULL, TRUE};
+	char command[] = "sh -c \"echo child >&0\"";
+	HANDLE file = CreateFileA(temp_path("reader"), GENERIC_READ, 0,
+				  &inherited, CREATE_NEW, 0, NULL);
+
+	check(run_child(command, file, NULL) != 0);
+	check(CloseHandle(file));
+	check(holds("reader", ""));
 }
 
 int main(void)
@@ -420,6 +444,7 @@ int main(void)
 	run(ranges_are_locked_between_handles);
 	run(temporary_names_are_new);
 	run(children_write_to_files);
+	run(children_write_to_no_file_that_was_opened_for_reading);
 	temp_end();
 	return check_done();
 }
