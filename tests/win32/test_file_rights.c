@@ -473,6 +473,84 @@ static void new_files_get_what_their_directory_passes_on(void)
 	LocalFree(text);
 }
 
+static BOOL set_part(HANDLE file, SECURITY_INFORMATION part, const char *sddl)
+{
+	PSECURITY_DESCRIPTOR sd = NULL;
+	BOOL done;
+
+	check(ConvertStringSecurityDescriptorToSecurityDescriptorA(
+		sddl, SDDL_REVISION_1, &sd, NULL));
+	done = SetKernelObjectSecurity(file, part, sd);
+	LocalFree(sd);
+	return done;
+}
+
+static void part_is(HANDLE file, SECURITY_INFORMATION part, const char *want,
+		    int line)
+{
+	BYTE sd[512];
+	char *text = NULL;
+	DWORD n;
+
+	if (!check_say(GetKernelObjectSecurity(file, part, sd, sizeof(sd), &n),
+		       "line %d: error %u", line, GetLastError()))
+		return;
+	check(ConvertSecurityDescriptorToStringSecurityDescriptorA(
+		sd, SDDL_REVISION_1, part, &text, NULL));
+	check_say(strcmp(text, want) == 0, "line %d: %s", line, text);
+	LocalFree(text);
+}
+#define is_part(file, part, want) part_is(file, part, want, __LINE__)
+
+static void descriptors_are_set_through_handles(void)
+{
+	const SECURITY_INFORMATION dacl = DACL_SECURITY_INFORMATION,
+				   owner = OWNER_SECURITY_INFORMATION,
+				   label = LABEL_SECURITY_INFORMATION;
+	HANDLE file, other;
+	BYTE sd[512];
+	DWORD n;
+
+	make("parts", "O:BAD:(A;;FA;;;WD)");
+	file = open_as("parts", READ_CONTROL | WRITE_DAC, OPEN_EXISTING, NULL);
+	check(set_part(file, dacl, "D:(A;;0x1f01ff;;;WD)"));
+	is_part(file, dacl, "D:(A;;FA;;;WD)");
+	check_fails(set_part(file, owner, "O:SY"), ERROR_ACCESS_DENIED);
+	check_fails(set_part(file, label, "S:(ML;;NW;;;LW)"),
+		    ERROR_ACCESS_DENIED);
+	check_fails(GetKernelObjectSecurity(file, SACL_SECURITY_INFORMATION, sd,
+					    sizeof(sd), &n),
+		    ERROR_ACCESS_DENIED);
+	check_fails(GetKernelObjectSecurity(file, dacl, NULL, 0, &n),
+		    ERROR_INSUFFICIENT_BUFFER);
+	check(CloseHandle(file));
+
+	/* with SeRestore anybody may become the owner */
+	file = open_as("parts", READ_CONTROL | WRITE_OWNER, OPEN_EXISTING,
+		       NULL);
+	check(set_part(file, owner, "O:S-1-5-21-1-2-3-4444"));
+	is_part(file, owner, "O:S-1-5-21-1-2-3-4444");
+	/* and the label takes no other right */
+	check(set_part(file, label, "S:(ML;;NW;;;ME)"));
+	is_part(file, label, "S:(ML;;NW;;;ME)");
+	check_fails(set_part(file, dacl, "D:"), ERROR_ACCESS_DENIED);
+
+	/* audit and label lie side by side */
+	other = open_as("parts", ACCESS_SYSTEM_SECURITY, OPEN_EXISTING, NULL);
+	check(other != INVALID_HANDLE_VALUE);
+	check(set_part(other, SACL_SECURITY_INFORMATION, "S:(AU;SA;FR;;;WD)"));
+	check(set_part(file, label, "S:(ML;;NW;;;LW)"));
+	is_part(other, SACL_SECURITY_INFORMATION, "S:(AU;SA;FR;;;WD)");
+	is_part(file, label, "S:(ML;;NW;;;LW)");
+	check(CloseHandle(other));
+	check(CloseHandle(file));
+
+	become_plain();
+	open_fails("parts", ACCESS_SYSTEM_SECURITY, OPEN_EXISTING,
+		   ERROR_PRIVILEGE_NOT_HELD);
+	check(RevertToSelf());
+}
+
 static int can_store(void)
 {
 	HANDLE file =
@@ -499,6 +577,7 @@ static void run_with_descriptors(void)
 	run(a_handle_keeps_its_access);
 	run(a_directory_with_an_empty_list_stays);
 	run(new_files_get_what_their_directory_passes_on);
+	run(descriptors_are_set_through_handles);
 	run(an_identified_client_opens_nothing);
 }
 
