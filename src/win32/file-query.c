@@ -7,6 +7,7 @@
 #include "file-facts.h"
 #include "file-io.h"
 
+#include "pipe.h"
 #include "text.h"
 #include "user-memory.h"
 
@@ -214,6 +215,10 @@ NTSTATUS NTAPI NtQueryInformationFile(HANDLE handle, PIO_STATUS_BLOCK result,
 	if (!user_writable(result, sizeof(*result)))
 		return STATUS_ACCESS_VIOLATION;
 	status = file_query(handle, (ULONG)which, information, size, &used);
+	if (status == STATUS_OBJECT_TYPE_MISMATCH ||
+	    status == STATUS_INVALID_INFO_CLASS)
+		status = pipe_query(handle, (ULONG)which, information, size,
+				    &used);
 	if (!NT_ERROR(status))
 		*result = (IO_STATUS_BLOCK){.Status = status,
 					    .Information = used};

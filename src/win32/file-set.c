@@ -9,6 +9,7 @@
 #include "file-io.h"
 #include "file-query.h"
 
+#include "pipe.h"
 #include "user-memory.h"
 
 /* A file information that was copied out of the caller's memory. */
@@ -223,6 +224,9 @@ NTSTATUS NTAPI NtSetInformationFile(HANDLE handle, PIO_STATUS_BLOCK result,
 	if (!user_writable(result, sizeof(*result)))
 		return STATUS_ACCESS_VIOLATION;
 	status = file_set(handle, (ULONG)which, information, size);
+	if (status == STATUS_OBJECT_TYPE_MISMATCH ||
+	    status == STATUS_INVALID_INFO_CLASS)
+		status = pipe_set(handle, (ULONG)which, information, size);
 	if (!NT_ERROR(status))
 		*result = (IO_STATUS_BLOCK){.Status = status};
 	return status;

@@ -62,9 +62,7 @@ static ULONG state_of(const struct pipe_object *pipe)
 	static_assert(FILE_PIPE_CLOSING_STATE == GUISE_PIPE_CLOSING,
 		      "as it is");
 
-	if (!pipe->end)
-		return FILE_PIPE_CONNECTED_STATE;
-	must(guise_pipe_get_info(pipe->end, &info) == 0);
+	pipe_info(pipe, &info);
 	return info.state;
 }
 

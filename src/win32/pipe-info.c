@@ -20,7 +20,7 @@ static void give(DWORD *to, uint32_t value)
 }
 
 /* One without name is one instance of a byte pipe, whose server reads. */
-static void info_of(const struct pipe_object *pipe, struct guise_pipe_info *ret)
+void pipe_info(const struct pipe_object *pipe, struct guise_pipe_info *ret)
 {
 	if (pipe->end) {
 		must(guise_pipe_get_info(pipe->end, ret) == 0);
@@ -28,6 +28,8 @@ static void info_of(const struct pipe_object *pipe, struct guise_pipe_info *ret)
 	}
 	*ret = (struct guise_pipe_info){
 		.is_server = !pipe->writes,
+		.state = GUISE_PIPE_CONNECTED,
+		.direction = GUISE_PIPE_INBOUND,
 		.instances_max = 1,
 		.instances = 1,
 		.in_size = pipe->buffer_size,
@@ -46,7 +48,7 @@ BOOL WINAPI GetNamedPipeInfo(HANDLE handle, LPDWORD flags, LPDWORD out_size,
 		return win32_fail(ERROR_NOACCESS);
 	if (!win32_result(pipe_of_handle(handle, FILE_READ_ATTRIBUTES, &pipe)))
 		return FALSE;
-	info_of(pipe, &info);
+	pipe_info(pipe, &info);
 	give(flags,
 	     (info.is_server ? PIPE_SERVER_END : PIPE_CLIENT_END) |
 		     (info.type == GUISE_PIPE_MESSAGES ? PIPE_TYPE_MESSAGE
@@ -86,7 +88,7 @@ static void give_state(struct pipe_object *pipe, DWORD *state, DWORD *instances)
 {
 	struct guise_pipe_info info;
 
-	info_of(pipe, &info);
+	pipe_info(pipe, &info);
 	give(state,
 	     (info.read_mode == GUISE_PIPE_MESSAGES ? PIPE_READMODE_MESSAGE
 						    : PIPE_READMODE_BYTE) |
@@ -167,7 +169,7 @@ BOOL WINAPI GetNamedPipeHandleStateA(HANDLE handle, LPDWORD state,
 	return TRUE;
 }
 
-static NTSTATUS set_mode(struct pipe_object *pipe, DWORD mode)
+NTSTATUS pipe_set_mode(struct pipe_object *pipe, DWORD mode)
 {
 	const bool messages = (mode & PIPE_READMODE_MESSAGE) != 0;
 	int r = 0;
@@ -194,7 +196,7 @@ BOOL WINAPI SetNamedPipeHandleState(HANDLE handle, LPDWORD mode,
 		return win32_fail(ERROR_NOACCESS);
 	status = pipe_of_handle(handle, FILE_WRITE_ATTRIBUTES, &pipe);
 	if (status >= 0 && mode)
-		status = set_mode(pipe, *mode);
+		status = pipe_set_mode(pipe, *mode);
 	if (status >= 0 && (collect_count || collect_timeout))
 		status = STATUS_INVALID_PARAMETER;
 	return win32_result(status);

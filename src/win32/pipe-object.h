@@ -80,6 +80,10 @@ NTSTATUS pipe_connect(const char *name, ACCESS_MASK desired,
 		      const SECURITY_QUALITY_OF_SERVICE *qos,
 		      struct pipe_object **ret, ACCESS_MASK *ret_granted);
 
+/* What there is to know, of one without name, too */
+void pipe_info(const struct pipe_object *pipe, struct guise_pipe_info *ret);
+/* PIPE_READMODE_MESSAGE, PIPE_NOWAIT or none */
+NTSTATUS pipe_set_mode(struct pipe_object *pipe, DWORD mode);
 NTSTATUS pipe_disconnect(struct pipe_object *pipe);
 /* The calling thread becomes the client. */
 NTSTATUS pipe_impersonate(struct pipe_object *pipe);

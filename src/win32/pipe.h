@@ -41,6 +41,13 @@ NTSTATUS pipe_read(struct object *object, ACCESS_MASK granted, void *buffer,
 NTSTATUS pipe_write(struct object *object, ACCESS_MASK granted,
 		    const void *buffer, ULONG size, ULONG *ret_size);
 NTSTATUS pipe_flush(struct object *object);
+/* NtQueryInformationFile and NtSetInformationFile of classes and objects that
+ * are pipes'; STATUS_INVALID_INFO_CLASS, STATUS_OBJECT_TYPE_MISMATCH: neither
+ */
+NTSTATUS pipe_query(HANDLE handle, ULONG which, void *ret, ULONG size,
+		    ULONG *ret_size);
+NTSTATUS pipe_set(HANDLE handle, ULONG which, const void *information,
+		  ULONG size);
 /*
  * The same with an OVERLAPPED, which is told, and its event. STATUS_PENDING: it
  * goes on (reading an end that pipe_is_overlapped(); a write waits here: it is

@@ -243,6 +243,59 @@ static void the_descriptor_is_the_pipes(void)
 	check_equal(NtClose(server), STATUS_SUCCESS);
 }
 
+static void ends_are_asked_by_class(void)
+{
+	FILE_PIPE_LOCAL_INFORMATION local;
+	FILE_ACCESS_INFORMATION access;
+	FILE_PIPE_INFORMATION mode = {9, 9};
+	IO_STATUS_BLOCK result;
+	HANDLE server, client;
+	DWORD n;
+
+	check_equal(create(&server, L"\\??\\pipe\\native", READ_WRITE, BOTH,
+			   FILE_CREATE, SYNC),
+		    STATUS_SUCCESS);
+	client = pipe_client("native", GENERIC_READ | GENERIC_WRITE, 0);
+	check(WriteFile(client, "abc", 3, &n, NULL));
+	check_equal(NtQueryInformationFile(server, &result, &local,
+					   sizeof(local),
+					   FilePipeLocalInformation),
+		    STATUS_SUCCESS);
+	check_equal(result.Information, sizeof(local));
+	check_equal(local.NamedPipeType, FILE_PIPE_MESSAGE_TYPE);
+	check_equal(local.NamedPipeConfiguration, FILE_PIPE_FULL_DUPLEX);
+	check_equal(local.MaximumInstances, 0xffffffff);
+	check_equal(local.CurrentInstances, 1);
+	check_equal(local.InboundQuota, 100);
+	check_equal(local.OutboundQuota, 200);
+	check_equal(local.ReadDataAvailable, 3);
+	check_equal(local.NamedPipeState, FILE_PIPE_CONNECTED_STATE);
+	check_equal(local.NamedPipeEnd, FILE_PIPE_SERVER_END);
+	check_equal(NtQueryInformationFile(client, &result, &mode, sizeof(mode),
+					   FilePipeInformation),
+		    STATUS_SUCCESS);
+	check_equal(mode.ReadMode, FILE_PIPE_BYTE_STREAM_MODE);
+	check_equal(mode.CompletionMode, FILE_PIPE_QUEUE_OPERATION);
+	mode.ReadMode = FILE_PIPE_MESSAGE_MODE;
+	check_equal(NtSetInformationFile(client, &result, &mode, sizeof(mode),
+					 FilePipeInformation),
+		    STATUS_SUCCESS);
+	check_equal(NtQueryInformationFile(client, &result, &mode, sizeof(mode),
+					   FilePipeInformation),
+		    STATUS_SUCCESS);
+	check_equal(mode.ReadMode, FILE_PIPE_MESSAGE_MODE);
+	check_equal(NtQueryInformationFile(client, &result, &access,
+					   sizeof(access),
+					   FileAccessInformation),
+		    STATUS_SUCCESS);
+	check_equal(access.AccessFlags, 0x12019f);
+	check_equal(NtQueryInformationFile(client, &result, &mode, 4,
+					   FilePipeInformation),
+		    STATUS_INFO_LENGTH_MISMATCH);
+	check_equal(NtClose(client), STATUS_SUCCESS);
+	check_equal(NtClose(server), STATUS_SUCCESS);
+}
+
 int main(void)
 {
 	pipe_fixture_begin();
@@ -251,6 +304,7 @@ int main(void)
 	run(controls_do_what_the_functions_do);
 	run(the_root_waits_for_a_pipe);
 	run(the_descriptor_is_the_pipes);
+	run(ends_are_asked_by_class);
 	pipe_fixture_end();
 	return check_done();
 }

@@ -102,6 +102,8 @@ typedef enum _FILE_INFORMATION_CLASS {
 	FileAlignmentInformation = 17,
 	FileAllocationInformation = 19,
 	FileEndOfFileInformation = 20,
+	FilePipeInformation = 23,
+	FilePipeLocalInformation = 24,
 	FileNetworkOpenInformation = 34,
 	FileAttributeTagInformation = 35,
 	FileDispositionInformationEx = 64,

@@ -50,6 +50,25 @@ typedef struct _FILE_PIPE_WAIT_FOR_BUFFER {
 	WCHAR Name[1];
 } FILE_PIPE_WAIT_FOR_BUFFER, *PFILE_PIPE_WAIT_FOR_BUFFER;
 
+/* FilePipeInformation, FilePipeLocalInformation */
+typedef struct _FILE_PIPE_INFORMATION {
+	ULONG ReadMode;
+	ULONG CompletionMode;
+} FILE_PIPE_INFORMATION, *PFILE_PIPE_INFORMATION;
+
+typedef struct _FILE_PIPE_LOCAL_INFORMATION {
+	ULONG NamedPipeType;
+	ULONG NamedPipeConfiguration;
+	ULONG MaximumInstances;
+	ULONG CurrentInstances;
+	ULONG InboundQuota;
+	ULONG ReadDataAvailable;
+	ULONG OutboundQuota;
+	ULONG WriteQuotaAvailable;
+	ULONG NamedPipeState;
+	ULONG NamedPipeEnd;
+} FILE_PIPE_LOCAL_INFORMATION, *PFILE_PIPE_LOCAL_INFORMATION;
+
 NTSTATUS NtCreateNamedPipeFile(PHANDLE ret, ULONG access,
 			       POBJECT_ATTRIBUTES attributes,
 			       PIO_STATUS_BLOCK result, ULONG share,
