@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an open file can do for whoever has it. */
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -31,6 +32,35 @@ int nt_sd_store(int fd, const struct guise_sd *sd)
 	struct sd_write w = {.fd = fd, .sd = sd};
 
 	return raised_call(CAP_SYS_ADMIN_BIT, sd_write, &w);
+}
+
+/* Between reading a descriptor and storing what became of it nobody else of
+ * this process stores one. Nothing else is locked under it. */
+static pthread_mutex_t replacing = PTHREAD_MUTEX_INITIALIZER;
+
+static int is_still(int fd, const struct guise_sd *old)
+{
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *now = NULL;
+	bool stored;
+	int r = guise_sd_read(fd, NULL, &now, &stored);
+
+	if (r < 0)
+		return r;
+	if (old ? stored && guise_sd_equal(old, now) : !stored)
+		return 0;
+	return NT_SD_CHANGED;
+}
+
+int nt_sd_replace(int fd, const struct guise_sd *old, const struct guise_sd *sd)
+{
+	int r;
+
+	must(pthread_mutex_lock(&replacing) == 0);
+	r = is_still(fd, old);
+	if (r == 0)
+		r = nt_sd_store(fd, sd);
+	must(pthread_mutex_unlock(&replacing) == 0);
+	return r;
 }
 
 /* The name has to lead to this file still. Who may exchange what has it may
@@ -249,22 +279,37 @@ int guise_nt_get_sd(const struct guise_nt_file *file,
 	return guise_sd_read(file->fd, mapping, ret, ret_stored);
 }
 
-int guise_nt_set_sd(const struct guise_nt_file *file,
+static int set_once(const struct guise_nt_file *file,
 		    const struct guise_token *token, uint32_t information,
 		    const struct guise_sd *modification, uint32_t flags,
 		    const struct guise_id_mapping *mapping)
 {
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *old = NULL;
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *new = NULL;
+	bool stored;
 	int r;
 
-	if (!file || !token || !modification)
-		return -EINVAL;
-	r = guise_nt_get_sd(file, mapping, &old, NULL);
+	r = guise_nt_get_sd(file, mapping, &old, &stored);
 	if (r == 0)
 		r = guise_sd_set(old, information, modification, flags, token,
 				 &guise_mapping_file, &new);
 	if (r < 0)
 		return r;
-	return nt_sd_store(file->fd, new);
+	return nt_sd_replace(file->fd, stored ? old : NULL, new);
+}
+
+int guise_nt_set_sd(const struct guise_nt_file *file,
+		    const struct guise_token *token, uint32_t information,
+		    const struct guise_sd *modification, uint32_t flags,
+		    const struct guise_id_mapping *mapping)
+{
+	int r;
+
+	if (!file || !token || !modification)
+		return -EINVAL;
+	do
+		r = set_once(file, token, information, modification, flags,
+			     mapping);
+	while (r == NT_SD_CHANGED);
+	return r;
 }

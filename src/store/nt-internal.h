@@ -102,6 +102,11 @@ static inline bool nt_same(const struct stat *a, const struct stat *b)
 
 /* guise_sd_write() by a thread that may be a client. */
 GUISE_MUST_USE int nt_sd_store(int fd, const struct guise_sd *sd);
+/* The same over @old, which was read from there; NULL: nothing was stored.
+ * NT_SD_CHANGED: another thread has changed it since. */
+#define NT_SD_CHANGED 1
+GUISE_MUST_USE int nt_sd_replace(int fd, const struct guise_sd *old,
+				 const struct guise_sd *sd);
 
 /*
  * @fd: how it was opened

@@ -143,9 +143,9 @@ static int with_owners(const struct walk *walk, const struct guise_sd *sd,
 			    walk->options->token, &guise_mapping_file, ret);
 }
 
-/* @change->new is NULL where the member is left alone. */
-static int change_member(struct walk *walk, const struct level *level,
-			 struct guise_nt_file *file, struct change *change)
+/* @change->new is NULL where the member is left alone. NT_SD_CHANGED */
+static int change_once(struct walk *walk, const struct level *level,
+		       struct guise_nt_file *file, struct change *change)
 {
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *owned = NULL;
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *base = NULL;
@@ -168,12 +168,22 @@ static int change_member(struct walk *walk, const struct level *level,
 	if (r < 0 || !new)
 		return r;
 	if (!(stored && guise_sd_equal(change->old, new)))
-		r = nt_sd_store(file->fd, new);
-	if (r < 0)
+		r = nt_sd_replace(file->fd, stored ? change->old : NULL, new);
+	if (r != 0)
 		return r;
 	change->new = guise_take(new);
 	change->acls_stay = !base;
 	return 0;
+}
+
+static int change_member(struct walk *walk, const struct level *level,
+			 struct guise_nt_file *file, struct change *change)
+{
+	int r;
+
+	while ((r = change_once(walk, level, file, change)) == NT_SD_CHANGED)
+		change->old = guise_sd_unref(change->old);
+	return r;
 }
 
 static int open_list(struct walk *walk, const struct guise_nt_file *file,
@@ -361,20 +371,44 @@ static int changed(const struct guise_nt_file *file, uint32_t information,
 			       parts, ret);
 }
 
+static int change_top(const struct guise_nt_file *file, uint32_t information,
+		      const struct walk *walk, struct change *change)
+{
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *old = NULL;
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *new = NULL;
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *passed = NULL;
+	bool stored;
+	int r;
+
+	r = guise_nt_get_sd(file, walk->options->mapping, &old, &stored);
+	if (r == 0)
+		r = changed(file, information, old, walk->modification,
+			    walk->options, &new);
+	if (r == 0)
+		r = stored ? (passed = guise_sd_ref(old), 0)
+			   : propagate_usual(old, &passed);
+	if (r == 0)
+		r = nt_sd_replace(file->fd, stored ? old : NULL, new);
+	if (r != 0)
+		return r;
+	change->old = guise_take(passed);
+	change->new = guise_take(new);
+	change->acls_stay = walk->parts == 0;
+	return 0;
+}
+
 int guise_nt_set_sd_inheriting(const struct guise_nt_file *file,
 			       uint32_t information,
 			       const struct guise_sd *modification,
 			       const struct guise_propagate_options *options,
 			       struct guise_propagated *ret)
 {
-	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *old = NULL;
 	GUISE_AUTO(change_clear) struct change change = {0};
 	struct walk walk = {
 		.options = options,
 		.parts = information & ACLS,
 		.modification = modification,
 	};
-	bool stored;
 	int r;
 
 	if (!file || !modification || !options ||
@@ -383,19 +417,10 @@ int guise_nt_set_sd_inheriting(const struct guise_nt_file *file,
 		return -EINVAL;
 	walk.access = GUISE_READ_CONTROL |
 		      guise_sd_set_access(walk.parts | options->owners);
-	change.acls_stay = walk.parts == 0;
-	r = guise_nt_get_sd(file, options->mapping, &old, &stored);
-	if (r == 0)
-		r = changed(file, information, old, modification, options,
-			    &change.new);
-	if (r == 0)
-		r = stored ? (change.old = guise_sd_ref(old), 0)
-			   : propagate_usual(old, &change.old);
-	if (r == 0 && has_members(&walk, file))
+	if (has_members(&walk, file))
 		(void)open_list(&walk, file, &change.listed); /* tried again */
-	if (r == 0)
-		r = nt_sd_store(file->fd, change.new);
-	if (r < 0)
-		return r;
-	return propagate(file, &walk, &change, ret);
+	do
+		r = change_top(file, information, &walk, &change);
+	while (r == NT_SD_CHANGED);
+	return r < 0 ? r : propagate(file, &walk, &change, ret);
 }

@@ -26,8 +26,8 @@ static char files_root[64];
 /* The path of what is in the directory; four of them can be in use. */
 __attribute__((__unused__)) static char *file_path(const char *name)
 {
-	static char paths[4][512];
-	static unsigned next;
+	static _Thread_local char paths[4][512];
+	static _Thread_local unsigned next;
 	char *path = paths[next++ % 4];
 
 	snprintf(path, sizeof(paths[0]), "%s%s%s", files_root, *name ? "/" : "",
@@ -126,10 +126,11 @@ __attribute__((__unused__)) static void stored_check(const char *name,
 {
 	BYTE sd[4096];
 	DWORD n;
+	BOOL done =
+		GetFileSecurityA(file_path(name), parts, sd, sizeof(sd), &n);
 
-	if (check_that(GetFileSecurityA(file_path(name), parts, sd, sizeof(sd),
-					&n),
-		       __FILE__, line, "%s: error %u", name, GetLastError()))
+	if (check_that(done, __FILE__, line, "%s: error %u", name,
+		       GetLastError()))
 		sd_check(sd, parts, want, name, line);
 }
 

@@ -348,6 +348,40 @@ static void identified_clients_have_no_privileges(void)
 	LocalFree(sd);
 }
 
+static DWORD WINAPI set_the_group(void *argument)
+{
+	const char *const groups[] = {"G:BU", "G:SY"};
+	unsigned *failed = argument;
+
+	for (unsigned i = 0; i < 1000; i++)
+		*failed += !file_store("race", GROUP_SECURITY_INFORMATION,
+				       groups[i % 2]);
+	return 0;
+}
+
+/* A change of one part takes back no change of another. */
+static void parts_set_at_once_are_all_set(void)
+{
+	const char *const owners[] = {"O:BA", "O:SY"};
+	unsigned failed = 0;
+	HANDLE thread;
+
+	file_make("race");
+	check(file_store("race", EVERYTHING, "O:BAG:BUD:(A;;FA;;;WD)"));
+	thread = CreateThread(NULL, 0, set_the_group, &failed, 0, NULL);
+	check(thread != NULL);
+	for (unsigned i = 0; i < 1000; i++) {
+		check(file_store("race", OWNER_SECURITY_INFORMATION,
+				 owners[i % 2]));
+		stored_check("race", OWNER_SECURITY_INFORMATION, owners[i % 2],
+			     __LINE__);
+	}
+	check_equal(WaitForSingleObject(thread, INFINITE), 0);
+	check_equal(failed, 0);
+	check(CloseHandle(thread));
+	stored_check("race", EVERYTHING, "O:SYG:SYD:(A;;FA;;;WD)", __LINE__);
+}
+
 int main(void)
 {
 	if (!files_begin())
@@ -362,6 +396,7 @@ int main(void)
 	run(owners_are_for_who_may_restore);
 	run(labels_are_set_up_to_ones_own);
 	run(identified_clients_have_no_privileges);
+	run(parts_set_at_once_are_all_set);
 	files_end();
 	return check_done();
 }
