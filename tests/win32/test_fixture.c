@@ -213,6 +213,112 @@ static void a_privileged_process_is_who_it_is(void)
 	check(!is_user("S-1-5-21-11-22-33-1001"));
 }
 
+/* A descriptor's part of the process's own */
+static PSECURITY_DESCRIPTOR security_of(HANDLE object,
+					SECURITY_INFORMATION which)
+{
+	DWORD size = 0;
+	PSECURITY_DESCRIPTOR sd;
+
+	check_fails(GetKernelObjectSecurity(object, which, NULL, 0, &size),
+		    ERROR_INSUFFICIENT_BUFFER);
+	sd = malloc(size);
+	check(GetKernelObjectSecurity(object, which, sd, size, &size));
+	return sd;
+}
+
+static void the_process_is_its_tokens(void)
+{
+	PSECURITY_DESCRIPTOR sd = security_of(
+		GetCurrentProcess(), OWNER_SECURITY_INFORMATION |
+					     GROUP_SECURITY_INFORMATION |
+					     DACL_SECURITY_INFORMATION);
+	TOKEN_PRIMARY_GROUP *primary = token_answer(token, TokenPrimaryGroup);
+	TOKEN_OWNER *owner = token_answer(token, TokenOwner);
+	TOKEN_DEFAULT_DACL *dacl = token_answer(token, TokenDefaultDacl);
+	BOOL present = FALSE, defaulted;
+	ACCESS_ALLOWED_ACE *ace;
+	PACL acl = NULL;
+	PSID sid = NULL;
+
+	check(GetSecurityDescriptorOwner(sd, &sid, &defaulted));
+	check(EqualSid(sid, owner->Owner));
+	check(GetSecurityDescriptorGroup(sd, &sid, &defaulted));
+	check(EqualSid(sid, primary->PrimaryGroup));
+	check(GetSecurityDescriptorDacl(sd, &present, &acl, &defaulted));
+	check(present && acl);
+	check_equal(acl->AceCount, dacl->DefaultDacl->AceCount);
+	check(GetAce(acl, 0, (void **)&ace));
+	check_equal(ace->Mask, PROCESS_ALL_ACCESS);
+	free(dacl);
+	free(owner);
+	free(primary);
+	free(sd);
+}
+
+static void the_token_is_labelled_with_its_level(void)
+{
+	PSECURITY_DESCRIPTOR sd =
+		security_of(token, LABEL_SECURITY_INFORMATION);
+	TOKEN_MANDATORY_LABEL *level = token_answer(token, TokenIntegrityLevel);
+	BOOL present = FALSE, defaulted;
+	SYSTEM_MANDATORY_LABEL_ACE *ace = NULL;
+	PACL sacl = NULL;
+
+	check(GetSecurityDescriptorSacl(sd, &present, &sacl, &defaulted));
+	check(present && sacl);
+	check_equal(sacl->AceCount, 1);
+	check(GetAce(sacl, 0, (void **)&ace));
+	check_equal(ace->Header.AceType, SYSTEM_MANDATORY_LABEL_ACE_TYPE);
+	check_equal(ace->Mask, SYSTEM_MANDATORY_LABEL_NO_WRITE_UP);
+	check(EqualSid(&ace->SidStart, level->Label.Sid));
+	free(level);
+	free(sd);
+}
+
+/* What is new is its maker's, whatever its descriptor says to others. */
+static void all_is_granted_to_a_tokens_maker(void)
+{
+	static const char services[] = "D:(A;;GA;;;SU)";
+	SECURITY_ATTRIBUTES attributes = {sizeof(attributes), NULL, FALSE};
+	HANDLE copy = NULL, again = NULL;
+
+	check(ConvertStringSecurityDescriptorToSecurityDescriptorA(
+		services, SDDL_REVISION_1, &attributes.lpSecurityDescriptor,
+		NULL));
+	check(DuplicateTokenEx(token, MAXIMUM_ALLOWED, &attributes,
+			       SecurityImpersonation, TokenImpersonation,
+			       &copy));
+	check_equal(access_of(copy), TOKEN_ALL_ACCESS);
+	check(DuplicateTokenEx(copy, MAXIMUM_ALLOWED, NULL,
+			       SecurityImpersonation, TokenImpersonation,
+			       &again));
+	check(CloseHandle(again));
+	check(CloseHandle(copy));
+	LocalFree(attributes.lpSecurityDescriptor);
+}
+
+static void the_user_has_a_name_that_is_found(void)
+{
+	char name[256] = "", domain[256];
+	DWORD name_size = sizeof(name), domain_size = sizeof(domain);
+	BYTE sid[SECURITY_MAX_SID_SIZE];
+	DWORD sid_size = sizeof(sid);
+	TOKEN_USER *user = token_answer(token, TokenUser);
+	SID_NAME_USE use;
+
+	check(GetUserNameA(name, &name_size));
+	check(LookupAccountNameA(NULL, name, sid, &sid_size, domain,
+				 &domain_size, &use));
+	check_equal(use, SidTypeUser);
+	check(EqualSid(sid, user->User.Sid));
+	domain_size = sizeof(domain);
+	check(LookupAccountSidA(NULL, user->User.Sid, name, &name_size, domain,
+				&domain_size, &use));
+	check_equal(use, SidTypeUser);
+	free(user);
+}
+
 int main(int argc, char **argv)
 {
 	token = own_token(TOKEN_ALL_ACCESS);
@@ -228,6 +334,10 @@ int main(int argc, char **argv)
 	run(privileges_are_the_tokens_own);
 	run(groups_that_are_not_mandatory_are_disabled);
 	run(the_same_user_is_impersonated);
+	run(the_process_is_its_tokens);
+	run(the_token_is_labelled_with_its_level);
+	run(all_is_granted_to_a_tokens_maker);
+	run(the_user_has_a_name_that_is_found);
 	run(an_administrator_that_runs_as_usual_owns_as_one);
 	return check_done();
 }

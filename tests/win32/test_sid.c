@@ -314,6 +314,9 @@ static void well_known_sids_need_room(void)
 	check_fails(CreateWellKnownSid(WinInteractiveSid, NULL, sid, &size),
 		    ERROR_INSUFFICIENT_BUFFER);
 	check_equal(size, 12);
+	/* room that is nowhere */
+	check_fails(CreateWellKnownSid(WinInteractiveSid, NULL, NULL, &size),
+		    ERROR_INVALID_PARAMETER);
 	check_equal(sid[0], 0);
 	check_fails(CreateWellKnownSid(WinInteractiveSid, NULL, sid, NULL),
 		    ERROR_INVALID_PARAMETER);
