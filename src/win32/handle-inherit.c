@@ -31,6 +31,8 @@
 
 #define MAGIC 0x48736947u /* "GisH" */
 #define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
+/* Of those that a library may give, the least */
+#define CONSTRUCTED_FIRST 101
 #define TYPE_NAME_SIZE 32
 /* A file of more is none of ours. */
 #define FILE_MAX                                                               \
@@ -319,8 +321,9 @@ static void restore_file(int fd)
 }
 
 /* Before main(): the program's first handle must not take an inherited one's
- * value. And before the process's token is made. */
-__attribute__((constructor(1000))) static void restore(void)
+ * value. And before other constructors: the process's token may be among what
+ * is inherited. */
+__attribute__((constructor(CONSTRUCTED_FIRST))) static void restore(void)
 {
 	const char *text = secure_getenv(HANDLES_VARIABLE);
 	uint64_t fd;

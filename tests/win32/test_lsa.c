@@ -264,6 +264,7 @@ static void sessions_are_listed(void)
 	/* a client sees its own, and not the system's */
 	check(ImpersonateLoggedOnUser(a.token));
 	check_equal(LsaGetLogonSessionData(&a.session, &data), OK);
+	LsaFreeReturnBuffer(data);
 	check_equal(LsaGetLogonSessionData(&system_luid, &data), ACCESS_DENIED);
 	check(RevertToSelf());
 	end(&a);

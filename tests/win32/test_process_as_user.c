@@ -318,6 +318,8 @@ static int tell(void)
 	       (unsigned)s.AuthenticationId.HighPart,
 	       s.AuthenticationId.LowPart, EqualSid(user->User.Sid, data->Sid),
 	       data->LogonType);
+	LsaFreeReturnBuffer(data);
+	CloseHandle(token);
 	return 0;
 }
 
