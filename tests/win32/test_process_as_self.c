@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Children with the process's own token, copied or filtered: what needs no
+ * privilege and no other account. */
+#define SECURITY_WIN32
+#include <windows.h>
+
+#include <ntsecapi.h>
+#include <security.h>
+
+#include <string.h>
+#include <wchar.h>
+
+#include <unistd.h>
+
+#include "check.h"
+
+#define WAIT_MS 20000
+
+static HANDLE own_token(void)
+{
+	HANDLE own = NULL;
+
+	check(OpenProcessToken(GetCurrentProcess(), TOKEN_ALL_ACCESS, &own));
+	return own;
+}
+
+/* Runs this program as @token, which tells by its exit code. */
+static DWORD ask(HANDLE token, const WCHAR *question)
+{
+	STARTUPINFOW startup = {.cb = sizeof(startup)};
+	PROCESS_INFORMATION information = {0};
+	WCHAR line[1024];
+	DWORD code = 0xdead;
+
+	check(GetModuleFileNameW(NULL, line, 1000) > 0);
+	wcscat(line, L" ");
+	wcscat(line, question);
+	check_say(CreateProcessAsUserW(token, NULL, line, NULL, NULL, FALSE, 0,
+				       NULL, NULL, &startup, &information),
+		  "CreateProcessAsUser");
+	check_equal(WaitForSingleObject(information.hProcess, WAIT_MS),
+		    WAIT_OBJECT_0);
+	check(GetExitCodeProcess(information.hProcess, &code));
+	CloseHandle(information.hProcess);
+	CloseHandle(information.hThread);
+	return code;
+}
+
+/* What the child answers */
+static int answer(const char *question)
+{
+	char line[256];
+	unsigned long long capabilities = 1;
+	_Alignas(16) BYTE memory[4096];
+	TOKEN_PRIVILEGES *privileges = (void *)memory;
+	/* it may be restricted too much to open its own */
+	HANDLE token = GetCurrentProcessToken();
+	FILE *status;
+	DWORD n;
+
+	if (strcmp(question, "restricted") == 0)
+		return IsTokenRestricted(token) ? 1 : 0;
+	if (strcmp(question, "privileges") == 0)
+		return GetTokenInformation(token, TokenPrivileges, memory,
+					   sizeof(memory), &n)
+			       ? (int)privileges->PrivilegeCount
+			       : 200;
+	status = fopen("/proc/self/status", "r");
+	while (status && fgets(line, sizeof(line), status))
+		(void)sscanf(line, "CapEff: %llx", &capabilities);
+	return capabilities ? 1 : 0;
+}
+
+static void a_copy_needs_no_privilege(void)
+{
+	HANDLE own = own_token(), copy = NULL;
+
+	check(DuplicateTokenEx(own, TOKEN_ALL_ACCESS, NULL,
+			       SecurityImpersonation, TokenPrimary, &copy));
+	check_equal(ask(copy, L"restricted"), 0);
+	CloseHandle(copy);
+	CloseHandle(own);
+}
+
+static void a_filtered_token_needs_none_either(void)
+{
+	HANDLE own = own_token(), filtered = NULL;
+	BYTE everyone[SECURITY_MAX_SID_SIZE];
+	DWORD n = sizeof(everyone);
+	SID_AND_ATTRIBUTES restricting = {everyone, 0};
+
+	check(CreateWellKnownSid(WinWorldSid, NULL, everyone, &n));
+	check(CreateRestrictedToken(own, DISABLE_MAX_PRIVILEGE, 0, NULL, 0,
+				    NULL, 1, &restricting, &filtered));
+	check_equal(ask(filtered, L"restricted"), 1);
+	CloseHandle(filtered);
+	CloseHandle(own);
+}
+
+/* In the kernel, too: without privileges even root has no capability. */
+static void deleted_privileges_are_gone(void)
+{
+	HANDLE own = own_token(), filtered = NULL;
+
+	check(CreateRestrictedToken(own, DISABLE_MAX_PRIVILEGE, 0, NULL, 0,
+				    NULL, 0, NULL, &filtered));
+	check_equal(ask(filtered, L"privileges"), 1);
+	check_equal(ask(filtered, L"capabilities"), 0);
+	CloseHandle(filtered);
+	CloseHandle(own);
+}
+
+static void groups_of_a_logon_are_the_systems_to_give(void)
+{
+	TOKEN_GROUPS groups = {0};
+	HANDLE token = NULL, lsa = NULL;
+	LSA_STRING name = {4, 5, (PCHAR)(ULONG_PTR) "test"};
+	LSA_OPERATIONAL_MODE mode;
+
+	/* nobody has SeTcb while it is nobody */
+	check(ImpersonateAnonymousToken(GetCurrentThread()));
+	check_fails(LogonUserExExW(L"nobody here", NULL, L"", 2, 0, &groups,
+				   &token, NULL, NULL, NULL, NULL),
+		    ERROR_PRIVILEGE_NOT_HELD);
+	check_equal(LsaRegisterLogonProcess(&name, &lsa, &mode),
+		    (NTSTATUS)0xC0000041); /* PORT_CONNECTION_REFUSED */
+	check(RevertToSelf());
+	check(lsa == NULL);
+}
+
+static void there_are_no_security_packages(void)
+{
+	ULONG count = 7;
+	PSecPkgInfoW packages = NULL;
+	CredHandle credentials;
+	CtxtHandle context = {1, 2};
+	HANDLE token = NULL;
+
+	check_equal(EnumerateSecurityPackagesW(&count, &packages), SEC_E_OK);
+	check_equal(count, 0);
+	check_equal(FreeContextBuffer(packages), SEC_E_OK);
+	check_equal(AcquireCredentialsHandleW(
+			    NULL, (SEC_WCHAR *)(ULONG_PTR)L"Negotiate",
+			    SECPKG_CRED_INBOUND, NULL, NULL, NULL, NULL,
+			    &credentials, NULL),
+		    SEC_E_SECPKG_NOT_FOUND);
+	check_equal(ImpersonateSecurityContext(&context), SEC_E_INVALID_HANDLE);
+	check_equal(RevertSecurityContext(&context), SEC_E_INVALID_HANDLE);
+	check_equal(QuerySecurityContextToken(&context, &token),
+		    SEC_E_INVALID_HANDLE);
+	check(token == NULL);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1)
+		return answer(argv[1]);
+	run(a_copy_needs_no_privilege);
+	run(a_filtered_token_needs_none_either);
+	run(deleted_privileges_are_gone);
+	run(groups_of_a_logon_are_the_systems_to_give);
+	run(there_are_no_security_packages);
+	return check_done();
+}
