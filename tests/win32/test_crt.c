@@ -163,6 +163,54 @@ static void wide_formats_are_microsofts(void)
 	prints_wide(L"2.5", L"%g", 2.5);
 }
 
+/* The C library's own, under its name in the object file */
+int libc_snprintf(char *to, size_t n, const char *format,
+		  ...) __asm__("snprintf");
+
+static void compare(const char *format, char kind)
+{
+	char ours[128], theirs[128];
+	int n, wanted;
+
+	if (strchr("eEfFgGa", kind)) {
+		n = snprintf(ours, 128, format, -1234.56789);
+		wanted = libc_snprintf(theirs, 128, format, -1234.56789);
+	} else if (kind == 's') {
+		n = snprintf(ours, 128, format, "some text");
+		wanted = libc_snprintf(theirs, 128, format, "some text");
+	} else {
+		n = snprintf(ours, 128, format, 'A' + 1000 * (kind != 'c'));
+		wanted = libc_snprintf(theirs, 128, format,
+				       'A' + 1000 * (kind != 'c'));
+	}
+	check_say(n == wanted && strcmp(ours, theirs) == 0,
+		  "'%s' gives '%s', not '%s'", format, ours, theirs);
+}
+
+static void other_formats_are_those_of_c(void)
+{
+	static const char *const widths[] = {"", "5", "30"};
+	static const char *const precisions[] = {"", ".", ".0", ".3", ".12"};
+	char format[32];
+
+	for (const char *kind = "diuoxXeEfFgGasc"; *kind; kind++) {
+		for (unsigned i = 0; i < 32 * 3 * 5; i++) {
+			unsigned flags = i / 15;
+
+			/* C says nothing of 0 before text */
+			if ((flags & 16) && (*kind == 's' || *kind == 'c'))
+				continue;
+			libc_snprintf(
+				format, sizeof(format), "[%%%s%s%s%s%s%s%s%c]",
+				flags & 1 ? "-" : "", flags & 2 ? "+" : "",
+				flags & 4 ? " " : "", flags & 8 ? "#" : "",
+				flags & 16 ? "0" : "", widths[i % 3],
+				precisions[i / 3 % 5], *kind);
+			compare(format, *kind);
+		}
+	}
+}
+
 static void what_does_not_fit_is_said(void)
 {
 	wchar_t wide[4] = L"xxx";
@@ -244,6 +292,7 @@ int main(void)
 	run(numbers_end_where_windows_long_ends);
 	run(narrow_formats_are_microsofts);
 	run(wide_formats_are_microsofts);
+	run(other_formats_are_those_of_c);
 	run(what_does_not_fit_is_said);
 	run(scanning_writes_only_windows_sizes);
 	run(both_widths_convert);
