@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * GetSecurityInfo and SetSecurityInfo: by handle. The type says how the caller
- * means the object: a file meant as a file inherits and passes on, a file meant
- * as a kernel object has its descriptor replaced and no more.
+ * GetSecurityInfo, SetSecurityInfo and their like: by handle. The type says how
+ * the caller means the object: a file meant as a file inherits and passes on, a
+ * file meant as a kernel object has its descriptor replaced and no more.
  */
 #include "security-info.h"
 
 #include <guise/sd-edit.h>
 
 #include <aclapi.h>
+
+#include "user-memory.h"
 
 /* Can the object be what the caller says it is? No service, printer, key, share
  * or window has a handle here. */
@@ -124,4 +126,24 @@ DWORD WINAPI SetSecurityInfo(HANDLE handle, SE_OBJECT_TYPE type,
 	const struct sd_inputs from = {owner, group, dacl, sacl};
 
 	return win32_error(security_set(handle, type, information, &from));
+}
+
+BOOL WINAPI GetUserObjectSecurity(HANDLE object,
+				  PSECURITY_INFORMATION information,
+				  PSECURITY_DESCRIPTOR ret, DWORD size,
+				  LPDWORD ret_size)
+{
+	if (!user_readable(information, sizeof(*information)))
+		return win32_fail(ERROR_NOACCESS);
+	return GetKernelObjectSecurity(object, *information, ret, size,
+				       ret_size);
+}
+
+BOOL WINAPI SetUserObjectSecurity(HANDLE object,
+				  PSECURITY_INFORMATION information,
+				  PSECURITY_DESCRIPTOR sd)
+{
+	if (!user_readable(information, sizeof(*information)))
+		return win32_fail(ERROR_NOACCESS);
+	return SetKernelObjectSecurity(object, *information, sd);
 }

@@ -348,6 +348,26 @@ static void identified_clients_have_no_privileges(void)
 	LocalFree(sd);
 }
 
+static void user_objects_are_as_all_others(void)
+{
+	SECURITY_INFORMATION dacl = DACL;
+	HANDLE event = CreateEventA(NULL, FALSE, FALSE, NULL);
+	PSECURITY_DESCRIPTOR sd = sd_of("D:(A;;0x1f0003;;;WD)");
+	BYTE got[1024];
+	DWORD n;
+
+	check(SetUserObjectSecurity(event, &dacl, sd));
+	check_fails(GetUserObjectSecurity(event, &dacl, NULL, 0, &n),
+		    ERROR_INSUFFICIENT_BUFFER);
+	check(GetUserObjectSecurity(event, &dacl, got, n, &n));
+	sd_check(got, DACL, "D:(A;;0x1f0003;;;WD)", "event", __LINE__);
+	check_fails(GetUserObjectSecurity(NULL, &dacl, got, n, &n),
+		    ERROR_INVALID_HANDLE);
+	check_fails(SetUserObjectSecurity(event, NULL, sd), ERROR_NOACCESS);
+	LocalFree(sd);
+	check(CloseHandle(event));
+}
+
 static DWORD WINAPI set_the_group(void *argument)
 {
 	const char *const groups[] = {"G:BU", "G:SY"};
@@ -396,6 +416,7 @@ int main(void)
 	run(owners_are_for_who_may_restore);
 	run(labels_are_set_up_to_ones_own);
 	run(identified_clients_have_no_privileges);
+	run(user_objects_are_as_all_others);
 	run(parts_set_at_once_are_all_set);
 	files_end();
 	return check_done();

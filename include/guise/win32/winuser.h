@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Of the user interface: formatting of text, and desktops' rights. */
+/* Of the user interface: formatting of text, rights of desktops and
+ * descriptors of objects. */
 #ifndef _WINUSER_
 #define _WINUSER_
 
@@ -14,19 +15,12 @@ int wvsprintfW(LPWSTR to, LPCWSTR format, va_list ap);
 #define wsprintf GUISE_WIN32_AW(wsprintf)
 #define wvsprintf GUISE_WIN32_AW(wvsprintf)
 
-/* Case of ASCII letters; a pointer below 65536 is one character */
-LPSTR CharUpperA(LPSTR text);
-LPWSTR CharUpperW(LPWSTR text);
-LPSTR CharLowerA(LPSTR text);
-LPWSTR CharLowerW(LPWSTR text);
-DWORD CharUpperBuffA(LPSTR text, DWORD size);
-DWORD CharUpperBuffW(LPWSTR text, DWORD size);
-DWORD CharLowerBuffA(LPSTR text, DWORD size);
-DWORD CharLowerBuffW(LPWSTR text, DWORD size);
-#define CharUpper GUISE_WIN32_AW(CharUpper)
-#define CharLower GUISE_WIN32_AW(CharLower)
-#define CharUpperBuff GUISE_WIN32_AW(CharUpperBuff)
-#define CharLowerBuff GUISE_WIN32_AW(CharLowerBuff)
+/* Of any object: there are no windows */
+BOOL GetUserObjectSecurity(HANDLE object, PSECURITY_INFORMATION information,
+			   PSECURITY_DESCRIPTOR sd, DWORD size,
+			   LPDWORD ret_size);
+BOOL SetUserObjectSecurity(HANDLE object, PSECURITY_INFORMATION information,
+			   PSECURITY_DESCRIPTOR sd);
 
 #define DESKTOP_READOBJECTS 0x0001
 #define DESKTOP_CREATEWINDOW 0x0002
