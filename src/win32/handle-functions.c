@@ -2,6 +2,7 @@
 /* CloseHandle, DuplicateHandle and what else is done with handles as such. */
 #include "handle.h"
 #include "process.h"
+#include "token.h"
 #include "user-memory.h"
 
 #define HANDLE_FLAGS (HANDLE_FLAG_INHERIT | HANDLE_FLAG_PROTECT_FROM_CLOSE)
@@ -142,6 +143,13 @@ BOOL WINAPI SetHandleInformation(HANDLE handle, DWORD mask, DWORD flags)
 		handle, attributes_of_flags(mask), attributes_of_flags(flags)));
 }
 
+/* A token is one, however often it was opened. */
+static bool is_same(const struct object *a, const struct object *b)
+{
+	return a == b || (a->type == &token_type && b->type == &token_type &&
+			  token_cell(a) == token_cell(b));
+}
+
 NTSTATUS NTAPI NtCompareObjects(HANDLE first, HANDLE second)
 {
 	GUISE_AUTO(object_unrefp) struct object *a = NULL;
@@ -153,7 +161,7 @@ NTSTATUS NTAPI NtCompareObjects(HANDLE first, HANDLE second)
 		status = handle_object(second, NULL, 0, &b, NULL);
 	if (status < 0)
 		return status;
-	return a == b ? STATUS_SUCCESS : STATUS_NOT_SAME_OBJECT;
+	return is_same(a, b) ? STATUS_SUCCESS : STATUS_NOT_SAME_OBJECT;
 }
 
 BOOL WINAPI CompareObjectHandles(HANDLE first, HANDLE second)

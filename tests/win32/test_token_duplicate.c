@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Duplicates and restricted tokens: rights, levels, and what is left of them.
  */
+#include <string.h>
+
 #include <windows.h>
 
 #include <sddl.h>
+#include <securityappcontainer.h>
 #include <winternl.h>
 
 #include "token.h"
@@ -383,6 +386,55 @@ static void members_need_an_impersonation_token(void)
 	check(CloseHandle(token));
 }
 
+/* Where the objects of S-1-15-2-1-2-3-4-5-6-7 are */
+static void check_path(HANDLE lowbox)
+{
+	static const WCHAR wanted[] =
+		L"AppContainerNamedObjects\\S-1-15-2-1-2-3-4-5-6-7";
+	WCHAR path[128] = {0};
+	ULONG size = 0;
+
+	check_fails(
+		GetAppContainerNamedObjectPath(lowbox, NULL, 0, NULL, &size),
+		ERROR_INSUFFICIENT_BUFFER);
+	check_equal(size, N(wanted));
+	check(GetAppContainerNamedObjectPath(lowbox, NULL, size, path, &size));
+	check_equal(memcmp(path, wanted, sizeof(wanted)), 0);
+	check_fails(GetAppContainerNamedObjectPath(NULL, NULL, N(path), path,
+						   &size),
+		    ERROR_INVALID_PARAMETER);
+}
+
+static void a_container_is_made_of_a_package(void)
+{
+	SECURITY_CAPABILITIES capabilities = {0};
+	HANDLE lowbox = NULL;
+
+	check(ConvertStringSidToSidA("S-1-15-2-1-2-3-4-5-6-7",
+				     &capabilities.AppContainerSid));
+	check(CreateAppContainerToken(NULL, &capabilities, &lowbox));
+	check_equal(access_of(lowbox), TOKEN_ALL_ACCESS);
+	check_equal(token_number(lowbox, TokenIsAppContainer), 1);
+	check_equal(token_number(lowbox, TokenType), TokenPrimary);
+	LocalFree(capabilities.AppContainerSid);
+	capabilities.AppContainerSid = NULL;
+	check(CloseHandle(lowbox));
+	check_fails(CreateAppContainerToken(NULL, NULL, &lowbox),
+		    ERROR_NOACCESS);
+}
+
+static void a_token_opened_twice_is_one_object(void)
+{
+	HANDLE first = own_token(TOKEN_QUERY), second = own_token(TOKEN_READ);
+	HANDLE copy = own_duplicate(IDENTIFICATION);
+
+	check_equal(NtCompareObjects(first, second), 0);
+	check_equal(NtCompareObjects(first, copy), (NTSTATUS)0xC00001AC);
+	check(CloseHandle(first));
+	check(CloseHandle(second));
+	check(CloseHandle(copy));
+}
+
 static void a_container_is_what_its_package_is(void)
 {
 	HANDLE token = own_token(TOKEN_ALL_ACCESS), lowbox = NULL, client;
@@ -406,6 +458,7 @@ static void a_container_is_what_its_package_is(void)
 	check_equal(has, TRUE);
 	check(CheckTokenMembership(client, package, &has));
 	check_equal(has, TRUE);
+	check_path(lowbox);
 	check(CloseHandle(client));
 	check(CloseHandle(lowbox));
 	check(CloseHandle(token));
@@ -430,5 +483,7 @@ int main(void)
 	run(a_restricted_source_must_be_duplicable);
 	run(members_need_an_impersonation_token);
 	run(a_container_is_what_its_package_is);
+	run(a_container_is_made_of_a_package);
+	run(a_token_opened_twice_is_one_object);
 	return check_done();
 }

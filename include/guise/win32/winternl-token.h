@@ -140,6 +140,10 @@ NTSTATUS NtCreateLowBoxToken(PHANDLE ret, HANDLE token, ACCESS_MASK access,
 			     PSID_AND_ATTRIBUTES capabilities,
 			     ULONG handle_count, HANDLE *handles);
 
+/* Of kernelbase, which no header declares */
+BOOL CreateAppContainerToken(HANDLE token, PSECURITY_CAPABILITIES capabilities,
+			     PHANDLE ret);
+
 /* Impersonation */
 NTSTATUS NtSetInformationThread(HANDLE thread, THREADINFOCLASS information,
 				PVOID buffer, ULONG size);
