@@ -30,6 +30,11 @@ int account_find(void *context, const char *name, struct guise_sid *ret);
  * accounts, else one that is made of the machine's id. */
 bool machine_domain(struct guise_sid *ret);
 
+/* What a token's user is called; whom nobody knows, by the token or by SID
+ * (user-name.c) */
+void account_of_token(const struct guise_token *token,
+		      struct guise_principal *ret);
+
 /* What the machine is called as a domain, room for GUISE_USER_NAME_MAX bytes */
 void account_domain_name(char ret[GUISE_USER_NAME_MAX + 1]);
 /* Whether a system that a caller names is this one: NULL, "", ".", localhost or

@@ -65,7 +65,7 @@ static NTSTATUS client_name(struct pipe_object *pipe, struct guise_buf *ret)
 	GUISE_AUTO(guise_token_object_unrefp)
 	struct guise_token_object *context = NULL;
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
-	struct guise_principal principal = {.size = sizeof(principal)};
+	struct guise_principal principal;
 	int r;
 
 	if (!pipe->end)
@@ -76,10 +76,7 @@ static NTSTATUS client_name(struct pipe_object *pipe, struct guise_buf *ret)
 	token = guise_token_object_token(context);
 	if (guise_token_level(token) < GUISE_LEVEL_IDENTIFICATION)
 		return STATUS_CANT_OPEN_ANONYMOUS;
-	r = guise_lookup_sid(account_options(), &guise_token_user(token)->sid,
-			     &principal);
-	if (r < 0)
-		return status_of(r);
+	account_of_token(token, &principal);
 	return buf_append_text(ret, principal.name) < 0 ? STATUS_NO_MEMORY
 							: STATUS_SUCCESS;
 }

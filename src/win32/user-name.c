@@ -29,6 +29,15 @@ static void name_by_token(const struct guise_token *token,
 	ret->domain[0] = '\0';
 }
 
+void account_of_token(const struct guise_token *token,
+		      struct guise_principal *ret)
+{
+	ret->size = sizeof(*ret);
+	if (guise_lookup_sid(account_options(), &guise_token_user(token)->sid,
+			     ret) < 0)
+		name_by_token(token, ret);
+}
+
 /* The user of the effective token */
 static NTSTATUS find_user(struct guise_principal *ret)
 {
@@ -37,11 +46,7 @@ static NTSTATUS find_user(struct guise_principal *ret)
 
 	if (r < 0)
 		return status_of(r);
-	ret->size = sizeof(*ret);
-	r = guise_lookup_sid(account_options(), &guise_token_user(token)->sid,
-			     ret);
-	if (r < 0)
-		name_by_token(token, ret);
+	account_of_token(token, ret);
 	return STATUS_SUCCESS;
 }
 

@@ -160,6 +160,70 @@ static void the_server_is_its_client_once_it_has_read(void **state)
 	(void)close(dir);
 }
 
+/* Opens as alice, writes once, becomes bob and writes again. */
+static pid_t alice_then_bob(const char *name, enum guise_tracking tracking)
+{
+	const uid_t bob = ALICE + 1;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct guise_pipe_end *end = NULL;
+		size_t n;
+
+		if (syscall(SYS_setgroups, 0, NULL) < 0 ||
+		    syscall(SYS_setresgid, ALICE, ALICE, ALICE) < 0 ||
+		    syscall(SYS_setresuid, ALICE, ALICE, 0) < 0)
+			_exit(2);
+		if (client(name, GUISE_LEVEL_IMPERSONATION, tracking, &end) < 0)
+			_exit(3);
+		if (guise_pipe_write(end, "a", 1, 5000, &n) < 0)
+			_exit(4);
+		if (syscall(SYS_setresuid, -1, 0, -1) < 0 ||
+		    syscall(SYS_setresuid, bob, bob, bob) < 0)
+			_exit(5);
+		_exit(guise_pipe_write(end, "b", 1, 5000, &n) < 0 ? 6 : 0);
+	}
+	return pid;
+}
+
+/* Who reads from a writer that is not who connected has no client. */
+static void another_writer_has_no_context(void **state)
+{
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = open_to_all();
+	static const struct {
+		enum guise_tracking tracking;
+		int second;
+	} rows[] = {
+		{GUISE_TRACKING_DYNAMIC, GUISE_E_CANNOT_IMPERSONATE},
+		{GUISE_TRACKING_STATIC, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		GUISE_AUTO(guise_pipe_end_unrefp)
+		struct guise_pipe_end *s = server("two", sd);
+		pid_t pid = alice_then_bob("two", rows[i].tracking);
+		size_t n = 0;
+		char byte;
+
+		meet(s);
+		assert_int_equal(guise_pipe_read(s, &byte, 1, 5000, &n, NULL),
+				 0);
+		assert_int_equal(guise_impersonate_peer(s, NULL), 0);
+		guise_thread_revert();
+		assert_int_equal(guise_pipe_read(s, &byte, 1, 5000, &n, NULL),
+				 0);
+		assert_int_equal(byte, 'b');
+		assert_int_equal(guise_impersonate_peer(s, NULL),
+				 rows[i].second);
+		if (rows[i].second == 0)
+			assert_int_equal(geteuid(), ALICE);
+		guise_thread_revert();
+		assert_int_equal(ended(pid), 0);
+	}
+}
+
 static void below_impersonation_nothing_opens(void **state)
 {
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = open_to_all();
@@ -347,6 +411,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_server_is_its_client_once_it_has_read),
+		cmocka_unit_test(another_writer_has_no_context),
 		cmocka_unit_test(below_impersonation_nothing_opens),
 		cmocka_unit_test(the_descriptor_decides_who_opens),
 		cmocka_unit_test(hostile_greetings_hold_up_nobody),

@@ -4,6 +4,7 @@
  * of its own, or another process: the program runs itself, the first word says
  * what the child does.
  */
+#include <sddl.h>
 #include <windows.h>
 
 #include <stdio.h>
@@ -442,6 +443,122 @@ static void a_handle_opened_as_the_client_stays_open(void)
 	check(CloseHandle(other));
 }
 
+static HANDLE server_with(const char *sddl)
+{
+	SECURITY_ATTRIBUTES attributes = {.nLength = sizeof(attributes)};
+	char name[PIPE_NAME_SIZE];
+	HANDLE server;
+
+	check(ConvertStringSecurityDescriptorToSecurityDescriptorA(
+		sddl, SDDL_REVISION_1, &attributes.lpSecurityDescriptor, NULL));
+	server = CreateNamedPipeA(pipe_name("judged", name), PIPE_ACCESS_DUPLEX,
+				  0, 1, 0, 0, 0, &attributes);
+	check(server != INVALID_HANDLE_VALUE);
+	check(LocalFree(attributes.lpSecurityDescriptor) == NULL);
+	return server;
+}
+
+/* 0 or the error */
+static DWORD opens(const char *sddl, DWORD access)
+{
+	HANDLE server = server_with(sddl), pipe;
+	DWORD error = 0;
+
+	pipe = pipe_client("judged", access, 0);
+	if (pipe == INVALID_HANDLE_VALUE)
+		error = GetLastError();
+	else
+		check(CloseHandle(pipe));
+	check(CloseHandle(server));
+	return error;
+}
+
+static void the_descriptor_says_who_opens(void)
+{
+	static const struct {
+		const char *sddl;
+		DWORD access, error;
+	} rows[] = {
+		{"D:", GENERIC_READ, ERROR_ACCESS_DENIED},
+		{"D:NO_ACCESS_CONTROL", GENERIC_READ | GENERIC_WRITE, 0},
+		{"D:(A;;GR;;;WD)", GENERIC_READ, 0},
+		{"D:(A;;GR;;;WD)", GENERIC_WRITE, ERROR_ACCESS_DENIED},
+		{"D:(A;;GW;;;WD)", GENERIC_WRITE, ERROR_ACCESS_DENIED},
+		{"D:(A;;0x120196;;;WD)", GENERIC_WRITE, 0},
+		{"D:(D;;GR;;;WD)(A;;GA;;;WD)", GENERIC_READ,
+		 ERROR_ACCESS_DENIED},
+		{"D:(D;;WD;;;WD)(A;;GA;;;WD)", GENERIC_READ | GENERIC_WRITE, 0},
+		{"D:(A;;GA;;;BU)", GENERIC_READ | GENERIC_WRITE, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		DWORD error = opens(rows[i].sddl, rows[i].access);
+
+		check_say(error == rows[i].error, "row %zu: %u, not %u", i,
+			  error, rows[i].error);
+	}
+}
+
+/* It is the client thread's token that is asked about. */
+static void who_impersonates_opens_as_that(void)
+{
+	BYTE users[SECURITY_MAX_SID_SIZE];
+	SID_AND_ATTRIBUTES disabled = {.Sid = users};
+	HANDLE own = NULL, restricted = NULL, token = NULL, server;
+	DWORD size = sizeof(users);
+
+	check(CreateWellKnownSid(WinBuiltinUsersSid, NULL, users, &size));
+	check(OpenProcessToken(GetCurrentProcess(), TOKEN_DUPLICATE, &own));
+	check(CreateRestrictedToken(own, 0, 1, &disabled, 0, NULL, 0, NULL,
+				    &restricted));
+	check(DuplicateTokenEx(restricted, TOKEN_ALL_ACCESS, NULL,
+			       SecurityImpersonation, TokenImpersonation,
+			       &token));
+	server = server_with("D:(A;;GA;;;BU)");
+	check(SetThreadToken(NULL, token));
+	check_handle_fails(pipe_client("judged", GENERIC_READ, 0),
+			   ERROR_ACCESS_DENIED);
+	check(RevertToSelf());
+	check(CloseHandle(server));
+
+	/* without a descriptor anonymous clients may read */
+	server = pipe_server("judged", PIPE_ACCESS_DUPLEX, 0, 1);
+	check(ImpersonateAnonymousToken(GetCurrentThread()));
+	check_handle_fails(pipe_client("judged", GENERIC_WRITE, 0),
+			   ERROR_ACCESS_DENIED);
+	check(RevertToSelf());
+	check(CloseHandle(server));
+	check(CloseHandle(token));
+	check(CloseHandle(restricted));
+	check(CloseHandle(own));
+}
+
+static void the_server_is_told_its_clients_name(void)
+{
+	char name[256], told[256] = "";
+	DWORD n = sizeof(name);
+	HANDLE pipe, server;
+
+	check(GetUserNameA(name, &n));
+	server = pipe_server("level", PIPE_ACCESS_DUPLEX, MESSAGES, 1);
+	pipe = pipe_client("level", GENERIC_READ | GENERIC_WRITE, 0);
+	check_fails(GetNamedPipeHandleStateA(server, NULL, NULL, NULL, NULL,
+					     told, sizeof(told)),
+		    ERROR_CANNOT_IMPERSONATE);
+	check(CloseHandle(pipe));
+	check(CloseHandle(server));
+	server = server_of_client(0, &pipe);
+	check(GetNamedPipeHandleStateA(server, NULL, NULL, NULL, NULL, told,
+				       sizeof(told)));
+	check_say(strcmp(told, name) == 0, "%s, not %s", told, name);
+	check_fails(GetNamedPipeHandleStateA(server, NULL, NULL, NULL, NULL,
+					     told, (DWORD)strlen(name)),
+		    ERROR_INSUFFICIENT_BUFFER);
+	check(thread_token() == NULL);
+	check(CloseHandle(pipe));
+	check(CloseHandle(server));
+}
+
 /* The child: opens the pipe, writes a byte, waits for one. */
 static int be_client(DWORD flags)
 {
@@ -552,6 +669,9 @@ int main(int argc, char **argv)
 	run(a_client_offers_no_more_than_it_has);
 	run(new_threads_do_not_start_as_the_client);
 	run(a_handle_opened_as_the_client_stays_open);
+	run(the_descriptor_says_who_opens);
+	run(who_impersonates_opens_as_that);
+	run(the_server_is_told_its_clients_name);
 	run(a_client_in_another_process_is_its_user);
 	pipe_fixture_end();
 	return check_done();
