@@ -113,6 +113,8 @@ NTSTATUS pipe_anonymous_peek(struct pipe_object *pipe, void *buffer, ULONG size,
 	return copy_ahead(pipe->fd, buffer, size, &ret->size);
 }
 
+/* What Windows takes for a pipe whose maker does not care */
+#define DEFAULT_SIZE 4096
 /* No path of a file begins with it. */
 #define PASSED_PIPE 0x80
 #define PASSED_WRITES 0x01
@@ -169,7 +171,7 @@ static NTSTATUS object_of_fd(int *fd, bool writes, ULONG size,
 		return STATUS_NO_MEMORY;
 	pipe->fd = fd_take(fd);
 	pipe->writes = writes;
-	pipe->buffer_size = size;
+	pipe->buffer_size = size ? size : DEFAULT_SIZE;
 	pipe->object.sd = guise_sd_ref(sd);
 	return handle_new(&pipe->object,
 			  (writes ? FILE_GENERIC_WRITE | FILE_READ_ATTRIBUTES

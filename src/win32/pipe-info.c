@@ -205,9 +205,9 @@ static NTSTATUS named_info(HANDLE handle, ULONG *ret,
 	GUISE_AUTO(pipe_unrefp) struct pipe_object *pipe = NULL;
 	NTSTATUS status;
 
-	if (!user_writable(ret, sizeof(*ret)))
-		return STATUS_ACCESS_VIOLATION;
 	status = pipe_named_of_handle(handle, 0, &pipe);
+	if (status >= 0 && !user_writable(ret, sizeof(*ret)))
+		status = STATUS_ACCESS_VIOLATION;
 	if (status >= 0)
 		must(guise_pipe_get_info(pipe->end, info) == 0);
 	return status;

@@ -309,6 +309,39 @@ static void a_message_is_read_in_parts(void)
 	check(CloseHandle(server));
 }
 
+static void a_message_may_be_empty(void)
+{
+	HANDLE server = pipe_server("empty", DUPLEX, MESSAGES, 1);
+	HANDLE client = pipe_client("empty", GENERIC_READ | GENERIC_WRITE, 0);
+	DWORD n = 9;
+	char byte;
+
+	check(WriteFile(client, "", 0, &n, NULL) && n == 0);
+	n = 9;
+	check(ReadFile(server, &byte, 1, &n, NULL) && n == 0);
+	check(ImpersonateNamedPipeClient(server));
+	check(RevertToSelf());
+	check(WriteFile(client, "ab", 2, &n, NULL));
+	check_fails(ReadFile(server, NULL, 0, &n, NULL), ERROR_MORE_DATA);
+	check(CloseHandle(client));
+	check(CloseHandle(server));
+}
+
+static void what_the_server_wrote_is_read_after_it_closed(void)
+{
+	HANDLE server = pipe_server("left", DUPLEX, MESSAGES, 1);
+	HANDLE client = pipe_client("left", GENERIC_READ | GENERIC_WRITE, 0);
+	DWORD n = 0;
+	char to[4];
+
+	check(WriteFile(server, "ab", 2, &n, NULL));
+	check(CloseHandle(server));
+	check(ReadFile(client, to, sizeof(to), &n, NULL) && n == 2);
+	check_fails(ReadFile(client, to, 1, &n, NULL), ERROR_BROKEN_PIPE);
+	check_fails(WriteFile(client, to, 1, &n, NULL), ERROR_NO_DATA);
+	check(CloseHandle(client));
+}
+
 static void bytes_have_no_borders(void)
 {
 	HANDLE server = pipe_server("bytes", DUPLEX, PIPE_TYPE_MESSAGE, 1);
@@ -713,6 +746,8 @@ static void wild_pointers_are_refused(void)
 	check_fails(PeekNamedPipe(server, NULL, 0, (DWORD *)4, NULL, NULL),
 		    ERROR_NOACCESS);
 	check_fails(GetNamedPipeClientProcessId(server, NULL), ERROR_NOACCESS);
+	check_fails(GetNamedPipeClientProcessId(NULL, NULL),
+		    ERROR_INVALID_HANDLE);
 	check_fails(GetNamedPipeInfo(server, (DWORD *)8, NULL, NULL, NULL),
 		    ERROR_NOACCESS);
 	check_fails(CreatePipe(NULL, NULL, NULL, 0), ERROR_NOACCESS);
@@ -735,6 +770,8 @@ int main(int argc, char **argv)
 	run(what_only_servers_do_clients_do_not);
 	run(what_was_written_is_read_after_the_writer_closed);
 	run(a_message_is_read_in_parts);
+	run(a_message_may_be_empty);
+	run(what_the_server_wrote_is_read_after_it_closed);
 	run(bytes_have_no_borders);
 	run(transactions_take_messages_on_both_sides);
 	run(one_call_is_open_write_read_close);
