@@ -179,8 +179,65 @@ static NTSTATUS look_up_name(struct lookups *lookups, size_t i,
 
 	if (status < 0)
 		return status;
-	return note(lookups, i,
-		    account_by_name(name, &lookups->found[i]));
+	return note(lookups, i, account_by_name(name, &lookups->found[i]));
+}
+
+/* The older form has no room for SIDs: the last number of each. */
+static NTSTATUS give_relative(const struct lookups *lookups,
+			      PLSA_TRANSLATED_SID *ret)
+{
+	LSA_TRANSLATED_SID *list = memory_new(lookups->n * sizeof(*list));
+
+	if (!list)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < lookups->n; i++) {
+		const struct guise_sid *sid = &lookups->found[i].sid;
+
+		list[i].Use = (SID_NAME_USE)lookups->found[i].use;
+		list[i].DomainIndex = lookups->domain[i];
+		if (lookups->domain[i] != NO_DOMAIN && sid->n_subs > 0)
+			list[i].RelativeId = sid->sub[sid->n_subs - 1];
+	}
+	*ret = list;
+	return STATUS_SUCCESS;
+}
+
+static NTSTATUS look_up_names(LSA_HANDLE policy, ULONG count,
+			      const LSA_UNICODE_STRING *names,
+			      struct lookups *ret)
+{
+	NTSTATUS status = policy_check(policy, POLICY_LOOKUP_NAMES);
+
+	if (status >= 0 && !names)
+		status = STATUS_INVALID_PARAMETER;
+	if (status >= 0)
+		status = lookups_new(count, ret);
+	for (ULONG i = 0; status >= 0 && i < count; i++)
+		status = look_up_name(ret, i, &names[i]);
+	return status;
+}
+
+NTSTATUS LsaLookupNames(LSA_HANDLE policy, ULONG count,
+			PLSA_UNICODE_STRING names,
+			PLSA_REFERENCED_DOMAIN_LIST *domains,
+			PLSA_TRANSLATED_SID *sids)
+{
+	GUISE_AUTO(lookups_clear) struct lookups lookups = {0};
+	PLSA_REFERENCED_DOMAIN_LIST list = NULL;
+	NTSTATUS status = look_up_names(policy, count, names, &lookups);
+
+	if (status >= 0 && (!domains || !sids))
+		status = STATUS_INVALID_PARAMETER;
+	if (status >= 0)
+		status = give_domains(&lookups, &list);
+	if (status >= 0)
+		status = give_relative(&lookups, sids);
+	if (status < 0) {
+		memory_free(list);
+		return status;
+	}
+	*domains = list;
+	return outcome(&lookups);
 }
 
 NTSTATUS LsaLookupNames2(LSA_HANDLE policy, ULONG flags, ULONG count,
@@ -190,15 +247,11 @@ NTSTATUS LsaLookupNames2(LSA_HANDLE policy, ULONG flags, ULONG count,
 {
 	GUISE_AUTO(lookups_clear) struct lookups lookups = {0};
 	PLSA_REFERENCED_DOMAIN_LIST list = NULL;
-	NTSTATUS status = policy_check(policy, POLICY_LOOKUP_NAMES);
+	NTSTATUS status = look_up_names(policy, count, names, &lookups);
 
 	(void)flags; /* this machine's names are all that there are */
-	if (status >= 0 && (!names || !domains || !sids))
+	if (status >= 0 && (!domains || !sids))
 		status = STATUS_INVALID_PARAMETER;
-	if (status >= 0)
-		status = lookups_new(count, &lookups);
-	for (ULONG i = 0; status >= 0 && i < count; i++)
-		status = look_up_name(&lookups, i, &names[i]);
 	if (status >= 0)
 		status = give_domains(&lookups, &list);
 	if (status >= 0)

@@ -12,6 +12,7 @@
 
 #include "account.h"
 #include "block.h"
+#include "memory.h"
 #include "object.h"
 #include "status.h"
 #include "text.h"
@@ -126,28 +127,101 @@ static NTSTATUS domain_info(const char *name, const struct guise_sid *sid,
 	return block_finish(&block, ret);
 }
 
+static NTSTATUS primary_domain(PVOID *ret)
+{
+	return domain_info(WORKGROUP, NULL, ret);
+}
+
+static NTSTATUS account_domain(PVOID *ret)
+{
+	char machine[GUISE_USER_NAME_MAX + 1];
+	struct guise_sid sid;
+
+	account_domain_name(machine);
+	if (!machine_domain(&sid))
+		return STATUS_INTERNAL_ERROR;
+	return domain_info(machine, &sid, ret);
+}
+
+/* Not joined to any domain */
+static NTSTATUS dns_domain(PVOID *ret)
+{
+	GUISE_AUTO(block_clear) struct block_writer block = {0};
+	const size_t at = block_add(&block, sizeof(POLICY_DNS_DOMAIN_INFO));
+
+	block_text(&block, at, WORKGROUP);
+	block_text(&block, at + offsetof(POLICY_DNS_DOMAIN_INFO, DnsDomainName),
+		   "");
+	block_text(&block, at + offsetof(POLICY_DNS_DOMAIN_INFO, DnsForestName),
+		   "");
+	return block_finish(&block, ret);
+}
+
+static NTSTATUS server_role(PVOID *ret)
+{
+	POLICY_LSA_SERVER_ROLE_INFO *info = memory_new(sizeof(*info));
+
+	if (!info)
+		return STATUS_NO_MEMORY;
+	info->LsaServerRole = PolicyServerRolePrimary;
+	*ret = info;
+	return STATUS_SUCCESS;
+}
+
+static NTSTATUS audit_events(PVOID *ret)
+{
+	GUISE_AUTO(block_clear) struct block_writer block = {0};
+	const POLICY_AUDIT_EVENTS_INFO info = {
+		.MaximumAuditEventCount = AuditCategoryAccountLogon + 1,
+	};
+	const size_t at = block_add(&block, sizeof(info));
+	const size_t options =
+		block_add(&block, info.MaximumAuditEventCount *
+					  sizeof(POLICY_AUDIT_EVENT_OPTIONS));
+
+	if (block.status < 0)
+		return block.status;
+	memcpy(block_at(&block, at), &info, sizeof(info));
+	block_point(
+		&block,
+		at + offsetof(POLICY_AUDIT_EVENTS_INFO, EventAuditingOptions),
+		options);
+	return block_finish(&block, ret);
+}
+
+static const struct {
+	POLICY_INFORMATION_CLASS information;
+	ACCESS_MASK needed;
+	NTSTATUS (*query)(PVOID *ret);
+} queries[] = {
+	{PolicyAccountDomainInformation, POLICY_VIEW_LOCAL_INFORMATION,
+	 account_domain},
+	{PolicyLocalAccountDomainInformation, POLICY_VIEW_LOCAL_INFORMATION,
+	 account_domain},
+	{PolicyPrimaryDomainInformation, POLICY_VIEW_LOCAL_INFORMATION,
+	 primary_domain},
+	{PolicyDnsDomainInformation, POLICY_VIEW_LOCAL_INFORMATION, dns_domain},
+	{PolicyLsaServerRoleInformation, POLICY_VIEW_LOCAL_INFORMATION,
+	 server_role},
+	{PolicyAuditEventsInformation, POLICY_VIEW_AUDIT_INFORMATION,
+	 audit_events},
+};
+
 NTSTATUS LsaQueryInformationPolicy(LSA_HANDLE policy,
 				   POLICY_INFORMATION_CLASS information,
 				   PVOID *buffer)
 {
-	char machine[GUISE_USER_NAME_MAX + 1];
-	struct guise_sid sid;
-	NTSTATUS status = policy_check(policy, POLICY_VIEW_LOCAL_INFORMATION);
+	NTSTATUS status = policy_check(policy, 0);
 
 	if (status < 0)
 		return status;
 	if (!user_writable(buffer, sizeof(*buffer)))
 		return STATUS_ACCESS_VIOLATION;
-	switch ((int)information) {
-	case PolicyAccountDomainInformation:
-	case PolicyLocalAccountDomainInformation:
-		account_domain_name(machine);
-		if (!machine_domain(&sid))
-			return STATUS_INTERNAL_ERROR;
-		return domain_info(machine, &sid, buffer);
-	case PolicyPrimaryDomainInformation:
-		return domain_info(WORKGROUP, NULL, buffer);
-	default:
-		return STATUS_INVALID_PARAMETER;
+	for (size_t i = 0; i < ARRAY_SIZE(queries); i++) {
+		if (queries[i].information != information)
+			continue;
+		status = policy_check(policy, queries[i].needed);
+		return status < 0 ? status : queries[i].query(buffer);
 	}
+	return STATUS_INVALID_PARAMETER;
 }

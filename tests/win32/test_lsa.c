@@ -287,6 +287,7 @@ static void names_are_looked_up_together(void)
 				      wide(L"BUILTIN\\Administrators")};
 	PLSA_REFERENCED_DOMAIN_LIST domains = NULL;
 	PLSA_TRANSLATED_SID2 sids = NULL;
+	PLSA_TRANSLATED_SID older = NULL;
 
 	check_equal(LsaLookupNames2(policy, 0, 4, names, &domains, &sids),
 		    SOME_NOT_MAPPED);
@@ -302,6 +303,13 @@ static void names_are_looked_up_together(void)
 	check(IsWellKnownSid(sids[3].Sid, WinBuiltinAdministratorsSid));
 	check_equal(LsaFreeMemory(domains), OK);
 	check_equal(LsaFreeMemory(sids), OK);
+
+	check_equal(LsaLookupNames(policy, 3, names + 1, &domains, &older),
+		    SOME_NOT_MAPPED);
+	check_equal(older[0].Use, SidTypeUnknown);
+	check_equal(older[2].RelativeId, DOMAIN_ALIAS_RID_ADMINS);
+	LsaFreeMemory(domains);
+	LsaFreeMemory(older);
 
 	check_equal(LsaLookupNames2(policy, 0, 1, &names[1], &domains, &sids),
 		    NONE_MAPPED);
@@ -353,6 +361,15 @@ static void the_machine_has_a_name(void)
 	check(IsValidSid(info->DomainSid));
 	check_equal(*GetSidSubAuthorityCount(info->DomainSid), 4);
 	LsaFreeMemory(info);
+	check_equal(LsaQueryInformationPolicy(
+			    policy, PolicyDnsDomainInformation, &other),
+		    OK);
+	check(((PPOLICY_DNS_DOMAIN_INFO)other)->Name.Length > 0);
+	check(((PPOLICY_DNS_DOMAIN_INFO)other)->Sid == NULL);
+	LsaFreeMemory(other);
+	check_equal(LsaQueryInformationPolicy(
+			    policy, PolicyAuditEventsInformation, &other),
+		    ACCESS_DENIED);
 	check(LsaQueryInformationPolicy(policy, PolicyAuditLogInformation,
 					&other) != OK);
 	check(LsaLookupNames2(policy, 0, 0, NULL, NULL, NULL) == ACCESS_DENIED);

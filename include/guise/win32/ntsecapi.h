@@ -256,6 +256,50 @@ typedef struct _POLICY_PRIMARY_DOMAIN_INFO {
 	PSID Sid;
 } POLICY_PRIMARY_DOMAIN_INFO, *PPOLICY_PRIMARY_DOMAIN_INFO;
 
+typedef struct _POLICY_DNS_DOMAIN_INFO {
+	LSA_UNICODE_STRING Name;
+	LSA_UNICODE_STRING DnsDomainName;
+	LSA_UNICODE_STRING DnsForestName;
+	GUID DomainGuid;
+	PSID Sid;
+} POLICY_DNS_DOMAIN_INFO, *PPOLICY_DNS_DOMAIN_INFO;
+
+typedef enum _POLICY_LSA_SERVER_ROLE {
+	PolicyServerRoleBackup = 2,
+	PolicyServerRolePrimary
+} POLICY_LSA_SERVER_ROLE,
+	*PPOLICY_LSA_SERVER_ROLE;
+
+typedef struct _POLICY_LSA_SERVER_ROLE_INFO {
+	POLICY_LSA_SERVER_ROLE LsaServerRole;
+} POLICY_LSA_SERVER_ROLE_INFO, *PPOLICY_LSA_SERVER_ROLE_INFO;
+
+/* What is audited: nothing. */
+typedef ULONG POLICY_AUDIT_EVENT_OPTIONS, *PPOLICY_AUDIT_EVENT_OPTIONS;
+#define POLICY_AUDIT_EVENT_UNCHANGED 0x00000000
+#define POLICY_AUDIT_EVENT_SUCCESS 0x00000001
+#define POLICY_AUDIT_EVENT_FAILURE 0x00000002
+#define POLICY_AUDIT_EVENT_NONE 0x00000004
+
+typedef enum _POLICY_AUDIT_EVENT_TYPE {
+	AuditCategorySystem = 0,
+	AuditCategoryLogon,
+	AuditCategoryObjectAccess,
+	AuditCategoryPrivilegeUse,
+	AuditCategoryDetailedTracking,
+	AuditCategoryPolicyChange,
+	AuditCategoryAccountManagement,
+	AuditCategoryDirectoryServiceAccess,
+	AuditCategoryAccountLogon
+} POLICY_AUDIT_EVENT_TYPE,
+	*PPOLICY_AUDIT_EVENT_TYPE;
+
+typedef struct _POLICY_AUDIT_EVENTS_INFO {
+	BOOLEAN AuditingMode;
+	PPOLICY_AUDIT_EVENT_OPTIONS EventAuditingOptions;
+	ULONG MaximumAuditEventCount;
+} POLICY_AUDIT_EVENTS_INFO, *PPOLICY_AUDIT_EVENTS_INFO;
+
 NTSTATUS LsaQueryInformationPolicy(LSA_HANDLE policy,
 				   POLICY_INFORMATION_CLASS information,
 				   PVOID *buffer);
@@ -271,6 +315,12 @@ typedef struct _LSA_REFERENCED_DOMAIN_LIST {
 	PLSA_TRUST_INFORMATION Domains;
 } LSA_REFERENCED_DOMAIN_LIST, *PLSA_REFERENCED_DOMAIN_LIST;
 
+typedef struct _LSA_TRANSLATED_SID {
+	SID_NAME_USE Use;
+	ULONG RelativeId;
+	LONG DomainIndex;
+} LSA_TRANSLATED_SID, *PLSA_TRANSLATED_SID;
+
 typedef struct _LSA_TRANSLATED_SID2 {
 	SID_NAME_USE Use;
 	PSID Sid;
@@ -284,6 +334,10 @@ typedef struct _LSA_TRANSLATED_NAME {
 	LONG DomainIndex;
 } LSA_TRANSLATED_NAME, *PLSA_TRANSLATED_NAME;
 
+NTSTATUS LsaLookupNames(LSA_HANDLE policy, ULONG count,
+			PLSA_UNICODE_STRING names,
+			PLSA_REFERENCED_DOMAIN_LIST *domains,
+			PLSA_TRANSLATED_SID *sids);
 NTSTATUS LsaLookupNames2(LSA_HANDLE policy, ULONG flags, ULONG count,
 			 PLSA_UNICODE_STRING names,
 			 PLSA_REFERENCED_DOMAIN_LIST *domains,
