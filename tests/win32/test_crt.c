@@ -237,6 +237,18 @@ static void what_does_not_fit_is_said(void)
 	check_equal(_scwprintf(L"%d", 1234), 4);
 }
 
+static void formats_do_not_write_into_the_caller(void)
+{
+	char text[8];
+	int written = 7;
+
+	errno = 0;
+	check_equal(snprintf(text, sizeof(text), "ab%n", &written), -1);
+	check_equal(errno, EINVAL);
+	check_equal(written, 7);
+	check_equal(text[0], 0);
+}
+
 static void scanning_writes_only_windows_sizes(void)
 {
 	unsigned number[2] = {0, 7};
@@ -294,6 +306,7 @@ int main(void)
 	run(wide_formats_are_microsofts);
 	run(other_formats_are_those_of_c);
 	run(what_does_not_fit_is_said);
+	run(formats_do_not_write_into_the_caller);
 	run(scanning_writes_only_windows_sizes);
 	run(both_widths_convert);
 	run(streams_hold_utf8);

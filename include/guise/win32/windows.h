@@ -9,6 +9,10 @@
 
 #include "guise-win32.h"
 
+#ifndef WIN32_LEAN_AND_MEAN
+#include <stdlib.h>
+#endif
+
 #include "windef.h"
 
 #include "winbase.h"

@@ -12,6 +12,8 @@
 
 #include "basetsd.h"
 
+#include <ctype.h>
+
 /* Calling conventions and attributes */
 #define NTAPI
 #define NTSYSAPI
