@@ -211,6 +211,11 @@ static HANDLE create(HANDLE file, LPSECURITY_ATTRIBUTES attributes,
 	struct sync_state state;
 	HANDLE made = NULL;
 
+	/* NtCreateSection would take it */
+	if (request.protection == PAGE_EXECUTE) {
+		(void)win32_fail(ERROR_INVALID_PARAMETER);
+		return NULL;
+	}
 	if (!win32_result(file ? state_of(&request, &state)
 			       : STATUS_INVALID_HANDLE))
 		return NULL;

@@ -117,6 +117,20 @@ static void errors_have_texts_in_memory_that_is_freed(void)
 		    ERROR_NOT_ENOUGH_MEMORY);
 }
 
+static void every_error_of_security_has_a_text(void)
+{
+	char text[200];
+
+	for (DWORD error = ERROR_NOT_ALL_ASSIGNED;
+	     error <= ERROR_NO_SECURITY_ON_OBJECT; error++) {
+		if (error == 1339) /* there is none of this number */
+			continue;
+		check_say(FormatMessageA(FORMAT_MESSAGE_FROM_SYSTEM, NULL,
+					 error, 0, text, sizeof(text), NULL),
+			  "%u", error);
+	}
+}
+
 static void wsprintf_formats_and_stops_at_1024(void)
 {
 	static char big[3000], out[1100];
@@ -247,6 +261,7 @@ int main(void)
 	run(inserts_and_escapes_are_replaced);
 	run(wide_messages_take_wide_inserts);
 	run(errors_have_texts_in_memory_that_is_freed);
+	run(every_error_of_security_has_a_text);
 	run(wsprintf_formats_and_stops_at_1024);
 	run(short_string_functions_survive_null);
 	run(comparisons_have_the_order_of_windows);

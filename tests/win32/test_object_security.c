@@ -167,6 +167,155 @@ static void names_are_opened_as_the_descriptor_says(void)
 	check(CloseHandle(event));
 }
 
+static HANDLE make_event(void)
+{
+	return CreateEventA(NULL, TRUE, FALSE, NULL);
+}
+
+static HANDLE make_mutex(void)
+{
+	return CreateMutexA(NULL, FALSE, NULL);
+}
+
+static HANDLE make_semaphore(void)
+{
+	return CreateSemaphoreA(NULL, 0, 1, NULL);
+}
+
+static HANDLE make_section(void)
+{
+	return CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0,
+				  1, NULL);
+}
+
+/* A real handle to what a pseudo-handle stands for */
+static HANDLE real(HANDLE pseudo)
+{
+	HANDLE made = NULL;
+
+	check(DuplicateHandle(GetCurrentProcess(), pseudo, GetCurrentProcess(),
+			      &made, 0, FALSE, DUPLICATE_SAME_ACCESS));
+	return made;
+}
+
+static HANDLE make_thread(void)
+{
+	return real(GetCurrentThread());
+}
+
+static HANDLE make_process(void)
+{
+	return real(GetCurrentProcess());
+}
+
+static HANDLE make_token(void)
+{
+	HANDLE own = NULL, made = NULL;
+
+	check(OpenProcessToken(GetCurrentProcess(), TOKEN_DUPLICATE, &own));
+	check(DuplicateTokenEx(own, TOKEN_ALL_ACCESS, NULL,
+			       SecurityImpersonation, TokenImpersonation,
+			       &made));
+	check(CloseHandle(own));
+	return made;
+}
+
+static HANDLE make_file(void)
+{
+	return CreateFileA("/tmp/guise-test-object-security",
+			   READ_CONTROL | WRITE_DAC | WRITE_OWNER, 0, NULL,
+			   OPEN_ALWAYS, FILE_FLAG_DELETE_ON_CLOSE, NULL);
+}
+
+static HANDLE make_pipe(void)
+{
+	return CreateNamedPipeA("\\\\.\\pipe\\guise-test-object-security",
+				PIPE_ACCESS_DUPLEX | WRITE_DAC | WRITE_OWNER,
+				PIPE_TYPE_BYTE, 1, 64, 64, 0, NULL);
+}
+
+static const struct {
+	const char *name;
+	HANDLE (*make)(void);
+} kinds[] = {
+	{"event", make_event},	       {"mutex", make_mutex},
+	{"semaphore", make_semaphore}, {"section", make_section},
+	{"thread", make_thread},       {"process", make_process},
+	{"token", make_token},	       {"file", make_file},
+	{"pipe", make_pipe},
+};
+
+#define PARTS                                                                  \
+	(OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION |             \
+	 DACL_SECURITY_INFORMATION)
+
+/* The same object with one right */
+static HANDLE with(HANDLE handle, DWORD access)
+{
+	HANDLE made = NULL;
+
+	check_say(DuplicateHandle(GetCurrentProcess(), handle,
+				  GetCurrentProcess(), &made, access, FALSE, 0),
+		  "0x%x: %u", access, GetLastError());
+	return made;
+}
+
+static void check_kind(size_t kind)
+{
+	HANDLE all = kinds[kind].make(), looks, changes, owns;
+	BYTE sd[2048], again[2048];
+	DWORD size = 0, n = 0;
+
+	check_say(all && all != INVALID_HANDLE_VALUE, "%s: %u",
+		  kinds[kind].name, GetLastError());
+	looks = with(all, READ_CONTROL);
+	changes = with(all, WRITE_DAC);
+	owns = with(all, WRITE_OWNER);
+	check_fails(GetKernelObjectSecurity(looks, PARTS, NULL, 0, &size),
+		    ERROR_INSUFFICIENT_BUFFER);
+	check_fails(GetKernelObjectSecurity(looks, PARTS, sd, size - 1, &n),
+		    ERROR_INSUFFICIENT_BUFFER);
+	check_equal(n, size);
+	check(GetKernelObjectSecurity(looks, PARTS, sd, sizeof(sd), &n));
+	check(IsValidSecurityDescriptor(sd));
+	check_equal(n, GetSecurityDescriptorLength(sd));
+	/* each handle may what it may, and nothing else */
+	check_fails(GetKernelObjectSecurity(changes, PARTS, again,
+					    sizeof(again), &n),
+		    ERROR_ACCESS_DENIED);
+	check_fails(GetKernelObjectSecurity(looks, SACL_SECURITY_INFORMATION,
+					    again, sizeof(again), &n),
+		    ERROR_ACCESS_DENIED);
+	check_fails(
+		SetKernelObjectSecurity(looks, DACL_SECURITY_INFORMATION, sd),
+		ERROR_ACCESS_DENIED);
+	check_fails(SetKernelObjectSecurity(changes, OWNER_SECURITY_INFORMATION,
+					    sd),
+		    ERROR_ACCESS_DENIED);
+	check_fails(
+		SetKernelObjectSecurity(owns, DACL_SECURITY_INFORMATION, sd),
+		ERROR_ACCESS_DENIED);
+	check(SetKernelObjectSecurity(changes, DACL_SECURITY_INFORMATION, sd));
+	check(SetKernelObjectSecurity(owns, OWNER_SECURITY_INFORMATION, sd));
+	check(GetKernelObjectSecurity(looks, PARTS, again, sizeof(again), &n));
+	check_equal(n, size);
+	check_equal(memcmp(sd, again, n), 0);
+	check(CloseHandle(looks));
+	check(CloseHandle(changes));
+	check(CloseHandle(owns));
+	check(CloseHandle(all));
+}
+
+static void every_kind_of_object_has_a_descriptor(void)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		const unsigned before = check_failures;
+
+		check_kind(i);
+		check_say(check_failures == before, "%s", kinds[i].name);
+	}
+}
+
 int main(void)
 {
 	run(sizes_follow_the_rules);
@@ -174,5 +323,6 @@ int main(void)
 	run(what_is_set_must_be_there);
 	run(the_group_reads_back);
 	run(names_are_opened_as_the_descriptor_says);
+	run(every_kind_of_object_has_a_descriptor);
 	return check_done();
 }

@@ -8,6 +8,7 @@
 #include <sddl.h>
 #include <winternl.h>
 
+#include <grp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -72,6 +73,8 @@ static void what_cannot_be_made_says_why(void)
 		 ERROR_INVALID_PARAMETER},
 		{INVALID_HANDLE_VALUE, 0, 0, 1, ERROR_INVALID_PARAMETER},
 		{INVALID_HANDLE_VALUE, PAGE_NOACCESS, 0, 1,
+		 ERROR_INVALID_PARAMETER},
+		{INVALID_HANDLE_VALUE, PAGE_EXECUTE, 0, 1,
 		 ERROR_INVALID_PARAMETER},
 		{INVALID_HANDLE_VALUE, PAGE_READWRITE | SEC_IMAGE, 0, 1,
 		 ERROR_NOT_SUPPORTED},
@@ -333,16 +336,94 @@ static void files_are_mapped_and_grow(void)
 	check_equal(unlink(path), 0);
 }
 
+/* What nobody may do with root's sections, from nobody's own program */
+static int as_nobody(const char *guarded, const char *readable)
+{
+	HANDLE section;
+	char *view;
+
+	if (OpenFileMappingA(FILE_MAP_READ, FALSE, guarded) ||
+	    GetLastError() != ERROR_ACCESS_DENIED)
+		return 1;
+	if (CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0,
+			       SIZE, guarded) ||
+	    GetLastError() != ERROR_ACCESS_DENIED)
+		return 2;
+	section = OpenFileMappingA(FILE_MAP_READ, FALSE, readable);
+	view = MapViewOfFile(section, FILE_MAP_READ, 0, 0, 0);
+	if (!view || view[9] != 99)
+		return 3;
+	if (OpenFileMappingA(FILE_MAP_WRITE, FALSE, readable) ||
+	    GetLastError() != ERROR_ACCESS_DENIED)
+		return 4;
+	return 0;
+}
+
+static int run_as_nobody(const char *program, const char *guarded,
+			 const char *readable)
+{
+	int status = -1;
+	pid_t child = fork();
+
+	if (child == 0) {
+		if (setgroups(0, NULL) == 0 &&
+		    setresgid(65534, 65534, 65534) == 0 &&
+		    setresuid(65534, 65534, 65534) == 0)
+			(void)execl(program, program, "nobody", guarded,
+				    readable, NULL);
+		_exit(99);
+	}
+	check_equal(waitpid(child, &status, 0), child);
+	return status;
+}
+
+static void other_users_get_what_the_descriptor_says(const char *program)
+{
+	SECURITY_ATTRIBUTES attributes = {.nLength = sizeof(attributes)};
+	char guarded[80], readable[80];
+	HANDLE a, b;
+	int status;
+	char *view;
+
+	if (geteuid() != 0) {
+		check_skip("another user's sections: needs root");
+		return;
+	}
+	(void)snprintf(guarded, sizeof(guarded), "Global\\%s", own_name("g"));
+	(void)snprintf(readable, sizeof(readable), "Global\\%s", own_name("r"));
+	a = memory(PAGE_READWRITE, guarded);
+	check(ConvertStringSecurityDescriptorToSecurityDescriptorA(
+		"D:(A;;GA;;;SY)(A;;GR;;;WD)(A;;GA;;;BA)", SDDL_REVISION_1,
+		&attributes.lpSecurityDescriptor, NULL));
+	b = CreateFileMappingA(INVALID_HANDLE_VALUE, &attributes,
+			       PAGE_READWRITE, 0, SIZE, readable);
+	view = MapViewOfFile(b, FILE_MAP_WRITE, 0, 0, 0);
+	check(a && b && view);
+	view[9] = 99;
+	status = run_as_nobody(program, guarded, readable);
+	if (status == 99 << 8)
+		check_skip("nobody cannot run the test's program");
+	else
+		check_equal(status, 0);
+	check(UnmapViewOfFile(view));
+	check(CloseHandle(a));
+	check(CloseHandle(b));
+	LocalFree(attributes.lpSecurityDescriptor);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 3)
 		return other_program(argv[2]);
+	if (argc == 4)
+		return as_nobody(argv[2], argv[3]);
 	run(views_of_one_section_share_their_bytes);
 	run(what_cannot_be_made_says_why);
 	run(views_are_limited_by_section_and_handle);
 	run(a_handle_with_few_rights_maps_little);
 	run(names_find_the_same_memory);
 	other_processes_see_it_too(argv[0]);
+	other_users_get_what_the_descriptor_says(argv[0]);
 	run(the_descriptor_says_who_may_open_it);
 	run(the_native_functions_do_the_same);
 	run(files_are_mapped_and_grow);

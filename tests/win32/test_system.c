@@ -118,7 +118,7 @@ static void variables_are_expanded_and_listed(void)
 		{"", ""},
 	};
 	char text[100];
-	LPWCH block;
+	LPWCH block, all;
 
 	check(SetEnvironmentVariableA("GUISE_A", "value"));
 	for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
@@ -129,11 +129,12 @@ static void variables_are_expanded_and_listed(void)
 			  text);
 	}
 	check_equal(ExpandEnvironmentStringsA("%GUISE_A%", text, 2), 6);
-	block = GetEnvironmentStringsW();
+	block = all = GetEnvironmentStringsW();
 	check(block != NULL);
 	while (*block && wcscmp(block, L"GUISE_A=value") != 0)
 		block += wcslen(block) + 1;
 	check(*block);
+	check(FreeEnvironmentStringsW(all));
 	check(SetEnvironmentVariableA("GUISE_A", NULL));
 }
 
