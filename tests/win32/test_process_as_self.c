@@ -6,6 +6,7 @@
 
 #include <ntsecapi.h>
 #include <security.h>
+#include <winsafer.h>
 
 #include <string.h>
 #include <wchar.h>
@@ -110,6 +111,50 @@ static void deleted_privileges_are_gone(void)
 	CloseHandle(own);
 }
 
+static HANDLE token_of_level(DWORD id, DWORD flags)
+{
+	SAFER_LEVEL_HANDLE level = NULL;
+	HANDLE token = INVALID_HANDLE_VALUE;
+
+	check(SaferCreateLevel(SAFER_SCOPEID_USER, id, SAFER_LEVEL_OPEN, &level,
+			       NULL));
+	check(SaferComputeTokenFromLevel(level, NULL, &token, flags, NULL));
+	check(SaferCloseLevel(level));
+	return token;
+}
+
+static void less_trust_is_less_of_a_token(void)
+{
+	SAFER_LEVEL_HANDLE level = NULL;
+	HANDLE token;
+
+	token = token_of_level(SAFER_LEVELID_FULLYTRUSTED,
+			       SAFER_TOKEN_NULL_IF_EQUAL);
+	check(token == NULL);
+	token = token_of_level(SAFER_LEVELID_NORMALUSER, 0);
+	check(!IsTokenRestricted(token));
+	check(ask(token, L"privileges") <= 5);
+	CloseHandle(token);
+	token = token_of_level(SAFER_LEVELID_CONSTRAINED, 0);
+	check(IsTokenRestricted(token));
+	check_equal(ask(token, L"privileges"), 1);
+	CloseHandle(token);
+	token = token_of_level(SAFER_LEVELID_UNTRUSTED, 0);
+	check(IsTokenRestricted(token));
+	CloseHandle(token);
+
+	check_fails(SaferCreateLevel(SAFER_SCOPEID_USER, 77, SAFER_LEVEL_OPEN,
+				     &level, NULL),
+		    ERROR_INVALID_PARAMETER);
+	check(SaferCreateLevel(SAFER_SCOPEID_USER, SAFER_LEVELID_DISALLOWED,
+			       SAFER_LEVEL_OPEN, &level, NULL));
+	check_fails(SaferComputeTokenFromLevel(level, NULL, &token, 0, NULL),
+		    ERROR_ACCESS_DISABLED_BY_POLICY);
+	check_fails(SaferComputeTokenFromLevel(NULL, NULL, &token, 0, NULL),
+		    ERROR_INVALID_HANDLE);
+	check_fails(SaferCloseLevel(NULL), ERROR_INVALID_HANDLE);
+}
+
 static void groups_of_a_logon_are_the_systems_to_give(void)
 {
 	TOKEN_GROUPS groups = {0};
@@ -158,6 +203,7 @@ int main(int argc, char **argv)
 	run(a_copy_needs_no_privilege);
 	run(a_filtered_token_needs_none_either);
 	run(deleted_privileges_are_gone);
+	run(less_trust_is_less_of_a_token);
 	run(groups_of_a_logon_are_the_systems_to_give);
 	run(there_are_no_security_packages);
 	return check_done();
