@@ -460,6 +460,14 @@ DWORD FormatMessageW(DWORD flags, LPCVOID source, DWORD id, DWORD language,
 		     LPWSTR buffer, DWORD size, va_list *arguments);
 #define FormatMessage GUISE_WIN32_AW(FormatMessage)
 
+/* Whether memory cannot be read or written now */
+BOOL IsBadReadPtr(const VOID *memory, UINT_PTR size);
+BOOL IsBadWritePtr(LPVOID memory, UINT_PTR size);
+BOOL IsBadCodePtr(FARPROC function);
+BOOL IsBadStringPtrA(LPCSTR text, UINT_PTR max);
+BOOL IsBadStringPtrW(LPCWSTR text, UINT_PTR max);
+#define IsBadStringPtr GUISE_WIN32_AW(IsBadStringPtr)
+
 /* Text */
 int lstrlenA(LPCSTR s);
 int lstrlenW(LPCWSTR s);
