@@ -191,6 +191,50 @@ static void groups_that_are_not_mandatory_are_disabled(void)
 	check(CloseHandle(client));
 }
 
+static const CLAIM_SECURITY_ATTRIBUTE_V1 *
+claim_of(const CLAIM_SECURITY_ATTRIBUTES_INFORMATION *claims, const WCHAR *name,
+	 size_t size)
+{
+	for (DWORD i = 0; i < claims->AttributeCount; i++) {
+		if (memcmp(claims->Attribute.pAttributeV1[i].Name, name,
+			   size) == 0)
+			return &claims->Attribute.pAttributeV1[i];
+	}
+	return NULL;
+}
+
+static void claims_have_their_names_and_values(void)
+{
+	static const WCHAR department[] = L"Department", level[] = L"Level",
+			   badge[] = L"Badge", storks[] = L"St\u00f6rche";
+	CLAIM_SECURITY_ATTRIBUTES_INFORMATION *claims =
+		token_answer(token, TokenUserClaimAttributes);
+	const CLAIM_SECURITY_ATTRIBUTE_V1 *claim;
+
+	check_equal(claims->Version, 1);
+	check_equal(claims->AttributeCount, 3);
+	claim = claim_of(claims, department, sizeof(department));
+	if (check(claim != NULL)) {
+		check_equal(claim->ValueType,
+			    CLAIM_SECURITY_ATTRIBUTE_TYPE_STRING);
+		check_equal(claim->ValueCount, 2);
+		check_equal(memcmp(claim->Values.ppString[1], storks,
+				   sizeof(storks)),
+			    0);
+	}
+	claim = claim_of(claims, level, sizeof(level));
+	if (check(claim != NULL))
+		check_equal(claim->Values.pInt64[0], -3);
+	claim = claim_of(claims, badge, sizeof(badge));
+	if (check(claim != NULL)) {
+		check_equal(claim->Values.pOctetString[0].ValueLength, 3);
+		check_equal(memcmp(claim->Values.pOctetString[0].pValue,
+				   "\x01\x02\xff", 3),
+			    0);
+	}
+	free(claims);
+}
+
 static void the_same_user_is_impersonated(void)
 {
 	check(ImpersonateLoggedOnUser(token));
@@ -333,6 +377,7 @@ int main(int argc, char **argv)
 	run(linked_tokens_do_not_follow_changes);
 	run(privileges_are_the_tokens_own);
 	run(groups_that_are_not_mandatory_are_disabled);
+	run(claims_have_their_names_and_values);
 	run(the_same_user_is_impersonated);
 	run(the_process_is_its_tokens);
 	run(the_token_is_labelled_with_its_level);

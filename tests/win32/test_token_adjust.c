@@ -516,6 +516,66 @@ static void some_fields_take_the_trusted_base(void)
 	check(CloseHandle(token));
 }
 
+/* Sets "Mark" of @token to what the operation makes of it */
+static NTSTATUS set_mark(HANDLE token,
+			 TOKEN_SECURITY_ATTRIBUTE_OPERATION operation)
+{
+	LONG64 numbers[] = {7, -8};
+	TOKEN_SECURITY_ATTRIBUTE_V1 attribute = {
+		.ValueType = TOKEN_SECURITY_ATTRIBUTE_TYPE_INT64,
+		.ValueCount = N(numbers),
+		.Values.pInt64 = numbers,
+	};
+	TOKEN_SECURITY_ATTRIBUTES_INFORMATION set = {
+		.Version = TOKEN_SECURITY_ATTRIBUTES_INFORMATION_VERSION_V1,
+		.AttributeCount = 1,
+		.pAttributeV1 = &attribute,
+	};
+	TOKEN_SECURITY_ATTRIBUTES_AND_OPERATION_INFORMATION both = {&set,
+								    &operation};
+
+	RtlInitUnicodeString(&attribute.Name, L"Mark");
+	return NtSetInformationToken(token, TokenSecurityAttributes, &both,
+				     sizeof(both));
+}
+
+static void attributes_come_and_go(void)
+{
+	HANDLE token = plaything();
+	TOKEN_SECURITY_ATTRIBUTES_INFORMATION *all;
+	BOOLEAN was;
+
+	if (RtlAdjustPrivilege(7, TRUE, FALSE, &was) != 0) {
+		check_equal(
+			set_mark(token, TOKEN_SECURITY_ATTRIBUTE_OPERATION_ADD),
+			(NTSTATUS)0xC0000061);
+		check(CloseHandle(token));
+		return;
+	}
+	check_equal(set_mark(token, TOKEN_SECURITY_ATTRIBUTE_OPERATION_ADD), 0);
+	all = token_answer(token, TokenSecurityAttributes);
+	check_equal(all->AttributeCount, 1);
+	check_equal(all->pAttributeV1[0].Name.Length, 8);
+	check_equal(memcmp(all->pAttributeV1[0].Name.Buffer, L"Mark", 8), 0);
+	check_equal(all->pAttributeV1[0].ValueCount, 2);
+	check_equal(all->pAttributeV1[0].Values.pInt64[1], -8);
+	free(all);
+	check(set_mark(token, TOKEN_SECURITY_ATTRIBUTE_OPERATION_ADD) < 0);
+	check_equal(set_mark(token, TOKEN_SECURITY_ATTRIBUTE_OPERATION_DELETE),
+		    0);
+	all = token_answer(token, TokenSecurityAttributes);
+	check_equal(all->AttributeCount, 0);
+	free(all);
+	check_equal(
+		set_mark(token, TOKEN_SECURITY_ATTRIBUTE_OPERATION_REPLACE_ALL),
+		0);
+	all = token_answer(token, TokenSecurityAttributes);
+	check_equal(all->AttributeCount, 1);
+	free(all);
+	check_equal(RtlAdjustPrivilege(7, was, FALSE, &was), 0);
+	check(CloseHandle(token));
+}
+
 int main(void)
 {
 	run(a_privilege_goes_off_and_on);
@@ -539,5 +599,6 @@ int main(void)
 	run(setting_takes_rights);
 	run(integrity_comes_down);
 	run(some_fields_take_the_trusted_base);
+	run(attributes_come_and_go);
 	return check_done();
 }
