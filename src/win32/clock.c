@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "status.h"
+#include "user-memory.h"
 
 #define PER_SECOND INT64_C(10000000)
 #define PER_MILLISECOND INT64_C(10000)
@@ -185,4 +186,31 @@ BOOL WINAPI FileTimeToLocalFileTime(const FILETIME *from, LPFILETIME ret)
 BOOL WINAPI LocalFileTimeToFileTime(const FILETIME *from, LPFILETIME ret)
 {
 	return shift(from, -1, ret);
+}
+
+NTSTATUS NTAPI NtQuerySystemTime(PLARGE_INTEGER ret)
+{
+	FILETIME time;
+
+	if (!user_writable(ret, sizeof(*ret)))
+		return STATUS_ACCESS_VIOLATION;
+	GetSystemTimePreciseAsFileTime(&time);
+	ret->QuadPart = (LONGLONG)ticks(&time);
+	return STATUS_SUCCESS;
+}
+
+NTSTATUS NTAPI NtQueryPerformanceCounter(PLARGE_INTEGER ret,
+					 PLARGE_INTEGER ret_frequency)
+{
+	LARGE_INTEGER counter = {.QuadPart = 0};
+
+	if (!user_writable(ret, sizeof(*ret)) ||
+	    (ret_frequency &&
+	     !user_writable(ret_frequency, sizeof(*ret_frequency))))
+		return STATUS_ACCESS_VIOLATION;
+	(void)QueryPerformanceCounter(&counter);
+	*ret = counter;
+	if (ret_frequency)
+		ret_frequency->QuadPart = NS_PER_S;
+	return STATUS_SUCCESS;
 }

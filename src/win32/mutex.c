@@ -309,3 +309,35 @@ NTSTATUS NTAPI NtOpenMutant(PHANDLE ret, ACCESS_MASK access,
 {
 	return sync_open_native(&mutex_type, access, attributes, ret);
 }
+
+NTSTATUS NTAPI NtQueryMutant(HANDLE handle, MUTANT_INFORMATION_CLASS class,
+			     PVOID out, ULONG size, PULONG ret_size)
+{
+	GUISE_AUTO(object_unrefp) struct object *object = NULL;
+	MUTANT_BASIC_INFORMATION info = {0};
+	struct sync_state state;
+	struct asker asker;
+	NTSTATUS status;
+
+	if (class != MutantBasicInformation)
+		return STATUS_INVALID_INFO_CLASS;
+	if (size != sizeof(info))
+		return STATUS_INFO_LENGTH_MISMATCH;
+	if (!user_writable(out, sizeof(info)) ||
+	    (ret_size && !user_writable(ret_size, sizeof(*ret_size))))
+		return STATUS_ACCESS_VIOLATION;
+	status = handle_object(handle, &mutex_type, MUTANT_QUERY_STATE, &object,
+			       NULL);
+	if (status >= 0)
+		status = sync_read((struct sync *)object, &state);
+	if (status < 0)
+		return status;
+	asker = asker_of((struct sync *)object);
+	info.CurrentCount = 1 - state.count;
+	info.OwnedByCaller = state.owner && owns(&state, &asker);
+	info.AbandonedState = state.abandoned != 0;
+	memcpy(out, &info, sizeof(info));
+	if (ret_size)
+		*ret_size = sizeof(info);
+	return STATUS_SUCCESS;
+}

@@ -4,6 +4,9 @@
 #include "sync-names.h"
 #include "user-memory.h"
 
+/* ntddk.h's; the SDK has no name for it */
+#define SEMAPHORE_QUERY_STATE 0x0001
+
 /* How many to add; the count before */
 struct release {
 	LONG n;
@@ -201,4 +204,34 @@ NTSTATUS NTAPI NtOpenSemaphore(PHANDLE ret, ACCESS_MASK access,
 			       const OBJECT_ATTRIBUTES *attributes)
 {
 	return sync_open_native(&semaphore_type, access, attributes, ret);
+}
+
+NTSTATUS NTAPI NtQuerySemaphore(HANDLE handle,
+				SEMAPHORE_INFORMATION_CLASS class, PVOID out,
+				ULONG size, PULONG ret_size)
+{
+	GUISE_AUTO(object_unrefp) struct object *object = NULL;
+	SEMAPHORE_BASIC_INFORMATION info;
+	struct sync_state state;
+	NTSTATUS status;
+
+	if (class != SemaphoreBasicInformation)
+		return STATUS_INVALID_INFO_CLASS;
+	if (size != sizeof(info))
+		return STATUS_INFO_LENGTH_MISMATCH;
+	if (!user_writable(out, sizeof(info)) ||
+	    (ret_size && !user_writable(ret_size, sizeof(*ret_size))))
+		return STATUS_ACCESS_VIOLATION;
+	status = handle_object(handle, &semaphore_type, SEMAPHORE_QUERY_STATE,
+			       &object, NULL);
+	if (status >= 0)
+		status = sync_read((struct sync *)object, &state);
+	if (status < 0)
+		return status;
+	info.CurrentCount = (ULONG)state.count;
+	info.MaximumCount = (ULONG)state.maximum;
+	memcpy(out, &info, sizeof(info));
+	if (ret_size)
+		*ret_size = sizeof(info);
+	return STATUS_SUCCESS;
 }

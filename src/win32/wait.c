@@ -31,6 +31,8 @@ static int64_t deadline_of_timeout(const LARGE_INTEGER *timeout)
 
 	if (!timeout)
 		return FUTEX_FOREVER;
+	if (timeout->QuadPart == INT64_MIN)
+		return FUTEX_FOREVER;
 	if (timeout->QuadPart <= 0) {
 		left = -timeout->QuadPart;
 	} else {
@@ -257,6 +259,19 @@ NTSTATUS NTAPI NtWaitForSingleObject(HANDLE handle, BOOLEAN alertable,
 	return wait_handles(1, &handle, false, deadline_of_timeout(timeout));
 }
 
+NTSTATUS NTAPI NtWaitForMultipleObjects(ULONG n, const HANDLE *handles,
+					WAIT_TYPE type, BOOLEAN alertable,
+					PLARGE_INTEGER timeout)
+{
+	(void)alertable;
+	if (timeout && !user_readable(timeout, sizeof(*timeout)))
+		return STATUS_ACCESS_VIOLATION;
+	if (type != WaitAll && type != WaitAny)
+		return STATUS_INVALID_PARAMETER_3;
+	return wait_handles(n, handles, type == WaitAll,
+			    deadline_of_timeout(timeout));
+}
+
 static NTSTATUS signal_object(HANDLE handle)
 {
 	GUISE_AUTO(object_unrefp) struct object *object = NULL;
@@ -316,4 +331,19 @@ VOID WINAPI Sleep(DWORD milliseconds)
 BOOL WINAPI SwitchToThread(VOID)
 {
 	return sched_yield() == 0;
+}
+
+NTSTATUS NTAPI NtDelayExecution(BOOLEAN alertable, PLARGE_INTEGER timeout)
+{
+	(void)alertable;
+	if (!user_readable(timeout, sizeof(*timeout)))
+		return STATUS_ACCESS_VIOLATION;
+	sleep_until(deadline_of_timeout(timeout));
+	return STATUS_SUCCESS;
+}
+
+NTSTATUS NTAPI NtYieldExecution(VOID)
+{
+	(void)sched_yield(); /* cannot fail */
+	return STATUS_SUCCESS;
 }

@@ -258,6 +258,54 @@ static void a_process_that_ends_abandons_its_mutexes(void)
 	check(CloseHandle(mutex));
 }
 
+static void the_native_functions_tell_the_state(void)
+{
+	HANDLE mutex = CreateMutexA(NULL, TRUE, NULL);
+	HANDLE semaphore = CreateSemaphoreA(NULL, 2, 5, NULL);
+	HANDLE handles[2] = {mutex, semaphore};
+	LARGE_INTEGER soon = {.QuadPart = -10000}, never = {.QuadPart = 0};
+	MUTANT_BASIC_INFORMATION owned;
+	SEMAPHORE_BASIC_INFORMATION left;
+	ULONG used = 0;
+
+	check_equal(NtQueryMutant(mutex, MutantBasicInformation, &owned,
+				  sizeof(owned), &used),
+		    STATUS_SUCCESS);
+	check_equal(used, sizeof(owned));
+	check_equal(owned.CurrentCount, 0);
+	check(owned.OwnedByCaller && !owned.AbandonedState);
+	check_equal(
+		NtWaitForMultipleObjects(2, handles, WaitAll, FALSE, &never),
+		STATUS_WAIT_0);
+	check_equal(NtQueryMutant(mutex, MutantBasicInformation, &owned,
+				  sizeof(owned), NULL),
+		    STATUS_SUCCESS);
+	check_equal(owned.CurrentCount, -1);
+	check_equal(NtQuerySemaphore(semaphore, SemaphoreBasicInformation,
+				     &left, sizeof(left), NULL),
+		    STATUS_SUCCESS);
+	check_equal(left.CurrentCount, 1);
+	check_equal(left.MaximumCount, 5);
+	check_equal(
+		NtWaitForMultipleObjects(1, &semaphore, WaitAny, FALSE, NULL),
+		STATUS_WAIT_0);
+	check_equal(
+		NtWaitForMultipleObjects(1, &semaphore, WaitAny, FALSE, &soon),
+		STATUS_TIMEOUT);
+	check_equal(NtWaitForMultipleObjects(0, handles, WaitAny, FALSE, NULL),
+		    STATUS_INVALID_PARAMETER_1);
+	check_equal(NtQuerySemaphore(mutex, SemaphoreBasicInformation, &left,
+				     sizeof(left), NULL),
+		    STATUS_OBJECT_TYPE_MISMATCH);
+	check_equal(NtQueryMutant(mutex, MutantBasicInformation, NULL,
+				  sizeof(owned), NULL),
+		    STATUS_ACCESS_VIOLATION);
+	check_equal(NtDelayExecution(FALSE, &soon), STATUS_SUCCESS);
+	check(ReleaseMutex(mutex) && ReleaseMutex(mutex));
+	check(CloseHandle(mutex));
+	check(CloseHandle(semaphore));
+}
+
 int main(void)
 {
 	run(events_stay_set_or_are_taken_once);
@@ -271,5 +319,6 @@ int main(void)
 	run(bad_names_are_refused);
 	run(other_processes_find_objects_by_name);
 	run(a_process_that_ends_abandons_its_mutexes);
+	run(the_native_functions_tell_the_state);
 	return check_done();
 }

@@ -153,6 +153,33 @@ NTSTATUS NtCreateSemaphore(PHANDLE ret, ACCESS_MASK access,
 NTSTATUS NtOpenSemaphore(PHANDLE ret, ACCESS_MASK access,
 			 const OBJECT_ATTRIBUTES *attributes);
 NTSTATUS NtReleaseSemaphore(HANDLE semaphore, ULONG count, PULONG before);
+typedef struct _MUTANT_BASIC_INFORMATION {
+	LONG CurrentCount; /* 1: free */
+	BOOLEAN OwnedByCaller;
+	BOOLEAN AbandonedState;
+} MUTANT_BASIC_INFORMATION, *PMUTANT_BASIC_INFORMATION;
+typedef enum _MUTANT_INFORMATION_CLASS {
+	MutantBasicInformation
+} MUTANT_INFORMATION_CLASS;
+typedef struct _SEMAPHORE_BASIC_INFORMATION {
+	ULONG CurrentCount;
+	ULONG MaximumCount;
+} SEMAPHORE_BASIC_INFORMATION, *PSEMAPHORE_BASIC_INFORMATION;
+typedef enum _SEMAPHORE_INFORMATION_CLASS {
+	SemaphoreBasicInformation
+} SEMAPHORE_INFORMATION_CLASS;
+typedef enum _WAIT_TYPE { WaitAll, WaitAny } WAIT_TYPE;
+
+NTSTATUS NtQueryMutant(HANDLE mutex, MUTANT_INFORMATION_CLASS information,
+		       PVOID buffer, ULONG size, PULONG ret_size);
+NTSTATUS NtQuerySemaphore(HANDLE semaphore,
+			  SEMAPHORE_INFORMATION_CLASS information, PVOID buffer,
+			  ULONG size, PULONG ret_size);
+NTSTATUS NtWaitForMultipleObjects(ULONG count, const HANDLE *handles,
+				  WAIT_TYPE type, BOOLEAN alertable,
+				  PLARGE_INTEGER timeout);
+NTSTATUS NtDelayExecution(BOOLEAN alertable, PLARGE_INTEGER timeout);
+NTSTATUS NtYieldExecution(VOID);
 NTSTATUS NtWaitForSingleObject(HANDLE handle, BOOLEAN alertable,
 			       PLARGE_INTEGER timeout);
 
@@ -184,6 +211,9 @@ NTSTATUS NtUnmapViewOfSection(HANDLE process, PVOID address);
 
 /* The system */
 NTSTATUS RtlGetVersion(PRTL_OSVERSIONINFOW information);
+NTSTATUS NtQuerySystemTime(PLARGE_INTEGER time);
+NTSTATUS NtQueryPerformanceCounter(PLARGE_INTEGER counter,
+				   PLARGE_INTEGER frequency);
 
 /* Counted strings */
 VOID RtlInitUnicodeString(PUNICODE_STRING ret, PCWSTR text);

@@ -47,6 +47,7 @@ NTSTATUS NtQueryInformationProcess(HANDLE process, PROCESSINFOCLASS information,
 				   PVOID buffer, ULONG size, PULONG ret_size);
 NTSTATUS NtQueryInformationThread(HANDLE thread, THREADINFOCLASS information,
 				  PVOID buffer, ULONG size, PULONG ret_size);
+NTSTATUS NtTerminateProcess(HANDLE process, NTSTATUS code);
 
 GUISE_WIN32_END
 
