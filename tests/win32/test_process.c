@@ -362,13 +362,17 @@ static int map_inherited(char **argv)
 	char *look = MapViewOfFile(handle_of(argv[2]), FILE_MAP_READ, 0, 0, 0);
 	char *change =
 		MapViewOfFile(handle_of(argv[3]), FILE_MAP_WRITE, 0, 0, 0);
+	DWORD before;
 
 	if (!look || !change || look[1] != 11)
 		return 1;
 	if (MapViewOfFile(handle_of(argv[2]), FILE_MAP_WRITE, 0, 0, 0))
 		return 2;
 	change[2] = 22;
-	return look[2] == 22 ? 0 : 3;
+	if (look[2] != 22)
+		return 3;
+	/* the kernel says no, too */
+	return VirtualProtect(look, 4096, PAGE_READWRITE, &before) ? 4 : 0;
 }
 
 static int child(int argc, char **argv)

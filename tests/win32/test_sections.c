@@ -8,6 +8,7 @@
 #include <sddl.h>
 #include <winternl.h>
 
+#include <fcntl.h>
 #include <grp.h>
 #include <stdio.h>
 #include <string.h>
@@ -288,6 +289,22 @@ static void the_native_functions_do_the_same(void)
 				    PAGE_READWRITE, SEC_COMMIT, NULL),
 		    STATUS_ACCESS_VIOLATION);
 	check(CloseHandle(section));
+	/* the section's own protection binds every handle to it */
+	check_equal(NtCreateSection(&section, SECTION_ALL_ACCESS, NULL, &size,
+				    PAGE_READONLY, SEC_COMMIT, NULL),
+		    STATUS_SUCCESS);
+	at = NULL;
+	view_size = 0;
+	check_equal(NtMapViewOfSection(section, GetCurrentProcess(), &at, 0, 0,
+				       NULL, &view_size, ViewUnmap, 0,
+				       PAGE_READWRITE),
+		    STATUS_SECTION_PROTECTION);
+	check_equal(NtMapViewOfSection(section, GetCurrentProcess(), &at, 0, 0,
+				       NULL, &view_size, ViewUnmap, 0,
+				       PAGE_EXECUTE_READ),
+		    STATUS_SECTION_PROTECTION);
+	check(at == NULL);
+	check(CloseHandle(section));
 }
 
 static HANDLE new_file(const char *path, DWORD access)
@@ -359,22 +376,84 @@ static int as_nobody(const char *guarded, const char *readable)
 	return 0;
 }
 
-static int run_as_nobody(const char *program, const char *guarded,
-			 const char *readable)
+/* Has a section that everybody may open, until its reader is gone */
+static int keep(const char *name)
 {
-	int status = -1;
+	SECURITY_ATTRIBUTES attributes = {.nLength = sizeof(attributes)};
+	char byte;
+
+	if (!ConvertStringSecurityDescriptorToSecurityDescriptorA(
+		    "D:(A;;GA;;;WD)", SDDL_REVISION_1,
+		    &attributes.lpSecurityDescriptor, NULL) ||
+	    !CreateFileMappingA(INVALID_HANDLE_VALUE, &attributes,
+				PAGE_READWRITE, 0, SIZE, name) ||
+	    write(STDOUT_FILENO, "", 1) != 1)
+		return 1;
+	return read(STDIN_FILENO, &byte, 1) == 0 ? 0 : 2;
+}
+
+/* As execv wants its words */
+static char *changeable(const char *word)
+{
+	return (char *)(ULONG_PTR)word;
+}
+
+static pid_t start_as_nobody(char *const *words, int in, int out)
+{
 	pid_t child = fork();
 
 	if (child == 0) {
-		if (setgroups(0, NULL) == 0 &&
+		if (dup2(in, STDIN_FILENO) >= 0 &&
+		    dup2(out, STDOUT_FILENO) >= 0 && setgroups(0, NULL) == 0 &&
 		    setresgid(65534, 65534, 65534) == 0 &&
 		    setresuid(65534, 65534, 65534) == 0)
-			(void)execl(program, program, "nobody", guarded,
-				    readable, NULL);
+			(void)execv(words[0], words);
 		_exit(99);
 	}
+	return child;
+}
+
+static int run_as_nobody(const char *program, const char *guarded,
+			 const char *readable)
+{
+	char *const words[] = {changeable(program), changeable("nobody"),
+			       changeable(guarded), changeable(readable), NULL};
+	int status = -1;
+	pid_t child = start_as_nobody(words, STDIN_FILENO, STDOUT_FILENO);
+
 	check_equal(waitpid(child, &status, 0), child);
 	return status;
+}
+
+/* Its owner could cut it short while we look at it. */
+static void other_users_sections_are_not_mapped(const char *program)
+{
+	char name[80], byte;
+	char *const words[] = {changeable(program), changeable("keep"), name,
+			       changeable("-"), NULL};
+	int in[2], out[2], status = -1;
+	pid_t child;
+
+	if (geteuid() != 0) {
+		check_skip("another user's sections: needs root");
+		return;
+	}
+	(void)snprintf(name, sizeof(name), "Global\\%s", own_name("k"));
+	check(pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0);
+	child = start_as_nobody(words, in[0], out[1]);
+	(void)close(in[0]);
+	(void)close(out[1]);
+	if (read(out[0], &byte, 1) != 1) {
+		check_skip("nobody cannot run the test's program");
+	} else {
+		check_fails(OpenFileMappingA(FILE_MAP_READ, FALSE, name),
+			    ERROR_ACCESS_DENIED);
+		check_fails(memory(PAGE_READWRITE, name), ERROR_ACCESS_DENIED);
+	}
+	(void)close(in[1]);
+	(void)close(out[0]);
+	check_equal(waitpid(child, &status, 0), child);
+	check(status == 0 || status == 99 << 8);
 }
 
 static void other_users_get_what_the_descriptor_says(const char *program)
@@ -416,7 +495,9 @@ int main(int argc, char **argv)
 	if (argc == 3)
 		return other_program(argv[2]);
 	if (argc == 4)
-		return as_nobody(argv[2], argv[3]);
+		return strcmp(argv[1], "keep") == 0
+			       ? keep(argv[2])
+			       : as_nobody(argv[2], argv[3]);
 	run(views_of_one_section_share_their_bytes);
 	run(what_cannot_be_made_says_why);
 	run(views_are_limited_by_section_and_handle);
@@ -424,6 +505,7 @@ int main(int argc, char **argv)
 	run(names_find_the_same_memory);
 	other_processes_see_it_too(argv[0]);
 	other_users_get_what_the_descriptor_says(argv[0]);
+	other_users_sections_are_not_mapped(argv[0]);
 	run(the_descriptor_says_who_may_open_it);
 	run(the_native_functions_do_the_same);
 	run(files_are_mapped_and_grow);
