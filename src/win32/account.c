@@ -241,9 +241,7 @@ void text_freep(char **text)
 	*text = NULL;
 }
 
-/* The groups of an account are those of its token, made as for a logon. */
-static int token_of_account(const struct guise_sid *sid,
-			    const struct guise_token **ret)
+int account_token(const struct guise_sid *sid, const struct guise_token **ret)
 {
 	struct guise_principal found = {.size = sizeof(found)};
 	int r = guise_lookup_sid(account_options(), sid, &found);
@@ -263,9 +261,11 @@ NTSTATUS account_groups(const struct guise_sid *sid,
 	const struct guise_sid_and_attributes *groups = NULL;
 	struct guise_sid *sids;
 	size_t n = 0, n_groups = 0;
-	int r = token_of_account(sid, &token);
+	int r = account_token(sid, &token);
 
-	if (r == -ENOMEM)
+	/* a group of which nobody could tell must not be forgotten: it might
+	 * be denied something */
+	if (r < 0 && r != GUISE_E_NONE_MAPPED && r != GUISE_E_NO_SUCH_ACCOUNT)
 		return status_of(r);
 	if (r == 0)
 		groups = guise_token_groups(token, &n_groups);

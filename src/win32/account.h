@@ -48,6 +48,13 @@ NTSTATUS text_of_caller(const void *text, bool wide, char **ret);
 void text_freep(char **text);
 
 /**
+ * account_token() - a user's token, made as for a logon
+ * @ret: returns a reference
+ * Return: GUISE_E_NONE_MAPPED also for who is no user; as guise_lookup_logon().
+ */
+int account_token(const struct guise_sid *sid, const struct guise_token **ret);
+
+/**
  * account_groups() - a SID with those of the groups that it is in
  * @ret_sids: an array for free(), @sid first, Everyone among them
  * @ret_n: how many

@@ -208,9 +208,11 @@ BOOL AuthzInitializeContextFromToken(DWORD flags, HANDLE handle,
 	return context_make(rm, ours, expiration, id, args, ret);
 }
 
-/* A token for a SID about which nothing else is known: of medium integrity, as
- * one that no label restricts. */
+/* A token for SIDs about which nothing else is known: of medium integrity, as
+ * one that no label restricts. @account: whose privileges it has; may be NULL
+ */
 static NTSTATUS token_of_sids(const struct guise_sid *sids, size_t n,
+			      const struct guise_token *account,
 			      const struct guise_token **ret)
 {
 	GUISE_AUTO(guise_token_builder_freep)
@@ -226,6 +228,11 @@ static NTSTATUS token_of_sids(const struct guise_sid *sids, size_t n,
 	guise_token_builder_user(b, &sids[0], 0);
 	for (size_t i = 1; i < n; i++)
 		guise_token_builder_group(b, &sids[i], GUISE_GROUP_USUAL);
+	if (account)
+		guise_token_builder_privileges(
+			b, guise_token_privileges(account),
+			guise_token_privileges_enabled(account),
+			guise_token_privileges_default(account));
 	guise_token_builder_integrity(b, &medium);
 	guise_token_builder_mandatory_policy(b, GUISE_MANDATORY_NO_WRITE_UP);
 	guise_token_builder_type(b, GUISE_TOKEN_IMPERSONATION,
@@ -240,16 +247,22 @@ static NTSTATUS token_of_sid(DWORD flags, const struct guise_sid *sid,
 			     const struct guise_token **ret)
 {
 	struct guise_principal found = {.size = sizeof(found)};
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *account = NULL;
 	GUISE_AUTO(freep) struct guise_sid *sids = NULL;
 	NTSTATUS status;
 	size_t n;
+	int r = 0;
 
+	if (flags & AUTHZ_COMPUTE_PRIVILEGES)
+		r = account_token(sid, &account);
+	if (r < 0 && r != GUISE_E_NONE_MAPPED)
+		return status_of(r);
 	if (flags & AUTHZ_SKIP_TOKEN_GROUPS)
-		return token_of_sids(sid, 1, ret);
+		return token_of_sids(sid, 1, account, ret);
 	status = status_of(guise_lookup_sid(account_options(), sid, &found));
 	if (!status)
 		status = account_groups(sid, &sids, &n);
-	return status ? status : token_of_sids(sids, n, ret);
+	return status ? status : token_of_sids(sids, n, account, ret);
 }
 
 BOOL AuthzInitializeContextFromSid(DWORD flags, PSID user,
