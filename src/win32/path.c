@@ -73,6 +73,15 @@ static const char *drive_root(unsigned drive)
 	return drives.roots[drive];
 }
 
+DWORD path_drives(void)
+{
+	DWORD all = 0;
+
+	for (unsigned i = 0; i < DRIVES; i++)
+		all |= drive_root(i) ? 1u << i : 0;
+	return all;
+}
+
 void path_clear(struct path *path)
 {
 	free(path->windows);

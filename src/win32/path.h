@@ -54,6 +54,8 @@ NTSTATUS path_full(const char *text, char **ret);
 /* Is this entry of a directory a name by which it could be opened? One with a
  * backslash in it would lead elsewhere. */
 bool path_is_name(const char *name);
+/* Which drives there are: a bit for each, A is the lowest. */
+DWORD path_drives(void);
 /* An absolute Unix path as a Windows path, for free(). */
 NTSTATUS path_to_windows(const char *unix_path, char **ret);
 

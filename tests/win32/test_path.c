@@ -112,6 +112,35 @@ static void drives_are_directories(void)
 	check(DeleteFileA("X:\\file"));
 }
 
+static void volumes_say_whether_they_keep_descriptors(void)
+{
+	char name[8] = "x", system[16] = "";
+	WCHAR wide[MAX_PATH];
+	DWORD serial = 0, longest = 0, flags = 0;
+
+	check(GetVolumeInformationA("X:\\", name, sizeof(name), &serial,
+				    &longest, &flags, system, sizeof(system)));
+	check_equal(name[0], 0);
+	check_equal(longest, 255);
+	check_equal((flags & FILE_PERSISTENT_ACLS) != 0,
+		    strcmp(system, "NTFS") == 0);
+	check(GetVolumeInformationW(NULL, NULL, 0, NULL, NULL, &flags, NULL,
+				    0));
+	check_fails(GetVolumeInformationA("X:\\", NULL, 0, NULL, NULL, NULL,
+					  system, 2),
+		    ERROR_BAD_LENGTH);
+	check_fails(GetVolumeInformationA("Q:\\", NULL, 0, NULL, NULL, NULL,
+					  NULL, 0),
+		    ERROR_PATH_NOT_FOUND);
+	check_equal(GetDriveTypeA("X:\\"), DRIVE_FIXED);
+	check_equal(GetDriveTypeA("Q:\\"), DRIVE_NO_ROOT_DIR);
+	check_equal(GetLogicalDrives(), 1u << 2 | 1u << 23);
+	check_equal(GetFileAttributesA("X:\\"), FILE_ATTRIBUTE_DIRECTORY);
+	check_equal(GetLongPathNameW(L"X:\\", wide, MAX_PATH), 3);
+	check_fails(GetLongPathNameA("X:\\none", system, 16),
+		    ERROR_FILE_NOT_FOUND);
+}
+
 static NTSTATUS open_native(PCWSTR text, HANDLE root)
 {
 	UNICODE_STRING name;
@@ -177,6 +206,7 @@ int main(void)
 	run(full_paths_are_made_of_text);
 	run(the_current_directory_is_where_relative_paths_begin);
 	run(drives_are_directories);
+	run(volumes_say_whether_they_keep_descriptors);
 	run(native_names_are_taken_as_they_are);
 	check(RemoveDirectoryA(drives));
 	temp_end();

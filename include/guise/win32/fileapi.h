@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Files and directories. Paths may have drives and backslashes; docs/win32.md
- * says which directory a drive stands for.
+ * Files and directories. Paths may have drives and backslashes;
+ * docs/win32-paths.md says which directory a drive stands for.
  */
 #ifndef _APISETFILE_
 #define _APISETFILE_
@@ -148,6 +148,12 @@ DWORD GetFullPathNameA(LPCSTR name, DWORD size, LPSTR buffer, LPSTR *file_part);
 DWORD GetFullPathNameW(LPCWSTR name, DWORD size, LPWSTR buffer,
 		       LPWSTR *file_part);
 #define GetFullPathName GUISE_WIN32_AW(GetFullPathName)
+DWORD GetLongPathNameA(LPCSTR name, LPSTR buffer, DWORD size);
+DWORD GetLongPathNameW(LPCWSTR name, LPWSTR buffer, DWORD size);
+#define GetLongPathName GUISE_WIN32_AW(GetLongPathName)
+DWORD GetShortPathNameA(LPCSTR name, LPSTR buffer, DWORD size);
+DWORD GetShortPathNameW(LPCWSTR name, LPWSTR buffer, DWORD size);
+#define GetShortPathName GUISE_WIN32_AW(GetShortPathName)
 DWORD GetTempPathW(DWORD size, LPWSTR buffer);
 UINT GetTempFileNameW(LPCWSTR directory, LPCWSTR prefix, UINT unique,
 		      LPWSTR name);
@@ -155,6 +161,19 @@ DWORD GetTempPathA(DWORD size, LPSTR buffer);
 UINT GetTempFileNameA(LPCSTR directory, LPCSTR prefix, UINT unique, LPSTR name);
 #define GetTempPath GUISE_WIN32_AW(GetTempPath)
 #define GetTempFileName GUISE_WIN32_AW(GetTempFileName)
+
+/* Drives */
+BOOL GetVolumeInformationA(LPCSTR root, LPSTR name, DWORD name_size,
+			   LPDWORD serial, LPDWORD longest, LPDWORD flags,
+			   LPSTR file_system, DWORD file_system_size);
+BOOL GetVolumeInformationW(LPCWSTR root, LPWSTR name, DWORD name_size,
+			   LPDWORD serial, LPDWORD longest, LPDWORD flags,
+			   LPWSTR file_system, DWORD file_system_size);
+#define GetVolumeInformation GUISE_WIN32_AW(GetVolumeInformation)
+UINT GetDriveTypeA(LPCSTR root);
+UINT GetDriveTypeW(LPCWSTR root);
+#define GetDriveType GUISE_WIN32_AW(GetDriveType)
+DWORD GetLogicalDrives(VOID);
 
 GUISE_WIN32_END
 
