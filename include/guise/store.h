@@ -77,6 +77,20 @@ guise_sd_read(int fd, const struct guise_id_mapping *mapping,
 GUISE_API GUISE_MUST_USE int guise_sd_write(int fd, const struct guise_sd *sd);
 
 /**
+ * guise_sd_use_user_attribute() - for the rest of this process's life,
+ * guise_sd_write(), guise_sd_remove() and what is built on them keep
+ * descriptors in the attribute user.guise.sd, and guise_sd_read() believes it
+ *
+ * For programs that are tried out without privileges. Whoever may write a file
+ * can change its user.* attributes, so these descriptors protect nothing, and
+ * no other process and no share believes them.
+ *
+ * Return: 0; -EPERM: the calling thread holds a capability, and could write the
+ * real ones; errors of capget. Thread-safe.
+ */
+GUISE_API GUISE_MUST_USE int guise_sd_use_user_attribute(void);
+
+/**
  * guise_sd_remove() - forget the stored one; needs CAP_SYS_ADMIN
  *
  * Return: 0, also if there was none; errors of fremovexattr; -EINVAL.

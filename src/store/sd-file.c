@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Descriptors of open files, without a share and without a client. */
+#include <stdatomic.h>
+
 #include <guise/store.h>
 
 #include "codec.h"
 #include "engine.h"
 #include "posix.h"
+#include "sys.h"
 #include "xattr.h"
 
 int posix_read_acl(const struct guise_actor *actor, int fd,
@@ -99,12 +102,40 @@ int posix_sd_for_actor(const struct guise_actor *actor, int fd,
 	return for_token(actor, fd, stat, actor->token, mapping, ret);
 }
 
+#define SD_USER_XATTR "user.guise.sd"
+
+/* Set by guise_sd_use_user_attribute() and never unset */
+static atomic_bool uses_user_attribute;
+
+/* What is written, and read first */
+static const char *attribute(void)
+{
+	return atomic_load(&uses_user_attribute) ? SD_USER_XATTR
+						 : sd_codec_guise.xattr;
+}
+
+int guise_sd_use_user_attribute(void)
+{
+	struct sys_capabilities held;
+	int r = sys_get_all_capabilities(&held);
+
+	if (r < 0)
+		return r;
+	if (held.effective | held.permitted | held.inheritable)
+		return -EPERM;
+	atomic_store(&uses_user_attribute, true);
+	return 0;
+}
+
 static int read_stored(int fd, const struct guise_sd **ret)
 {
 	const struct sd_codec *codec = &sd_codec_guise;
 	GUISE_AUTO(guise_buf_clear) struct guise_buf value = {0};
-	int r = xattr_read(fd, codec->xattr, &value);
+	int r = xattr_read(fd, attribute(), &value);
 
+	if ((r == -ENODATA || r == -EOPNOTSUPP) &&
+	    atomic_load(&uses_user_attribute))
+		r = xattr_read(fd, codec->xattr, &value);
 	if (r < 0)
 		return r;
 	return codec->decode(value.data, value.size, ret);
@@ -142,12 +173,12 @@ int guise_sd_write(int fd, const struct guise_sd *sd)
 	r = codec->encode(sd, &value);
 	if (r < 0)
 		return r;
-	return xattr_write(fd, codec->xattr, value.data, value.size);
+	return xattr_write(fd, attribute(), value.data, value.size);
 }
 
 int guise_sd_remove(int fd)
 {
 	if (fd < 0)
 		return -EINVAL;
-	return xattr_remove(fd, sd_codec_guise.xattr);
+	return xattr_remove(fd, attribute());
 }

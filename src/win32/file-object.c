@@ -8,6 +8,7 @@
 #include <guise/sd-edit.h>
 #include <guise/thread-token.h>
 
+#include "file-facts.h"
 #include "file-object.h"
 #include "pipe.h"
 
@@ -34,9 +35,10 @@ static NTSTATUS file_get_sd(struct object *object, const struct guise_sd **ret)
 {
 	const struct file_object *file = (struct file_object *)object;
 
-	return status_of(file->file
-				 ? guise_nt_get_sd(file->file, NULL, ret, NULL)
-				 : guise_sd_read(file->fd, NULL, ret, NULL));
+	return status_of(
+		file->file
+			? guise_nt_get_sd(file->file, file_mapping(), ret, NULL)
+			: guise_sd_read(file->fd, file_mapping(), ret, NULL));
 }
 
 static NTSTATUS file_set_sd(struct object *object,
@@ -53,7 +55,7 @@ static NTSTATUS file_set_sd(struct object *object,
 	if (status < 0)
 		return status;
 	return status_of(guise_nt_set_sd(file->file, token, information,
-					 modification, 0, NULL));
+					 modification, 0, file_mapping()));
 }
 
 static NTSTATUS file_get_name(struct object *object, struct guise_buf *ret)
@@ -229,6 +231,16 @@ static NTSTATUS new_file(struct guise_nt_file *takes, const struct path *path,
 	return STATUS_SUCCESS;
 }
 
+/* Overwriting replaces the attributes, too; the file is empty by now, whatever
+ * becomes of them. */
+static void mark_overwritten(const struct file_object *file)
+{
+	enum guise_nt_action action = guise_nt_file_action(file->file);
+
+	if (action == GUISE_NT_OVERWRITTEN || action == GUISE_NT_SUPERSEDED)
+		(void)file_set_attributes(file, FILE_ATTRIBUTE_READONLY);
+}
+
 NTSTATUS file_open(const struct path *path, const struct file_open *open,
 		   struct file_object **ret, enum guise_nt_action *ret_action)
 {
@@ -237,6 +249,7 @@ NTSTATUS file_open(const struct path *path, const struct file_open *open,
 	struct guise_nt_file *file = NULL;
 	struct guise_nt_request request = {
 		.size = sizeof(request),
+		.mapping = file_mapping(),
 		.dir_fd = open->root ? open->root->fd : AT_FDCWD,
 		.path = path->unix_path,
 		.access = open->access,
@@ -262,7 +275,10 @@ NTSTATUS file_open(const struct path *path, const struct file_open *open,
 		return file_status(r, in_parent);
 	if (ret_action)
 		*ret_action = guise_nt_file_action(file);
-	return new_file(file, path, open, ret);
+	status = new_file(file, path, open, ret);
+	if (NT_SUCCESS(status) && request.read_only)
+		mark_overwritten(*ret);
+	return status;
 }
 
 NTSTATUS file_open_handle(const struct path *path, const struct file_open *open,

@@ -85,6 +85,10 @@ bool file_is_directory(const struct file_object *file);
 /* An object for a descriptor; takes @fd, also on failure. @windows: a name */
 NTSTATUS file_of_fd(int fd, const char *windows, struct file_object **ret);
 
+/* Whose files are that have no descriptor: as the calling thread's token has
+ * it; static. */
+const struct guise_id_mapping *file_mapping(void);
+
 /* An error of the native open: of the way there, or of the name. */
 NTSTATUS file_status(int code, bool in_parent);
 

@@ -46,7 +46,8 @@ static NTSTATUS sd_of(struct object *object, SE_OBJECT_TYPE type,
 {
 	if (is_file(object, type))
 		return status_of(guise_nt_get_sd_marked(
-			((struct file_object *)object)->file, NULL, ret));
+			((struct file_object *)object)->file, file_mapping(),
+			ret));
 	return object_sd(object, ret);
 }
 

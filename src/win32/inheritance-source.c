@@ -101,7 +101,7 @@ static NTSTATUS source_of(const struct file_object *file, const char *path,
 	r = guise_effective_token(&token);
 	if (r >= 0)
 		r = guise_nt_inheritance_source(
-			file->file, token, NULL, ace,
+			file->file, token, file_mapping(), ace,
 			question->information == SACL_SECURITY_INFORMATION,
 			&generations);
 	if (r < 0)

@@ -211,9 +211,9 @@ static HANDLE create(HANDLE file, LPSECURITY_ATTRIBUTES attributes,
 	struct sync_state state;
 	HANDLE made = NULL;
 
-	/* NtCreateSection would take it */
+	/* ntdll takes it, kernel32 does not */
 	if (request.protection == PAGE_EXECUTE) {
-		(void)win32_fail(ERROR_INVALID_PARAMETER);
+		SetLastError(ERROR_INVALID_PARAMETER);
 		return NULL;
 	}
 	if (!win32_result(file ? state_of(&request, &state)

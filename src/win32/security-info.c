@@ -199,6 +199,7 @@ NTSTATUS security_set_file(const struct file_object *file,
 		return status;
 	options->size = sizeof(*options);
 	options->token = token;
+	options->mapping = file_mapping();
 	return status_of(guise_nt_set_sd_inheriting(
 		file->file, information, modification, options, NULL));
 }

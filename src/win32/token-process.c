@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <guise/session.h>
+#include <guise/store.h>
 #include <guise/thread-token.h>
 
 #include "fixture.h"
@@ -246,7 +247,10 @@ static int use_fixture(const char *path, const struct guise_token *kernel,
 		r = log_on_fixture(own, "fixture", &token);
 	if (r == 0 && guise_token_elevation(token) == GUISE_ELEVATION_FULL)
 		r = link_limited(token);
-	return r < 0 ? r : put_on(token);
+	if (r == 0)
+		r = put_on(token);
+	/* it could not store what protects files */
+	return r < 0 ? r : guise_sd_use_user_attribute();
 }
 
 /* A process that cannot be who it is said to be might be more: it is not. */

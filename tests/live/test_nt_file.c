@@ -398,6 +398,12 @@ static void give_up_admin(void)
 	LIVE_CHECK(syscall(SYS_capset, &header, sets) == 0);
 }
 
+static void test_who_can_protect_files_cannot_pretend_to(void **state)
+{
+	(void)state;
+	assert_int_equal(guise_sd_use_user_attribute(), -EPERM);
+}
+
 static void what_cannot_be_protected_is_not_made(void)
 {
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = NULL;
@@ -474,6 +480,7 @@ int main(void)
 		cmocka_unit_test(test_an_empty_list_still_inherits),
 		cmocka_unit_test(
 			test_writing_a_descriptor_leaves_no_capability),
+		cmocka_unit_test(test_who_can_protect_files_cannot_pretend_to),
 		cmocka_unit_test(test_what_cannot_be_protected_is_not_made),
 	};
 

@@ -360,6 +360,22 @@ static void read_only_files_are_neither_written_nor_deleted(void)
 	check(DeleteFileA(temp_path("fixed")));
 }
 
+static void overwriting_replaces_the_attributes(void)
+{
+	HANDLE file;
+
+	make("written over", NULL);
+	file = CreateFileA(temp_path("written over"), FILE_READ_DATA, 0, NULL,
+			   CREATE_ALWAYS, FILE_ATTRIBUTE_READONLY, NULL);
+	check(file != INVALID_HANDLE_VALUE);
+	check(CloseHandle(file));
+	check_fails(DeleteFileA(temp_path("written over")),
+		    ERROR_ACCESS_DENIED);
+	check(SetFileAttributesA(temp_path("written over"),
+				 FILE_ATTRIBUTE_NORMAL));
+	check(DeleteFileA(temp_path("written over")));
+}
+
 /* Below impersonation nothing is opened, whatever it grants. */
 static void an_identified_client_opens_nothing(void)
 {
@@ -588,6 +604,7 @@ int main(void)
 	run(what_goes_is_not_opened_any_more);
 	run(what_is_open_without_sharing_deletion_stays);
 	run(read_only_files_are_neither_written_nor_deleted);
+	run(overwriting_replaces_the_attributes);
 	if (can_store())
 		run_with_descriptors();
 	temp_end();

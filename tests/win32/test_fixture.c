@@ -342,6 +342,33 @@ static void all_is_granted_to_a_tokens_maker(void)
 	LocalFree(attributes.lpSecurityDescriptor);
 }
 
+/* Who cannot store what protects files has it stored for itself. */
+static void files_are_protected_for_the_fixture(void)
+{
+	char directory[MAX_PATH], file[MAX_PATH];
+	SECURITY_DESCRIPTOR sd;
+	ACL nobody;
+	HANDLE opened;
+
+	check(GetTempPathA(sizeof(directory), directory));
+	check(GetTempFileNameA(directory, "fix", 0, file));
+	check(InitializeAcl(&nobody, sizeof(nobody), ACL_REVISION));
+	check(InitializeSecurityDescriptor(&sd, SECURITY_DESCRIPTOR_REVISION));
+	check(SetSecurityDescriptorDacl(&sd, TRUE, &nobody, FALSE));
+	check(SetFileSecurityA(file, DACL_SECURITY_INFORMATION, &sd));
+	opened = CreateFileA(file, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0,
+			     NULL);
+	check(opened == INVALID_HANDLE_VALUE);
+	check_equal(GetLastError(), ERROR_ACCESS_DENIED);
+	/* the owner may always change it */
+	check(SetSecurityDescriptorDacl(&sd, TRUE, NULL, FALSE));
+	check(SetFileSecurityA(file, DACL_SECURITY_INFORMATION, &sd));
+	opened = CreateFileA(file, GENERIC_READ | DELETE, 0, NULL,
+			     OPEN_EXISTING, FILE_FLAG_DELETE_ON_CLOSE, NULL);
+	check(opened != INVALID_HANDLE_VALUE);
+	check(CloseHandle(opened));
+}
+
 static void the_user_has_a_name_that_is_found(void)
 {
 	char name[256] = "", domain[256];
@@ -382,6 +409,7 @@ int main(int argc, char **argv)
 	run(the_process_is_its_tokens);
 	run(the_token_is_labelled_with_its_level);
 	run(all_is_granted_to_a_tokens_maker);
+	run(files_are_protected_for_the_fixture);
 	run(the_user_has_a_name_that_is_found);
 	run(an_administrator_that_runs_as_usual_owns_as_one);
 	return check_done();
