@@ -6,6 +6,7 @@
  */
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "path.h"
@@ -171,15 +172,24 @@ BOOL WINAPI FreeLibrary(HMODULE module)
 	return is_module(module) ? TRUE : win32_fail(ERROR_MOD_NOT_FOUND);
 }
 
+/* The C runtime's functions on 16-bit text are ours under another name. */
+#define TEXT_PREFIX "guise_crt_"
+#define SYMBOL_MAX 128
+
 /* A function of this library, not of those it needs */
 static void *own_symbol(const char *name)
 {
+	char text[sizeof(TEXT_PREFIX) + SYMBOL_MAX];
 	Dl_info here;
 	void *library = NULL, *symbol;
+	int n;
 
 	if (dladdr(&own_module, &here))
 		library = dlopen(here.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
 	symbol = dlsym(library ? library : RTLD_DEFAULT, name);
+	n = snprintf(text, sizeof(text), TEXT_PREFIX "%s", name);
+	if ((!symbol || !is_own(symbol)) && n > 0 && (size_t)n < sizeof(text))
+		symbol = dlsym(library ? library : RTLD_DEFAULT, text);
 	if (library)
 		(void)dlclose(library); /* it stays */
 	return symbol && is_own(symbol) ? symbol : NULL;

@@ -17,10 +17,10 @@
  * @references: the caller's and the thread's
  * @handles: @cancel, and a copy of what is waited for; owned
  * @completion: event set when the thread is done; a copy, owned, or NULL
- *
+ * @is_ended: by the caller: nothing is called back any more
  * @is_over: the thread will do nothing more
  *
- * The list's lock protects @next, @completion, @is_calling and @is_over.
+ * The list's lock protects @next, @completion and what follows @flags.
  */
 struct wait {
 	struct wait *next;
@@ -31,6 +31,7 @@ struct wait {
 	PVOID context;
 	DWORD milliseconds;
 	ULONG flags;
+	bool is_ended;
 	bool is_calling;
 	bool is_over;
 };
@@ -58,10 +59,22 @@ static void wait_put(struct wait *wait)
 	free(wait);
 }
 
-static void set_calling(struct wait *wait, bool is)
+/* False: the caller has ended it, and must not be called back any more */
+static bool begin_call(struct wait *wait)
+{
+	bool begins;
+
+	must(pthread_mutex_lock(&waits.lock) == 0);
+	begins = !wait->is_ended;
+	wait->is_calling = begins;
+	must(pthread_mutex_unlock(&waits.lock) == 0);
+	return begins;
+}
+
+static void end_call(struct wait *wait)
 {
 	must(pthread_mutex_lock(&waits.lock) == 0);
-	wait->is_calling = is;
+	wait->is_calling = false;
 	must(pthread_cond_broadcast(&waits.less) == 0);
 	must(pthread_mutex_unlock(&waits.lock) == 0);
 }
@@ -90,13 +103,13 @@ static void wait_and_call(struct wait *wait)
 	do {
 		result = WaitForMultipleObjects(2, wait->handles, FALSE,
 						wait->milliseconds);
-		if (result == WAIT_OBJECT_0 || result == WAIT_FAILED)
+		if (result == WAIT_OBJECT_0 || result == WAIT_FAILED ||
+		    !begin_call(wait))
 			return;
-		set_calling(wait, true);
 		guise_thread_revert();
 		wait->callback(wait->context, result == WAIT_TIMEOUT);
 		guise_thread_revert();
-		set_calling(wait, false);
+		end_call(wait);
 	} while (!(wait->flags & WT_EXECUTEONLYONCE));
 }
 
@@ -200,6 +213,7 @@ static struct wait *take(HANDLE handle)
 /* Is a callback under way when this returns? */
 static bool end(struct wait *wait, HANDLE completion, bool until_done)
 {
+	wait->is_ended = true;
 	wait->completion = completion;
 	(void)SetEvent(wait->handles[0]);
 	while (until_done && wait->is_calling)

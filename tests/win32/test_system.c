@@ -21,6 +21,7 @@ static void functions_are_found_under_the_names_of_their_libraries(void)
 		"kernel32",	  "ADVAPI32.dll",
 		"kernelbase.dll", "C:\\Windows\\System32\\ntdll.dll"};
 	query_object_fn query;
+	size_t (*length)(const WCHAR *) = NULL;
 	FARPROC found;
 
 	for (size_t i = 0; i < ARRAYSIZE(names); i++) {
@@ -31,6 +32,9 @@ static void functions_are_found_under_the_names_of_their_libraries(void)
 	memcpy(&query, &found, sizeof(query));
 	check(query == NtQueryObject);
 	check(GetProcAddress(GetModuleHandleA("ntdll"), "RtlGetVersion"));
+	found = GetProcAddress(GetModuleHandleA("msvcrt"), "wcslen");
+	memcpy(&length, &found, sizeof(length));
+	check(length && length(L"four") == 4);
 	/* what is of the C library, or of nobody, is not ours */
 	check_fails(GetProcAddress(GetModuleHandleA("ntdll"), "fopen64"),
 		    ERROR_PROC_NOT_FOUND);
