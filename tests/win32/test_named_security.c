@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* GetNamedSecurityInfo, SetNamedSecurityInfo, GetSecurityInfo and
  * SetSecurityInfo: what they give, take in and pass on. */
+#include <sys/wait.h>
+
 #include "files.h"
 
 #define DACL DACL_SECURITY_INFORMATION
@@ -536,6 +538,55 @@ static void kernel_objects_are_found_by_name(void)
 		    ERROR_FILE_NOT_FOUND);
 }
 
+/* In a process of its own, which ends when @end is closed */
+static pid_t make_elsewhere(char *name, unsigned kind, int made[2], int end[2])
+{
+	pid_t child = fork();
+	HANDLE object;
+	char byte;
+
+	if (child != 0)
+		return child;
+	close(end[1]);
+	if (kind == 0)
+		object = CreateSemaphoreA(NULL, 0, 1, name);
+	else
+		object = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL,
+					    PAGE_READWRITE, 0, 4096, name);
+	if (object && write(made[1], "1", 1) == 1)
+		(void)!read(end[0], &byte, 1);
+	_exit(0);
+}
+
+static void what_others_made_is_found(void)
+{
+	static char name[] = "Local\\guise_named_elsewhere";
+	PSECURITY_DESCRIPTOR got;
+	int made[2], end[2], status;
+	char byte;
+	pid_t child;
+
+	for (unsigned kind = 0; kind < 2; kind++) {
+		check(pipe(made) == 0 && pipe(end) == 0);
+		child = make_elsewhere(name, kind, made, end);
+		close(made[1]);
+		check(read(made[0], &byte, 1) == 1);
+		got = NULL;
+		check_equal(GetNamedSecurityInfoA(name, SE_KERNEL_OBJECT, DACL,
+						  NULL, NULL, NULL, NULL, &got),
+			    0);
+		check(IsValidSecurityDescriptor(got));
+		LocalFree(got);
+		close(end[1]);
+		close(end[0]);
+		close(made[0]);
+		check(waitpid(child, &status, 0) == child);
+		check_equal(GetNamedSecurityInfoA(name, SE_KERNEL_OBJECT, DACL,
+						  NULL, NULL, NULL, NULL, &got),
+			    ERROR_FILE_NOT_FOUND);
+	}
+}
+
 static void pipes_have_names_like_files(void)
 {
 	static char name[] = "\\\\.\\pipe\\guise_named_security";
@@ -564,6 +615,7 @@ static void pipes_have_names_like_files(void)
 
 int main(void)
 {
+	run(what_others_made_is_found);
 	run(pipes_have_names_like_files);
 	run(only_files_and_kernel_objects_have_names);
 	run(handles_of_all_kinds_have_descriptors);
