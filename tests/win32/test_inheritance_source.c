@@ -121,6 +121,41 @@ static void what_lies_above_is_where_it_really_is(void)
 	LocalFree(sd);
 }
 
+static void audits_have_ancestors_too(void)
+{
+	const DWORD parts = SACL_SECURITY_INFORMATION;
+	PSECURITY_DESCRIPTOR sd = NULL;
+	INHERITED_FROMA from[1];
+	PACL sacl = NULL;
+
+	if (!privilege_set(SE_SECURITY_NAME, TRUE)) {
+		check_skip("the process has no SeSecurityPrivilege");
+		return;
+	}
+	check(file_store("a", parts, "S:ARAI(AU;OICISA;FW;;;WD)"));
+	check(file_store("a/b", parts, "S:ARAI(AU;OICIIDSA;FW;;;WD)"));
+	check_equal(GetNamedSecurityInfoA(file_path("a/b"), SE_FILE_OBJECT,
+					  parts, NULL, NULL, NULL, &sacl, &sd),
+		    0);
+	check_equal(GetInheritanceSourceA(file_path("a/b"), SE_FILE_OBJECT,
+					  parts, TRUE, NULL, 0, sacl, NULL,
+					  &mapping, from),
+		    0);
+	check_equal(from[0].GenerationGap, 1);
+	check_equal(
+		FreeInheritedFromArray((PINHERITED_FROMW)(void *)from, 1, NULL),
+		0);
+	/* whoever may not read a SACL is not told where it is from */
+	check(privilege_set(SE_SECURITY_NAME, FALSE));
+	check_equal(GetInheritanceSourceA(file_path("a/b"), SE_FILE_OBJECT,
+					  parts, TRUE, NULL, 0, sacl, NULL,
+					  &mapping, from),
+		    0);
+	check_equal(from[0].GenerationGap, -1);
+	check(privilege_set(SE_SECURITY_NAME, TRUE));
+	LocalFree(sd);
+}
+
 static void arguments_must_make_sense(void)
 {
 	const DWORD both = DACL | SACL_SECURITY_INFORMATION;
@@ -167,6 +202,7 @@ int main(void)
 	run(each_entry_has_its_ancestor);
 	run(names_are_wide_where_asked_for_so);
 	run(what_lies_above_is_where_it_really_is);
+	run(audits_have_ancestors_too);
 	run(arguments_must_make_sense);
 	files_end();
 	return check_done();

@@ -292,6 +292,33 @@ static void grants_reach_what_is_there(void)
 	named_is("tree/sub/g", "D:AI(A;ID;FA;;;WD)");
 }
 
+static void audits_are_passed_on_too(void)
+{
+	const DWORD sacl = SACL_SECURITY_INFORMATION;
+
+	if (!privilege_set(SE_SECURITY_NAME, TRUE)) {
+		check_skip("the process has no SeSecurityPrivilege");
+		return;
+	}
+	directory_make("audits");
+	file_make("audits/f");
+	check_equal(file_set("audits/f", LABEL_SECURITY_INFORMATION,
+			     "S:(ML;;NW;;;LW)"),
+		    0);
+	check_equal(file_set("audits", sacl, "S:(AU;OICISAFA;FW;;;WD)"), 0);
+	named_check("audits", sacl, "S:AI(AU;OICISAFA;FW;;;WD)", __LINE__);
+	named_check("audits/f", sacl, "S:AI(AU;IDSAFA;FW;;;WD)", __LINE__);
+	named_check("audits/f", LABEL_SECURITY_INFORMATION, "S:AI(ML;;NW;;;LW)",
+		    __LINE__);
+	check_equal(file_set("audits/f",
+			     sacl | PROTECTED_SACL_SECURITY_INFORMATION,
+			     "S:(AU;SA;FR;;;WD)"),
+		    0);
+	check_equal(file_set("audits", sacl, "S:"), 0);
+	named_check("audits/f", sacl, "S:PAI(AU;SA;FR;;;WD)", __LINE__);
+	named_check("audits", sacl, "S:AI", __LINE__);
+}
+
 static void owners_are_set_by_name(void)
 {
 	PSECURITY_DESCRIPTOR sd = sd_of("O:BUG:SY");
@@ -634,6 +661,7 @@ int main(void)
 	run(protection_is_asked_for_and_stays);
 	run(grants_are_mapped_and_widen);
 	run(grants_reach_what_is_there);
+	run(audits_are_passed_on_too);
 	run(owners_are_set_by_name);
 	run(labels_are_a_part_of_their_own);
 	run(directories_may_end_in_a_separator);
