@@ -181,13 +181,23 @@ static NTSTATUS log_on_for_process(LPCWSTR user, LPCWSTR domain,
 	return log_on(&logon, ret);
 }
 
-/* Without an environment the process has its user's. */
-static NTSTATUS create_logged_on(const struct logged_on *logged_on,
+static bool is_impersonating(void)
+{
+	return guise_thread_token() || guise_scope_depth() > 0;
+}
+
+/* Without an environment the process has its user's. Who stays who he is needs
+ * nothing of the kernel. */
+static NTSTATUS create_logged_on(const struct logged_on *logged_on, bool stays,
 				 struct create_arguments *a)
 {
 	WCHAR *block = NULL;
 	NTSTATUS status = STATUS_SUCCESS;
 
+	if (stays && !is_impersonating()) {
+		a->primary = logged_on->token;
+		return process_create(NULL, a);
+	}
 	if (!a->environment) {
 		status = profile_environment(logged_on->token, false, &block);
 		a->environment = block;
@@ -217,6 +227,8 @@ BOOL CreateProcessWithLogonW(LPCWSTR user, LPCWSTR domain, LPCWSTR password,
 		status = log_on_for_process(user, domain, password, logon_flags,
 					    &logged_on);
 	if (status >= 0)
-		status = create_logged_on(&logged_on, &arguments);
+		status = create_logged_on(
+			&logged_on, logon_flags & LOGON_NETCREDENTIALS_ONLY,
+			&arguments);
 	return win32_result(status);
 }

@@ -227,10 +227,11 @@ static NTSTATUS prepare(struct child *child, const struct guise_token *token,
 /* What the child begins with: the token that it is made for, else this
  * process's as it is now */
 static NTSTATUS pack(struct child *child, const struct guise_token *token,
-		     bool with_handles)
+		     const struct create_arguments *a)
 {
 	GUISE_AUTO(guise_token_unrefp)
-	const struct guise_token *given = guise_token_ref(token);
+	const struct guise_token *primary =
+		guise_token_ref(a->primary ? a->primary : token);
 	struct guise_token_object *own;
 	int r;
 
@@ -240,7 +241,7 @@ static NTSTATUS pack(struct child *child, const struct guise_token *token,
 			return status_of(r);
 		given = guise_token_object_token(own);
 	}
-	return handles_pack(&child->inheritance, given, with_handles);
+	return handles_pack(primary, a->inherit_handles, &child->inheritance);
 }
 
 static NTSTATUS prepare(struct child *child, const struct guise_token *token,
@@ -255,7 +256,7 @@ static NTSTATUS prepare(struct child *child, const struct guise_token *token,
 	if (status >= 0)
 		status = open_std(child, a->startup);
 	if (status >= 0)
-		status = pack(child, token, a->inherit_handles);
+		status = pack(child, token, a);
 	if (status < 0)
 		return status;
 	(void)snprintf(variable, sizeof(variable), HANDLES_VARIABLE "=%d",

@@ -10,6 +10,8 @@
 /**
  * struct create_arguments - as the functions take them
  * @wide: texts are WCHAR, and @startup a STARTUPINFOW
+ * @primary: borrowed: who the child is to itself, where that is not who it is
+ *           to the kernel; NULL: the same
  */
 struct create_arguments {
 	bool wide;
@@ -23,6 +25,7 @@ struct create_arguments {
 	const void *directory;
 	const void *startup;
 	LPPROCESS_INFORMATION information;
+	const struct guise_token *primary;
 };
 
 /*

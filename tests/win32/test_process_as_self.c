@@ -47,6 +47,20 @@ static DWORD ask(HANDLE token, const WCHAR *question)
 	return code;
 }
 
+/* Is this another session than its parent's? */
+static int answer_session(const char *parent)
+{
+	TOKEN_STATISTICS own;
+	char text[32];
+	DWORD n;
+
+	if (!GetTokenInformation(GetCurrentProcessToken(), TokenStatistics,
+				 &own, sizeof(own), &n))
+		return 200;
+	(void)snprintf(text, sizeof(text), "%u", own.AuthenticationId.LowPart);
+	return strcmp(text, parent) != 0;
+}
+
 /* What the child answers */
 static int answer(const char *question)
 {
@@ -109,6 +123,33 @@ static void deleted_privileges_are_gone(void)
 	check_equal(ask(filtered, L"capabilities"), 0);
 	CloseHandle(filtered);
 	CloseHandle(own);
+}
+
+/* Credentials for other machines change nothing here but the session. */
+static void credentials_for_the_network_start_a_session(void)
+{
+	STARTUPINFOW startup = {.cb = sizeof(startup)};
+	PROCESS_INFORMATION information = {0};
+	TOKEN_STATISTICS own;
+	WCHAR line[1024];
+	DWORD code = 0xdead, n;
+
+	check(GetTokenInformation(GetCurrentProcessToken(), TokenStatistics,
+				  &own, sizeof(own), &n));
+	check(GetModuleFileNameW(NULL, line, 900) > 0);
+	(void)swprintf(line + wcslen(line), 100, L" session %u",
+		       own.AuthenticationId.LowPart);
+	check_say(CreateProcessWithLogonW(L"whoever", L"wherever", L"whatever",
+					  LOGON_NETCREDENTIALS_ONLY, NULL, line,
+					  0, NULL, NULL, &startup,
+					  &information),
+		  "CreateProcessWithLogon");
+	check_equal(WaitForSingleObject(information.hProcess, WAIT_MS),
+		    WAIT_OBJECT_0);
+	check(GetExitCodeProcess(information.hProcess, &code));
+	check_equal(code, 1);
+	CloseHandle(information.hProcess);
+	CloseHandle(information.hThread);
 }
 
 static HANDLE token_of_level(DWORD id, DWORD flags)
@@ -198,11 +239,14 @@ static void there_are_no_security_packages(void)
 
 int main(int argc, char **argv)
 {
+	if (argc > 2)
+		return answer_session(argv[2]);
 	if (argc > 1)
 		return answer(argv[1]);
 	run(a_copy_needs_no_privilege);
 	run(a_filtered_token_needs_none_either);
 	run(deleted_privileges_are_gone);
+	run(credentials_for_the_network_start_a_session);
 	run(less_trust_is_less_of_a_token);
 	run(groups_of_a_logon_are_the_systems_to_give);
 	run(there_are_no_security_packages);
