@@ -4,6 +4,7 @@
  * are one thread or two of this process; test_pipe_impersonate.c is about who
  * they are.
  */
+#include <aclapi.h>
 #include <windows.h>
 #include <winternl.h>
 
@@ -547,6 +548,69 @@ static void handles_have_what_was_asked_for(void)
 	check(CloseHandle(handle));
 }
 
+static void duplicates_have_no_more_than_the_handle(void)
+{
+	static const struct {
+		ACCESS_MASK access, granted;
+	} rows[] = {
+		{0, 0},
+		{GENERIC_READ, 0x120089},
+		{GENERIC_WRITE, 0x120116},
+		{GENERIC_EXECUTE, 0x1200a0},
+		{GENERIC_ALL, 0x1f01ff},
+	};
+	HANDLE server = pipe_server("twice", DUPLEX, 0, 1), twin = NULL;
+	HANDLE client = pipe_client("twice", FILE_ALL_ACCESS, 0);
+	HANDLE process = GetCurrentProcess();
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		check(DuplicateHandle(process, client, process, &twin,
+				      rows[i].access, FALSE, 0));
+		check_equal(granted(twin), rows[i].granted);
+		check(CloseHandle(twin));
+	}
+	check(DuplicateHandle(process, client, process, &twin, GENERIC_READ,
+			      FALSE, 0));
+	check_fails(do_write(twin), ERROR_ACCESS_DENIED);
+	check(CloseHandle(client));
+	/* it is open as long as one handle is */
+	check(do_write(server));
+	check(do_read(twin));
+	check(CloseHandle(twin));
+	check_fails(do_write(server), ERROR_NO_DATA);
+	check_fails(DuplicateHandle(process, server, process, &twin,
+				    GENERIC_ALL, FALSE, 0),
+		    ERROR_ACCESS_DENIED);
+	check(CloseHandle(server));
+}
+
+/* As an object and as a file */
+static void aclapi_reads_and_writes_its_descriptor(void)
+{
+	static const SE_OBJECT_TYPE types[] = {SE_KERNEL_OBJECT,
+					       SE_FILE_OBJECT};
+	HANDLE server = pipe_server("acl", DUPLEX | WRITE_DAC, 0, 1);
+	PSECURITY_DESCRIPTOR sd;
+	PSID owner;
+	PACL dacl;
+
+	for (size_t i = 0; i < 2; i++) {
+		check_equal(GetSecurityInfo(server, types[i],
+					    OWNER_SECURITY_INFORMATION |
+						    DACL_SECURITY_INFORMATION,
+					    &owner, NULL, &dacl, NULL, &sd),
+			    ERROR_SUCCESS);
+		check(IsValidSid(owner));
+		check(dacl && dacl->AceCount >= 5);
+		check_equal(SetSecurityInfo(server, types[i],
+					    DACL_SECURITY_INFORMATION, NULL,
+					    NULL, dacl, NULL),
+			    ERROR_SUCCESS);
+		check(LocalFree(sd) == NULL);
+	}
+	check(CloseHandle(server));
+}
+
 static BOOL group_of(HANDLE handle, BYTE sid[SECURITY_MAX_SID_SIZE])
 {
 	BYTE sd[1024];
@@ -779,6 +843,8 @@ int main(int argc, char **argv)
 	run(ends_tell_what_they_are);
 	run(a_mode_is_set_by_who_may_write_attributes);
 	run(handles_have_what_was_asked_for);
+	run(duplicates_have_no_more_than_the_handle);
+	run(aclapi_reads_and_writes_its_descriptor);
 	run(all_ends_and_instances_share_a_descriptor);
 	run(overlapped_servers_hear_of_clients_by_their_event);
 	run(a_server_that_disconnects_waits_no_more);
