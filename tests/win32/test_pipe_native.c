@@ -72,9 +72,9 @@ static void instances_are_created_and_opened(void)
 static void listening_goes_on_where_the_end_is_not_synchronous(void)
 {
 	HANDLE event = CreateEventA(NULL, TRUE, TRUE, NULL), server, client;
-	IO_STATUS_BLOCK result = {.Status = 0x55};
+	IO_STATUS_BLOCK result = {.Status = 0x55}, written;
 	LARGE_INTEGER at = {0};
-	char to[8];
+	char to[8] = {0}, from[] = "abc";
 
 	check_equal(create(&server, L"\\??\\pipe\\native", READ_WRITE, BOTH,
 			   FILE_CREATE, 0),
@@ -90,10 +90,12 @@ static void listening_goes_on_where_the_end_is_not_synchronous(void)
 	check_equal(NtReadFile(server, event, NULL, NULL, &result, to,
 			       sizeof(to), &at, NULL),
 		    STATUS_PENDING);
-	check_equal(NtWriteFile(client, NULL, NULL, NULL, &result, to, 3, NULL,
-				NULL),
+	check_equal(NtWriteFile(client, NULL, NULL, NULL, &written, from, 3,
+				NULL, NULL),
 		    STATUS_SUCCESS);
 	check_equal(WaitForSingleObject(event, 10000), WAIT_OBJECT_0);
+	check_equal(result.Status, STATUS_SUCCESS);
+	check(result.Information == 3 && memcmp(to, "abc", 3) == 0);
 	check_equal(NtClose(server), STATUS_SUCCESS);
 	check_equal(NtClose(client), STATUS_SUCCESS);
 	check(CloseHandle(event));
