@@ -96,6 +96,7 @@ static NTSTATUS read_request(const AUTHZ_ACCESS_REQUEST *request,
 
 	if (!reply->GrantedAccessMask || !reply->Error ||
 	    (request->DesiredAccess & GUISE_GENERIC_MASK) ||
+	    reply->ResultListLength == 0 ||
 	    (reply->ResultListLength != 1 && reply->ResultListLength != n))
 		return STATUS_INVALID_PARAMETER;
 	return access_request_read(request->PrincipalSelfSid,

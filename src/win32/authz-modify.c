@@ -398,6 +398,17 @@ BOOL AuthzModifyClaims(AUTHZ_CLIENT_CONTEXT_HANDLE context,
 	return win32_result(context_change(context, modify_claims, &change));
 }
 
+/* Of packages and their capabilities, and what each begins with */
+#define PACKAGE_AUTHORITY 15
+#define PACKAGE_FIRST 2
+#define CAPABILITY_FIRST 3
+
+static bool begins_with(const struct guise_sid *sid, uint32_t first)
+{
+	return sid->authority == PACKAGE_AUTHORITY && sid->n_subs > 1 &&
+	       sid->sub[0] == first;
+}
+
 /* What an AppContainer is to be */
 struct package_change {
 	PSID package;
@@ -415,6 +426,9 @@ static NTSTATUS set_package(const struct guise_token *before, const void *what,
 	struct guise_sid sid;
 	NTSTATUS status = sid_read(change->package, &sid);
 
+	/* any other would be granted what is granted to its members */
+	if (!status && !begins_with(&sid, PACKAGE_FIRST))
+		status = STATUS_INVALID_PARAMETER;
 	if (!status)
 		status = status_of(guise_token_builder_from(before, &b));
 	if (status)
@@ -422,6 +436,8 @@ static NTSTATUS set_package(const struct guise_token *before, const void *what,
 	guise_token_builder_package(b, &sid);
 	for (DWORD i = 0; !status && i < change->n; i++) {
 		status = read_group(&change->capabilities[i], &capability);
+		if (!status && !begins_with(&capability.sid, CAPABILITY_FIRST))
+			status = STATUS_INVALID_PARAMETER;
 		if (!status)
 			guise_token_builder_capability(b, &capability.sid,
 						       capability.attributes);

@@ -190,6 +190,12 @@ static void types_have_answers_of_their_own(void)
 			       NULL));
 	check(masks[0] == 2 && masks[1] == 2 && !errors[0] && !errors[1]);
 	check(sacl[0] == 0 && sacl[1] == 0);
+	request.ObjectTypeListLength = 0;
+	reply.ResultListLength = 0;
+	check_fails(AuthzAccessCheck(0, client, &request, NULL, sd, NULL, 0,
+				     &reply, NULL),
+		    ERROR_INVALID_PARAMETER);
+	request.ObjectTypeListLength = 2;
 	reply.ResultListLength = 3;
 	check_fails(AuthzAccessCheck(0, client, &request, NULL, sd, NULL, 0,
 				     &reply, NULL),
@@ -701,13 +707,31 @@ static void opens_are_audited_as_they_were_answered(void)
 static void packages_are_granted_what_they_are_granted(void)
 {
 	AUTHZ_CLIENT_CONTEXT_HANDLE client = client_with(SE_GROUP_ENABLED);
+	SID_AND_ATTRIBUTES capability = {NULL, SE_GROUP_ENABLED};
 	PSID package = NULL;
 
 	ConvertStringSidToSidA("S-1-15-2-1-2-3-4-5-6-7", &package);
+	ConvertStringSidToSidA("S-1-15-3-1", &capability.Sid);
+	/* who is no package would be granted what others are */
+	check_fails(AuthzSetAppContainerInformation(client, users, 0, NULL),
+		    ERROR_INVALID_PARAMETER);
+	check_fails(AuthzSetAppContainerInformation(client, capability.Sid, 0,
+						    NULL),
+		    ERROR_INVALID_PARAMETER);
 	check(AuthzSetAppContainerInformation(client, package, 0, NULL));
 	check_equal(ask(client, "O:BAG:BAD:(A;;1;;;BU)", 1),
 		    -ERROR_ACCESS_DENIED);
 	check_equal(ask(client, "O:BAG:BAD:(A;;1;;;BU)(A;;1;;;AC)", 1), 1);
+	check_equal(ask(client, "O:BAG:BAD:(A;;1;;;BU)(A;;1;;;S-1-15-3-1)", 1),
+		    -ERROR_ACCESS_DENIED);
+	check(AuthzSetAppContainerInformation(client, package, 1, &capability));
+	check_equal(ask(client, "O:BAG:BAD:(A;;1;;;BU)(A;;1;;;S-1-15-3-1)", 1),
+		    1);
+	LocalFree(capability.Sid);
+	capability.Sid = users;
+	check_fails(AuthzSetAppContainerInformation(client, package, 1,
+						    &capability),
+		    ERROR_INVALID_PARAMETER);
 	LocalFree(package);
 	AuthzFreeContext(client);
 }
