@@ -268,6 +268,29 @@ static bool means_wide(const struct printer *p, const struct directive *d)
 	return (d->kind >= 'a') == p->wide;
 }
 
+/* How many units or bytes the character at @at has; looks at no more. 0: the
+ * end */
+static size_t character_size(const struct string *s, size_t at)
+{
+	const WCHAR *units = s->text;
+	const uint8_t *bytes = s->text;
+	size_t n = 1, most;
+
+	if (at == s->n || (s->wide ? units[at] : bytes[at]) == 0)
+		return 0;
+	if (s->wide) /* the first half of a pair */
+		most = (units[at] & 0xfc00) == 0xd800 ? 2 : 1;
+	else
+		most = bytes[at] < 0xc0	  ? 1
+		       : bytes[at] < 0xe0 ? 2
+		       : bytes[at] < 0xf0 ? 3
+					  : 4;
+	while (n < most && at + n < s->n &&
+	       (s->wide ? units[at + n] : bytes[at + n] & 0x80))
+		n++;
+	return n;
+}
+
 /* The next character of @s in the units of the output; how many of @s it
  * takes, 0 at the end. */
 static size_t convert(const struct printer *p, const struct string *s,
@@ -277,19 +300,17 @@ static size_t convert(const struct printer *p, const struct string *s,
 	const uint8_t *bytes = s->text;
 	uint8_t utf8[4];
 	uint32_t c;
-	size_t n = 0, used;
+	size_t n, used;
 
-	while (n < 4 && n < s->n - at &&
-	       (s->wide ? units[at + n] : bytes[at + n]))
-		n++;
+	*ret_n = 1;
+	if (s->wide == p->wide && at < s->n) {
+		ret[0] = s->wide ? units[at] : bytes[at];
+		return ret[0] != 0;
+	}
+	n = character_size(s, at);
 	if (n == 0)
 		return 0;
-	*ret_n = 1;
-	if (s->wide == p->wide) {
-		ret[0] = s->wide ? units[at] : bytes[at];
-		return 1;
-	}
-	used = s->wide ? text_next_utf16(units + at, n < 2 ? n : 2, &c)
+	used = s->wide ? text_next_utf16(units + at, n, &c)
 		       : text_next_utf8(bytes + at, n, &c);
 	if (p->wide) {
 		*ret_n = text_put_utf16(used ? c : REPLACEMENT, ret);

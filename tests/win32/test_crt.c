@@ -211,6 +211,28 @@ static void other_formats_are_those_of_c(void)
 	}
 }
 
+/* Text that ends with its page and has no NUL is read as far as said. */
+static void a_precision_is_as_far_as_text_is_read(void)
+{
+	char *page = VirtualAlloc(NULL, 8192, MEM_RESERVE | MEM_COMMIT,
+				  PAGE_READWRITE);
+	char *end = page + 4096;
+	DWORD before;
+
+	check(page && VirtualProtect(end, 4096, PAGE_NOACCESS, &before));
+	memcpy(end - 4, "ab\xc3\xa4", 4);
+	prints("ab\xc3\xa4", "%.4s", end - 4);
+	prints("b", "%.1s", end - 3);
+	prints_wide(L"ab\x00e4", L"%.3hs", end - 4);
+	prints_wide(L"ab", L"%.2hs", end - 4);
+	memcpy(end - 8, L"a\x00e4\xd83d\xde00", 8);
+	prints("a\xc3\xa4\xf0\x9f\x98\x80", "%.7ls", end - 8);
+	prints_wide(L"a\x00e4\xd83d\xde00", L"%.4s", end - 8);
+	prints_wide(L"a", L"%.1s", end - 8);
+	prints("a?|", "%.2ls|", L"a\xde00");
+	check(VirtualFree(page, 0, MEM_RELEASE));
+}
+
 static void what_does_not_fit_is_said(void)
 {
 	wchar_t wide[4] = L"xxx";
@@ -305,6 +327,7 @@ int main(void)
 	run(narrow_formats_are_microsofts);
 	run(wide_formats_are_microsofts);
 	run(other_formats_are_those_of_c);
+	run(a_precision_is_as_far_as_text_is_read);
 	run(what_does_not_fit_is_said);
 	run(formats_do_not_write_into_the_caller);
 	run(scanning_writes_only_windows_sizes);
