@@ -3,7 +3,6 @@
  * UTF-8. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
@@ -57,21 +56,49 @@ wint_t putwchar(wchar_t c)
 	return fputwc(c, stdout);
 }
 
-/* A line, cut to what surely fits: a byte becomes one unit at most. */
+/* A character of UTF-8 as units; what is none is U+FFFD. 0 at the end */
+static size_t read_character(FILE *f, wchar_t ret[2])
+{
+	uint8_t bytes[4];
+	size_t n = 0, most = 1;
+	uint32_t character;
+
+	while (n < most) {
+		int c = fgetc(f);
+
+		if (n > 0 && c != EOF && (c & 0xc0) != 0x80)
+			(void)ungetc(c, f); /* of the next one */
+		if (c == EOF || (n > 0 && (c & 0xc0) != 0x80))
+			break;
+		bytes[n++] = (uint8_t)c;
+		if (n == 1 && c >= 0xc0)
+			most = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+	}
+	if (n == 0)
+		return 0;
+	if (text_next_utf8(bytes, n, &character) != n)
+		character = 0xfffd;
+	return text_put_utf16(character, ret);
+}
+
 wchar_t *fgetws(wchar_t *to, int n, FILE *f)
 {
-	char *line = n > 0 ? malloc((size_t)n) : NULL;
-	size_t length;
+	size_t done = 0, room = n > 0 ? (size_t)n - 1 : 0, used;
+	wchar_t units[2];
 
-	if (!line)
-		return NULL;
-	if (!fgets(line, n, f)) {
-		free(line);
-		return NULL;
+	while (done < room && (used = read_character(f, units)) > 0) {
+		if (used > room - done) { /* no room for the other half */
+			units[0] = 0xfffd;
+			used = 1;
+		}
+		(void)wmemcpy(to + done, units, used);
+		done += used;
+		if (to[done - 1] == '\n')
+			break;
 	}
-	length = mbstowcs(to, line, (size_t)n);
-	free(line);
-	return length == SIZE_MAX ? NULL : to;
+	if (n > 0)
+		to[done] = 0;
+	return done ? to : NULL;
 }
 
 /* What fits of @out, with a NUL where there is room behind it */

@@ -317,6 +317,21 @@ static void streams_hold_utf8(void)
 	free(text);
 }
 
+static void lines_are_read_as_units(void)
+{
+	char bytes[] = "a\xc3\xa4\n\xf0\x9f\x98\x80z\xc3\n";
+	FILE *f = fmemopen(bytes, sizeof(bytes) - 1, "r");
+	wchar_t line[8], *end;
+
+	check(fgetws(line, 8, f) == line && wide_equal(line, L"a\x00e4\n"));
+	check(fgetws(line, 3, f) && wide_equal(line, L"\xd83d\xde00"));
+	check(fgetws(line, 2, f) && wide_equal(line, L"z"));
+	check(fgetws(line, 8, f) && wide_equal(line, L"\xfffd\n"));
+	end = fgetws(line, 8, f);
+	check(end == NULL);
+	(void)fclose(f);
+}
+
 int main(void)
 {
 	run(lengths_and_copies_count_units);
@@ -333,5 +348,6 @@ int main(void)
 	run(scanning_writes_only_windows_sizes);
 	run(both_widths_convert);
 	run(streams_hold_utf8);
+	run(lines_are_read_as_units);
 	return check_done();
 }
