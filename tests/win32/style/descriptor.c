@@ -4,11 +4,12 @@
  * new objects, read back, changed in place, and what that lets us do.
  */
 #define STRICT
+#include <windows.h>
+
 #include <aclapi.h>
 #include <sddl.h>
 #include <stdio.h>
 #include <tchar.h>
-#include <windows.h>
 
 #define SAFE_FREE(p)                                                           \
 	do {                                                                   \

@@ -6,11 +6,13 @@
 #ifndef WIN32_LEAN_AND_MEAN
 #define WIN32_LEAN_AND_MEAN
 #endif
+#include <windows.h>
+
 #include <sddl.h>
 #include <stdio.h>
-#include <strsafe.h>
 #include <tchar.h>
-#include <windows.h>
+
+#include <strsafe.h>
 
 static int g_nFailures = 0;
 
