@@ -19,9 +19,10 @@
  *
  * Share modes bind the opens of one process.
  *
- * Thread-safe, also on one open file. Cost: a handful of opens and attribute
- * reads; a token without SeChangeNotify pays two more for each directory on
- * the way.
+ * Thread-safe, also on one open file: what threads of a process change of one
+ * descriptor at the same time is all changed. Cost: a handful of opens and
+ * attribute reads; a token without SeChangeNotify pays two more for each
+ * directory on the way.
  */
 #ifndef GUISE_NT_FILE_H
 #define GUISE_NT_FILE_H
