@@ -8,6 +8,7 @@
 #include <lm.h>
 #include <ntsecapi.h>
 #include <sddl.h>
+#include <winternl.h>
 
 #include <string.h>
 #include <wchar.h>
@@ -15,6 +16,7 @@
 #include "check.h"
 
 #define ROOM 300
+#define SE_TCB_PRIVILEGE 7
 #define OK 0
 #define SOME_NOT_MAPPED 0x107
 #define INVALID_HANDLE ((NTSTATUS)0xC0000008)
@@ -233,6 +235,48 @@ static void a_client_without_password_is_known_by_level(void)
 	set_client(&a, L"nobody here");
 	check(try(&a, Network) != OK);
 	check_equal(LsaDeregisterLogonProcess(a.lsa), OK);
+}
+
+static void a_logon_process_is_part_of_the_system(void)
+{
+	struct attempt a;
+	LSA_STRING name = string("test"), too_long;
+	char long_name[200];
+	LSA_OPERATIONAL_MODE mode = 7;
+	SECURITY_IMPERSONATION_LEVEL level = SecurityAnonymous;
+	BOOLEAN was = FALSE;
+	DWORD n;
+
+	memset(long_name, 'x', sizeof(long_name));
+	long_name[sizeof(long_name) - 1] = 0;
+	too_long = string(long_name);
+	connect_lsa(&a, MSV1_0_PACKAGE_NAME);
+	check_equal(LsaDeregisterLogonProcess(a.lsa), OK);
+	check_equal(LsaRegisterLogonProcess(&too_long, &a.lsa, &mode),
+		    NAME_TOO_LONG);
+	if (RtlAdjustPrivilege(SE_TCB_PRIVILEGE, TRUE, FALSE, &was) != OK) {
+		check_skip("logon process: needs SeTcbPrivilege");
+		return;
+	}
+	check_equal(LsaRegisterLogonProcess(&name, &a.lsa, &mode), OK);
+	check_equal(mode, 0);
+	set_client(&a, L"alice");
+	check_equal(try(&a, Network), OK);
+	check(GetTokenInformation(a.token, TokenImpersonationLevel, &level,
+				  sizeof(level), &n));
+	check_equal(level, SecurityImpersonation);
+	end(&a);
+
+	/* without it the same client can be known, and no more */
+	check_equal(RtlAdjustPrivilege(SE_TCB_PRIVILEGE, FALSE, FALSE, &was),
+		    OK);
+	connect_lsa(&a, MSV1_0_PACKAGE_NAME);
+	set_client(&a, L"alice");
+	check_equal(try(&a, Network), OK);
+	check(GetTokenInformation(a.token, TokenImpersonationLevel, &level,
+				  sizeof(level), &n));
+	check_equal(level, SecurityIdentification);
+	end(&a);
 }
 
 static void sessions_are_listed(void)
@@ -503,6 +547,7 @@ int main(void)
 	run(refusals_say_why_as_windows_does);
 	run(strings_outside_the_buffer_are_refused);
 	run(a_client_without_password_is_known_by_level);
+	run(a_logon_process_is_part_of_the_system);
 	run(sessions_are_listed);
 	run(names_are_looked_up_together);
 	run(sids_are_looked_up_together);
