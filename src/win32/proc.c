@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "fd.h"
@@ -76,14 +77,40 @@ pid_t proc_parent(pid_t pid)
 	return at && sscanf(at, "\nPPid: %d", &parent) == 1 ? parent : 0;
 }
 
+/* A word that is 0 in a fresh process and after any kind of fork(), as the
+ * kernel empties its page then. NULL: there is no memory, ask each time. */
+static atomic_uint *fork_mark;
+
+__attribute__((constructor)) static void make_mark(void)
+{
+	void *page = mmap(NULL, sizeof(*fork_mark), PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (page == MAP_FAILED)
+		return;
+	if (madvise(page, (size_t)sysconf(_SC_PAGESIZE), MADV_WIPEONFORK) == 0)
+		fork_mark = page;
+}
+
+/* Asking the kernel costs more than most of what is done with the answer. */
 pid_t proc_own_tid(void)
 {
-	return gettid();
+	static _Thread_local pid_t known;
+
+	if (!fork_mark)
+		return gettid();
+	if (!atomic_load_explicit(fork_mark, memory_order_relaxed)) {
+		known = 0; /* a fork's child has one thread: this one */
+		atomic_store(fork_mark, 1);
+	}
+	if (!known)
+		known = gettid();
+	return known;
 }
 
 uint64_t proc_own_start(void)
 {
-	pid_t tid = gettid();
+	pid_t tid = proc_own_tid();
 
 	if (own_tid != tid) { /* the first time, or after fork() */
 		own_start = 0;

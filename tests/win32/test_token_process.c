@@ -3,6 +3,7 @@
  * Tokens across processes: inherited handles, and the tokens of others. The
  * program runs itself as its child; its words say what the child does.
  */
+#include <stdbool.h>
 #include <string.h>
 
 #include <windows.h>
@@ -151,6 +152,44 @@ static void new_processes_start_clean(void)
 	check_equal(end_of(child), 0);
 }
 
+/* Of Linux: no program for Windows has them */
+int fork(void);
+int waitpid(int pid, int *status, int options);
+void _exit(int code) __attribute__((__noreturn__));
+
+static DWORD WINAPI say_thread(void *unused)
+{
+	(void)unused;
+	return GetCurrentThreadId();
+}
+
+static bool has_threads_of_its_own(DWORD maker)
+{
+	DWORD own = GetCurrentThreadId(), other = 0;
+	HANDLE token = NULL, thread;
+
+	if (own == maker || !ImpersonateSelf(SecurityIdentification) ||
+	    !OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &token) ||
+	    !RevertToSelf())
+		return false;
+	thread = CreateThread(NULL, 0, say_thread, NULL, 0, NULL);
+	return WaitForSingleObject(thread, 20000) == WAIT_OBJECT_0 &&
+	       GetExitCodeThread(thread, &other) && other != own &&
+	       other != maker;
+}
+
+static void a_fork_has_threads_of_its_own(void)
+{
+	DWORD maker = GetCurrentThreadId();
+	int pid = fork(), status = -1;
+
+	if (pid == 0)
+		_exit(has_threads_of_its_own(maker) ? 0 : 1);
+	check_equal(waitpid(pid, &status, 0), pid);
+	check_equal(status, 0);
+	check_equal(GetCurrentThreadId(), maker);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 4 && strcmp(argv[1], "look") == 0)
@@ -165,6 +204,7 @@ int main(int argc, char **argv)
 	run(inherited_tokens_are_as_they_were);
 	run(others_processes_have_tokens);
 	run(new_processes_start_clean);
+	run(a_fork_has_threads_of_its_own);
 	run(children_have_what_is_left_of_the_token); /* the last: nothing is */
 	return check_done();
 }
