@@ -380,16 +380,19 @@ static int as_nobody(const char *guarded, const char *readable)
 static int keep(const char *name)
 {
 	SECURITY_ATTRIBUTES attributes = {.nLength = sizeof(attributes)};
+	HANDLE section;
 	char byte;
 
 	if (!ConvertStringSecurityDescriptorToSecurityDescriptorA(
 		    "D:(A;;GA;;;WD)", SDDL_REVISION_1,
-		    &attributes.lpSecurityDescriptor, NULL) ||
-	    !CreateFileMappingA(INVALID_HANDLE_VALUE, &attributes,
-				PAGE_READWRITE, 0, SIZE, name) ||
-	    write(STDOUT_FILENO, "", 1) != 1)
+		    &attributes.lpSecurityDescriptor, NULL))
 		return 1;
-	return read(STDIN_FILENO, &byte, 1) == 0 ? 0 : 2;
+	section = CreateFileMappingA(INVALID_HANDLE_VALUE, &attributes,
+				     PAGE_READWRITE, 0, SIZE, name);
+	(void)LocalFree(attributes.lpSecurityDescriptor);
+	if (!section || write(STDOUT_FILENO, "", 1) != 1)
+		return 2;
+	return read(STDIN_FILENO, &byte, 1) == 0 ? 0 : 3;
 }
 
 /* As execv wants its words */
