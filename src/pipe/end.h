@@ -8,8 +8,8 @@
  *	end has one for each client, one after the other; whoever reads or
  *	writes holds a reference, so that a disconnect pulls nothing away
  *
- * Locks, outermost first: the registry's (pipe.c), a pipe's, an end's; a turn
- * (below) is taken under none of them.
+ * Locks, outermost first: the names' and the registry's (pipe.c), a pipe's, an
+ * end's; a turn (below) is taken under none of them.
  */
 #ifndef PIPE_END_H
 #define PIPE_END_H

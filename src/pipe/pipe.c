@@ -19,6 +19,11 @@ static struct {
 	struct pipe *first;
 } registry = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
+/* Making pipes and taking their names away, one after the other: between two
+ * threads the lock files would say that another process has the name. Comes
+ * before all other locks. */
+static pthread_mutex_t names = PTHREAD_MUTEX_INITIALIZER;
+
 static bool same_place(const struct pipe *pipe, const struct pipe_place *place)
 {
 	return strcmp(pipe->place.address.sun_path, place->address.sun_path) ==
@@ -97,7 +102,7 @@ struct pipe *pipe_unref(struct pipe *pipe)
 }
 
 /* With the last instance the name goes, for whoever comes next. As the caller;
- * a name that it may not remove leads to no listener. */
+ * a name that it may not remove leads to no listener. With the names locked. */
 static void pipe_close(struct pipe *pipe)
 {
 	must(pthread_mutex_lock(&registry.lock) == 0);
@@ -307,6 +312,22 @@ static void tell_that_one_listens(struct pipe *pipe)
 	doorman_wake();
 }
 
+/* The pipe of that name, or a new one. With the names locked. */
+static int find_or_make(const struct guise_pipe_options *o,
+			const struct pipe_place *place,
+			const struct guise_token *token, struct pipe **ret,
+			bool *ret_is_first)
+{
+	int r;
+
+	*ret = pipe_find(place);
+	*ret_is_first = !*ret;
+	if (*ret)
+		return o->first_only ? GUISE_E_ACCESS_DENIED : 0;
+	r = check_first(o, token);
+	return r < 0 ? r : pipe_new(o, place, token, ret);
+}
+
 static int create(const struct guise_pipe_options *o,
 		  const struct guise_token *token, struct guise_pipe_end *end)
 {
@@ -318,13 +339,9 @@ static int create(const struct guise_pipe_options *o,
 	r = pipe_place_find(o->directory, o->name, &place);
 	if (r < 0)
 		return r;
-	pipe = pipe_find(&place);
-	is_first = !pipe;
-	if (pipe && o->first_only)
-		return GUISE_E_ACCESS_DENIED;
-	r = is_first ? check_first(o, token) : 0;
-	if (r == 0 && is_first)
-		r = pipe_new(o, &place, token, &pipe);
+	must(pthread_mutex_lock(&names) == 0);
+	r = find_or_make(o, &place, token, &pipe, &is_first);
+	must(pthread_mutex_unlock(&names) == 0);
 	if (r < 0)
 		return r;
 	must(pthread_mutex_lock(&pipe->lock) == 0);
@@ -398,8 +415,11 @@ static void remove_instance(struct guise_pipe_end *end)
 	last = --pipe->n_instances == 0;
 	must(pthread_cond_broadcast(&pipe->changed) == 0);
 	must(pthread_mutex_unlock(&pipe->lock) == 0);
-	if (last)
-		pipe_close(pipe);
+	if (!last)
+		return;
+	must(pthread_mutex_lock(&names) == 0);
+	pipe_close(pipe);
+	must(pthread_mutex_unlock(&names) == 0);
 }
 
 struct guise_pipe_end *guise_pipe_end_unref(struct guise_pipe_end *end)

@@ -100,6 +100,34 @@ static void a_pipe_has_as_many_instances_as_it_was_made_for(void)
 	check(CloseHandle(one));
 }
 
+static DWORD WINAPI make_and_close(LPVOID unused)
+{
+	(void)unused;
+	for (int i = 0; i < 200; i++) {
+		HANDLE pipe = pipe_server("busy", DUPLEX, 0, 8);
+
+		check_say(pipe != INVALID_HANDLE_VALUE, "%u", GetLastError());
+		if (pipe != INVALID_HANDLE_VALUE)
+			check(CloseHandle(pipe));
+	}
+	return 0;
+}
+
+/* Whoever comes first makes the pipe, whoever goes last ends it. */
+static void threads_make_and_close_one_pipe(void)
+{
+	HANDLE threads[4];
+
+	for (int i = 0; i < 4; i++)
+		threads[i] =
+			CreateThread(NULL, 0, make_and_close, NULL, 0, NULL);
+	for (int i = 0; i < 4; i++) {
+		check_equal(WaitForSingleObject(threads[i], 30000),
+			    WAIT_OBJECT_0);
+		check(CloseHandle(threads[i]));
+	}
+}
+
 static void one_opens_what_listens(void)
 {
 	HANDLE server, client;
@@ -828,6 +856,7 @@ int main(int argc, char **argv)
 	run(arguments_that_make_no_pipe);
 	run(names_are_compared_without_case);
 	run(a_pipe_has_as_many_instances_as_it_was_made_for);
+	run(threads_make_and_close_one_pipe);
 	run(one_opens_what_listens);
 	run(a_direction_that_is_not_there_is_denied);
 	run(every_state_has_its_errors);

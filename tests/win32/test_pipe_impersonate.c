@@ -443,6 +443,122 @@ static void a_handle_opened_as_the_client_stays_open(void)
 	check(CloseHandle(other));
 }
 
+/*
+ * A crowd: clients that are threads of this process, each with fewer privileges
+ * than the next, and as many servers at the same time.
+ */
+#define CROWD 12
+#define VISITS 25
+
+static LONG crowd_visits;
+
+/* The process's token without its first @less privileges */
+static HANDLE lesser_token(DWORD less)
+{
+	HANDLE own = NULL, restricted = NULL, token = NULL;
+	union {
+		TOKEN_PRIVILEGES value;
+		BYTE room[1024];
+	} is;
+	DWORD size;
+
+	check(OpenProcessToken(GetCurrentProcess(),
+			       TOKEN_DUPLICATE | TOKEN_QUERY, &own));
+	check(GetTokenInformation(own, TokenPrivileges, &is, sizeof(is),
+				  &size));
+	check(CreateRestrictedToken(own, 0, 0, NULL, less, is.value.Privileges,
+				    0, NULL, &restricted));
+	check(DuplicateTokenEx(restricted, TOKEN_ALL_ACCESS, NULL,
+			       SecurityImpersonation, TokenImpersonation,
+			       &token));
+	check(CloseHandle(restricted));
+	check(CloseHandle(own));
+	return token;
+}
+
+static HANDLE crowd_pipe(void)
+{
+	char name[PIPE_NAME_SIZE];
+	HANDLE pipe;
+
+	for (;;) {
+		pipe = pipe_client("crowd", GENERIC_READ | GENERIC_WRITE,
+				   DYNAMIC);
+		if (pipe != INVALID_HANDLE_VALUE ||
+		    GetLastError() != ERROR_PIPE_BUSY)
+			return pipe;
+		(void)WaitNamedPipeA(pipe_name("crowd", name), 20000);
+	}
+}
+
+/* @number: on each visit another token */
+static DWORD WINAPI crowd_client(LPVOID number)
+{
+	const DWORD first = (DWORD)(ULONG_PTR)number;
+
+	for (DWORD i = 0; i < VISITS; i++) {
+		DWORD less = (first + i) % 3, n;
+		HANDLE token = lesser_token(less), pipe;
+		char answer;
+
+		check(SetThreadToken(NULL, token));
+		pipe = crowd_pipe();
+		check(WriteFile(pipe, &less, sizeof(less), &n, NULL));
+		check(RevertToSelf());
+		check(ReadFile(pipe, &answer, 1, &n, NULL));
+		check(CloseHandle(pipe));
+		check(CloseHandle(token));
+	}
+	return 0;
+}
+
+static DWORD WINAPI crowd_server(LPVOID all)
+{
+	const DWORD n_all = (DWORD)(ULONG_PTR)all;
+	HANDLE pipe = pipe_server("crowd", PIPE_ACCESS_DUPLEX, MESSAGES, CROWD);
+
+	while (InterlockedIncrement(&crowd_visits) <= CROWD * VISITS) {
+		DWORD less = 99, n;
+		HANDLE token;
+
+		check(ConnectNamedPipe(pipe, NULL) ||
+		      GetLastError() == ERROR_PIPE_CONNECTED);
+		check(ReadFile(pipe, &less, sizeof(less), &n, NULL));
+		check(ImpersonateNamedPipeClient(pipe));
+		token = thread_token();
+		check_equal(privileges_of(token).n, n_all - less);
+		check(CloseHandle(token));
+		check(RevertToSelf());
+		check(WriteFile(pipe, "y", 1, &n, NULL));
+		(void)FlushFileBuffers(pipe);
+		check(DisconnectNamedPipe(pipe));
+	}
+	return CloseHandle(pipe) ? 0 : 1;
+}
+
+static void in_a_crowd_everybody_is_told_apart(void)
+{
+	HANDLE threads[2 * CROWD], own = NULL;
+	DWORD n_all;
+
+	check(OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &own));
+	n_all = privileges_of(own).n;
+	check(CloseHandle(own));
+	for (ULONG_PTR i = 0; i < CROWD; i++)
+		threads[i] = CreateThread(NULL, 0, crowd_server,
+					  (LPVOID)(ULONG_PTR)n_all, 0, NULL);
+	/* so that the first client finds it */
+	while (!WaitNamedPipeA("\\\\.\\pipe\\crowd", 20000))
+		Sleep(1);
+	for (ULONG_PTR i = 0; i < CROWD; i++)
+		threads[CROWD + i] =
+			CreateThread(NULL, 0, crowd_client, (LPVOID)i, 0, NULL);
+	check_equal(WaitForMultipleObjects(2 * CROWD, threads, TRUE, 60000),
+		    WAIT_OBJECT_0);
+	for (size_t i = 0; i < 2 * CROWD; i++)
+		check(CloseHandle(threads[i]));
+}
+
 static HANDLE server_with(const char *sddl)
 {
 	SECURITY_ATTRIBUTES attributes = {.nLength = sizeof(attributes)};
@@ -669,6 +785,7 @@ int main(int argc, char **argv)
 	run(a_client_offers_no_more_than_it_has);
 	run(new_threads_do_not_start_as_the_client);
 	run(a_handle_opened_as_the_client_stays_open);
+	run(in_a_crowd_everybody_is_told_apart);
 	run(the_descriptor_says_who_opens);
 	run(who_impersonates_opens_as_that);
 	run(the_server_is_told_its_clients_name);
