@@ -91,25 +91,60 @@ static const char *unix_path(const char *name)
 	return path;
 }
 
-static void what_a_client_makes_is_its_own(void)
+static void owner_is(HANDLE file, const char *want)
 {
-	HANDLE file = open_as(alice, "hers", GENERIC_ALL, CREATE_NEW, 0);
 	PSECURITY_DESCRIPTOR sd = NULL;
 	PSID owner = NULL;
 	char *text = NULL;
-	struct stat is;
-	DWORD n;
 
-	check(file != INVALID_HANDLE_VALUE);
-	check(WriteFile(file, "text", 4, &n, NULL));
 	check_equal(GetSecurityInfo(file, SE_FILE_OBJECT,
 				    OWNER_SECURITY_INFORMATION, &owner, NULL,
 				    NULL, NULL, &sd),
 		    0);
 	check(ConvertSidToStringSidA(owner, &text));
-	check_say(strcmp(text, alice_sid) == 0, "%s, not %s", text, alice_sid);
+	check_say(strcmp(text, want) == 0, "%s, not %s", text, want);
 	LocalFree(text);
 	LocalFree(sd);
+}
+
+/* Where nothing is stored; and what it then stores says so, too */
+static void a_client_sees_itself_as_the_owner(void)
+{
+	PSECURITY_DESCRIPTOR sd = NULL;
+	char other[64];
+	struct stat is;
+	HANDLE file;
+
+	check(mkdir(unix_path("plain"), 0777) == 0 &&
+	      chmod(unix_path("plain"), 0777) == 0);
+	file = open_as(alice, "plain\\hers", READ_CONTROL | WRITE_DAC,
+		       CREATE_NEW, 0);
+	check(stat(unix_path("plain\\hers"), &is) == 0);
+	snprintf(other, sizeof(other), "S-1-22-1-%u", is.st_uid);
+	owner_is(file, other);
+	check(ImpersonateLoggedOnUser(alice));
+	owner_is(file, alice_sid);
+	check(ConvertStringSecurityDescriptorToSecurityDescriptorA(
+		"D:P(A;;FR;;;WD)", SDDL_REVISION_1, &sd, NULL));
+	check(SetKernelObjectSecurity(file, DACL_SECURITY_INFORMATION, sd));
+	LocalFree(sd);
+	check(RevertToSelf());
+	owner_is(file, alice_sid);
+	check(CloseHandle(file));
+	/* owners can always change it back */
+	check(opens(alice, "plain\\hers", WRITE_DAC, 0));
+	open_fails(bob, "plain\\hers", WRITE_DAC, 0, ERROR_ACCESS_DENIED);
+}
+
+static void what_a_client_makes_is_its_own(void)
+{
+	HANDLE file = open_as(alice, "hers", GENERIC_ALL, CREATE_NEW, 0);
+	struct stat is;
+	DWORD n;
+
+	check(file != INVALID_HANDLE_VALUE);
+	check(WriteFile(file, "text", 4, &n, NULL));
+	owner_is(file, alice_sid);
 	/* for the kernel, too */
 	check(stat(unix_path("hers"), &is) == 0 && is.st_uid != getuid());
 	check(CloseHandle(file));
@@ -192,6 +227,7 @@ int main(void)
 	store("", "D:(A;OICI;0x1301bf;;;WD)(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)",
 	      "");
 	run(what_a_client_makes_is_its_own);
+	run(a_client_sees_itself_as_the_owner);
 	run(a_client_opens_what_it_is_granted);
 	run(who_backs_up_reads_everything);
 	run(a_handle_outlives_its_client);
