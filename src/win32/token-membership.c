@@ -3,6 +3,7 @@
  * another. */
 #include <guise/thread-token.h>
 
+#include <shlobj.h>
 #include <winternl.h>
 
 #include "sd-read.h"
@@ -142,6 +143,17 @@ BOOL WINAPI CheckTokenCapability(HANDLE token, PSID sid, PBOOL ret)
 	status = capability(token, sid, &has);
 	*ret = has;
 	return win32_result(status);
+}
+
+BOOL WINAPI IsUserAnAdmin(VOID)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	struct guise_sid administrators;
+
+	return guise_sid_well_known(GUISE_SID_BUILTIN_ADMINISTRATORS, NULL,
+				    &administrators) == 0 &&
+	       own_client(&token) >= 0 &&
+	       guise_token_is_member(token, &administrators);
 }
 
 BOOL WINAPI IsTokenRestricted(HANDLE handle)

@@ -10,6 +10,7 @@
 #include <windows.h>
 
 #include <sddl.h>
+#include <shlobj.h>
 #include <winternl.h>
 
 #include "token.h"
@@ -106,6 +107,7 @@ static void the_logon_is_split(void)
 	check_equal(token_number(linked, TokenElevationType),
 		    TokenElevationTypeLimited);
 	check_equal(token_number(linked, TokenElevation), 0);
+	check(IsUserAnAdmin());
 	check_equal(token_number(linked, TokenType), TokenImpersonation);
 	check_equal(token_number(linked, TokenImpersonationLevel),
 		    SecurityIdentification);
@@ -250,6 +252,24 @@ static void an_administrator_that_runs_as_usual_owns_as_one(void)
 
 	check(IsWellKnownSid(owner->Owner, WinBuiltinAdministratorsSid));
 	free(owner);
+}
+
+static void who_denies_administrators_is_none(void)
+{
+	BYTE administrators[SECURITY_MAX_SID_SIZE];
+	SID_AND_ATTRIBUTES disable = {administrators, 0};
+	DWORD size = sizeof(administrators);
+	HANDLE limited = NULL;
+
+	check(CreateWellKnownSid(WinBuiltinAdministratorsSid, NULL,
+				 administrators, &size));
+	check(CreateRestrictedToken(token, 0, 1, &disable, 0, NULL, 0, NULL,
+				    &limited));
+	check(ImpersonateLoggedOnUser(limited));
+	check(!IsUserAnAdmin());
+	check(RevertToSelf());
+	check(IsUserAnAdmin());
+	check(CloseHandle(limited));
 }
 
 static void a_privileged_process_is_who_it_is(void)
@@ -406,6 +426,7 @@ int main(int argc, char **argv)
 	run(groups_that_are_not_mandatory_are_disabled);
 	run(claims_have_their_names_and_values);
 	run(the_same_user_is_impersonated);
+	run(who_denies_administrators_is_none);
 	run(the_process_is_its_tokens);
 	run(the_token_is_labelled_with_its_level);
 	run(all_is_granted_to_a_tokens_maker);
