@@ -14,32 +14,29 @@
 extern int wmain(int argc, wchar_t **argv, wchar_t **environment);
 int main(int argc, char **argv);
 
-/* For as long as the program runs; NULL if it is no text */
-static wchar_t *widen(const char *text)
-{
-	size_t room = strlen(text) + 1;
-	wchar_t *wide = calloc(room, sizeof(*wide));
-
-	if (!wide || mbstowcs(wide, text, room) == SIZE_MAX)
-		return NULL;
-	return wide;
-}
-
-/* NULL-terminated; @ret_n: how many are text */
+/*
+ * NULL-terminated, in one block for free(): programs may change the list.
+ * @ret_n: how many are text; the others are left out
+ */
 static wchar_t **widen_all(char **texts, size_t *ret_n)
 {
-	wchar_t **all;
-	size_t n = 0;
+	size_t n = 0, room = 0;
+	wchar_t **all, *at;
 
-	while (texts[n])
-		n++;
-	all = calloc(n + 1, sizeof(wchar_t *));
+	for (; texts[n]; n++)
+		room += strlen(texts[n]) + 1;
+	all = calloc(1, (n + 1) * sizeof(*all) + room * sizeof(*at));
 	if (!all)
 		return NULL;
+	at = (wchar_t *)(all + n + 1);
 	*ret_n = 0;
 	for (size_t i = 0; i < n; i++) {
-		all[*ret_n] = widen(texts[i]);
-		*ret_n += all[*ret_n] != NULL;
+		size_t length = mbstowcs(at, texts[i], strlen(texts[i]) + 1);
+
+		if (length == SIZE_MAX)
+			continue;
+		all[(*ret_n)++] = at;
+		at += length + 1;
 	}
 	return all;
 }
@@ -47,13 +44,16 @@ static wchar_t **widen_all(char **texts, size_t *ret_n)
 int main(int argc, char **argv)
 {
 	wchar_t **arguments, **variables;
+	int code = EXIT_FAILURE;
 	size_t n_arguments = 0, n_variables;
 
 	arguments = widen_all(argv, &n_arguments);
 	variables = widen_all(environ, &n_variables);
-	if (!arguments || !variables || n_arguments != (size_t)argc) {
+	if (arguments && variables && n_arguments == (size_t)argc)
+		code = wmain(argc, arguments, variables);
+	else
 		(void)fputs("an argument is no UTF-8\n", stderr);
-		return EXIT_FAILURE;
-	}
-	return wmain(argc, arguments, variables);
+	free(arguments);
+	free(variables);
+	return code;
 }
