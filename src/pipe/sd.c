@@ -26,8 +26,8 @@ int pipe_check(const struct guise_sd *sd, const struct guise_token *token,
 }
 
 /* The documented default: full access for SYSTEM, administrators and the
- * creator, reading for everyone and anonymous. Whose owner is Administrators has its user beside it: in another process the
- * kernel knows the user only. */
+ * creator, reading for everyone and anonymous. Whose owner is Administrators
+ * has its user beside it: in another process the kernel knows the user only. */
 static int default_dacl(const struct guise_sid *owner,
 			const struct guise_sid *user,
 			const struct guise_acl **ret)
