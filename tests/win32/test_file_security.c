@@ -126,6 +126,60 @@ static void parts_are_set_one_by_one(void)
 	stored_check("parts", 0, "", __LINE__);
 }
 
+static void the_sacl_takes_its_privilege(void)
+{
+	const SECURITY_INFORMATION sacl = SACL_SECURITY_INFORMATION;
+	BYTE sd[1024];
+	DWORD n;
+
+	if (!privilege_set(SE_SECURITY_NAME, TRUE)) {
+		check_skip("the process has no SeSecurityPrivilege");
+		return;
+	}
+	file_make("audited");
+	check(file_store("audited", sacl, "S:(AU;SA;FW;;;WD)"));
+	stored_check("audited", sacl, "S:(AU;SA;FW;;;WD)", __LINE__);
+	check(privilege_set(SE_SECURITY_NAME, FALSE));
+	check_fails(GetFileSecurityA(file_path("audited"), sacl, sd, sizeof(sd),
+				     &n),
+		    ERROR_PRIVILEGE_NOT_HELD);
+	check_fails(file_store("audited", sacl, "S:"),
+		    ERROR_PRIVILEGE_NOT_HELD);
+	check(privilege_set(SE_SECURITY_NAME, TRUE));
+}
+
+static void a_backup_is_everything(void)
+{
+	const SECURITY_INFORMATION backup = BACKUP_SECURITY_INFORMATION;
+	const SECURITY_INFORMATION all = EVERYTHING |
+					 SACL_SECURITY_INFORMATION |
+					 LABEL_SECURITY_INFORMATION;
+	static const char whole[] =
+		"O:BAG:BUD:(A;;FA;;;WD)S:(ML;;NW;;;LW)(AU;SA;FW;;;WD)";
+	BYTE sd[1024];
+	DWORD n;
+
+	if (!privilege_set(SE_SECURITY_NAME, TRUE)) {
+		check_skip("the process has no SeSecurityPrivilege");
+		return;
+	}
+	file_make("backup");
+	check(file_store("backup", backup, whole));
+	check(GetFileSecurityA(file_path("backup"), backup, sd, sizeof(sd),
+			       &n));
+	sd_check(sd, all, whole, "backup", __LINE__);
+	file_make("restored");
+	check(SetFileSecurityA(file_path("restored"), backup, sd));
+	stored_check("restored", all, whole, __LINE__);
+	check(privilege_set(SE_SECURITY_NAME, FALSE));
+	check_fails(GetFileSecurityA(file_path("backup"), backup, sd,
+				     sizeof(sd), &n),
+		    ERROR_PRIVILEGE_NOT_HELD);
+	check_fails(SetFileSecurityA(file_path("restored"), backup, sd),
+		    ERROR_PRIVILEGE_NOT_HELD);
+	check(privilege_set(SE_SECURITY_NAME, TRUE));
+}
+
 static void labels_and_audits_lie_side_by_side(void)
 {
 	const SECURITY_INFORMATION label = LABEL_SECURITY_INFORMATION;
@@ -149,6 +203,8 @@ int main(void)
 	run(what_is_set_must_be_a_descriptor);
 	run(lists_are_taken_as_they_are);
 	run(parts_are_set_one_by_one);
+	run(the_sacl_takes_its_privilege);
+	run(a_backup_is_everything);
 	run(labels_and_audits_lie_side_by_side);
 	files_end();
 	return check_done();
