@@ -149,6 +149,27 @@ static void files_are_copied_with_their_time(void)
 	check(holds("to", "other"));
 }
 
+static void files_are_replaced(void)
+{
+	make("old", "old");
+	make("new", "new");
+	check(ReplaceFileA(temp_path("old"), temp_path("new"),
+			   temp_path("backup"), 0, NULL, NULL));
+	check(holds("old", "new") && holds("backup", "old"));
+	check_equal(attributes("new"), INVALID_FILE_ATTRIBUTES);
+	check(ReplaceFileA(temp_path("old"), temp_path("backup"), NULL, 0, NULL,
+			   NULL));
+	check(holds("old", "old"));
+	check_fails(ReplaceFileA(temp_path("old"), temp_path("new"), NULL, 0,
+				 NULL, NULL),
+		    ERROR_FILE_NOT_FOUND);
+	make("new", "new");
+	check_fails(ReplaceFileA(temp_path("none"), temp_path("new"), NULL, 0,
+				 NULL, NULL),
+		    ERROR_FILE_NOT_FOUND);
+	check(holds("new", "new"));
+}
+
 static void hard_links_are_the_same_file(void)
 {
 	BY_HANDLE_FILE_INFORMATION info;
@@ -253,6 +274,7 @@ int main(void)
 	run(directories_are_opened_with_backup_semantics);
 	run(files_move);
 	run(files_are_copied_with_their_time);
+	run(files_are_replaced);
 	run(hard_links_are_the_same_file);
 	run(links_are_followed_but_not_to_be_deleted);
 	run(handles_rename_and_delete);

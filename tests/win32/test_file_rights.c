@@ -449,6 +449,24 @@ static void a_handle_keeps_its_access(void)
 	check(CloseHandle(by_process));
 }
 
+/* What takes a file's place is as closed as it was. */
+static void a_replacement_gets_the_list_of_what_it_replaces(void)
+{
+	make("closed file", "D:P(A;;FA;;;BA)(A;;FA;;;SY)");
+	make("replacement", "D:(A;;FA;;;WD)");
+	check(ReplaceFileA(temp_path("closed file"), temp_path("replacement"),
+			   NULL, 0, NULL, NULL));
+	check(opens("closed file", GENERIC_READ, OPEN_EXISTING));
+	become_plain();
+	open_fails("closed file", GENERIC_READ, OPEN_EXISTING,
+		   ERROR_ACCESS_DENIED);
+	check_fails(ReplaceFileA(temp_path("closed file"), temp_path("kept"),
+				 NULL, REPLACEFILE_IGNORE_ACL_ERRORS, NULL,
+				 NULL),
+		    ERROR_ACCESS_DENIED);
+	check(RevertToSelf());
+}
+
 static void a_directory_with_an_empty_list_stays(void)
 {
 	SECURITY_ATTRIBUTES attributes = {.nLength = sizeof(attributes)};
@@ -607,6 +625,7 @@ static void run_with_descriptors(void)
 	run(who_may_not_own_is_refused);
 	run(a_client_is_refused_what_the_process_may);
 	run(a_handle_keeps_its_access);
+	run(a_replacement_gets_the_list_of_what_it_replaces);
 	run(new_files_get_what_their_directory_passes_on);
 	run(an_identified_client_opens_nothing);
 	if (enable("SeRestorePrivilege") && enable("SeSecurityPrivilege")) {

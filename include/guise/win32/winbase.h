@@ -304,6 +304,14 @@ BOOL MoveFileW(LPCWSTR from, LPCWSTR to);
 BOOL MoveFileExA(LPCSTR from, LPCSTR to, DWORD flags);
 BOOL MoveFileExW(LPCWSTR from, LPCWSTR to, DWORD flags);
 #define MoveFileEx GUISE_WIN32_AW(MoveFileEx)
+#define REPLACEFILE_WRITE_THROUGH 0x00000001
+#define REPLACEFILE_IGNORE_MERGE_ERRORS 0x00000002
+#define REPLACEFILE_IGNORE_ACL_ERRORS 0x00000004
+BOOL ReplaceFileA(LPCSTR replaced, LPCSTR replacement, LPCSTR backup,
+		  DWORD flags, LPVOID exclude, LPVOID reserved);
+BOOL ReplaceFileW(LPCWSTR replaced, LPCWSTR replacement, LPCWSTR backup,
+		  DWORD flags, LPVOID exclude, LPVOID reserved);
+#define ReplaceFile GUISE_WIN32_AW(ReplaceFile)
 BOOL CreateHardLinkA(LPCSTR name, LPCSTR existing,
 		     LPSECURITY_ATTRIBUTES attributes);
 BOOL CreateHardLinkW(LPCWSTR name, LPCWSTR existing,
