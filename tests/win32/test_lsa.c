@@ -61,7 +61,7 @@ static BOOL is(const LSA_UNICODE_STRING *s, const WCHAR *text)
 struct attempt {
 	HANDLE lsa;
 	ULONG package;
-	BYTE buffer[1024];
+	__attribute__((__aligned__(8))) BYTE buffer[1024];
 	ULONG size;
 	PVOID profile;
 	ULONG profile_size;
