@@ -24,8 +24,8 @@ static NTSTATUS read_optional(PSID sid, struct guise_sid *value,
 	return status;
 }
 
-/* What answers with a SID in a buffer whose size is asked and told. No buffer of
- * a size that would do is a mistake. */
+/* What answers with a SID in a buffer whose size is asked and told. No buffer
+ * of a size that would do is a mistake. */
 static NTSTATUS give(int made, const struct guise_sid *sid, PSID ret,
 		     DWORD *size)
 {
