@@ -210,7 +210,7 @@ static void strings_outside_the_buffer_are_refused(void)
 	/* as an offset it is fine */
 	set_password(&a, L"alice", L"Correct horse 1");
 	in->UserName.Buffer =
-		(PWSTR)((BYTE *)in->UserName.Buffer - (ULONG_PTR)a.buffer);
+		(PWSTR)((ULONG_PTR)in->UserName.Buffer - (ULONG_PTR)a.buffer);
 	check_equal(try(&a, Interactive), OK);
 	end(&a);
 }

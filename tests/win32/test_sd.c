@@ -415,7 +415,7 @@ static void in_place_it_grows(void)
 	ULONG size = 0;
 	PSECURITY_DESCRIPTOR from = sd_of(WHOLE, &size);
 	ULONG n = size;
-	BYTE *memory = malloc(size + 64);
+	void *memory = malloc(size + 64);
 
 	memcpy(memory, from, size);
 	check_equal(RtlSelfRelativeToAbsoluteSD2(memory, &n),

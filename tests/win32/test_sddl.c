@@ -189,27 +189,27 @@ static void wide_text_is_the_same(void)
 /* SIDs of the machine's domain, whichever that is */
 static void aliases_of_the_machine_come_back(void)
 {
-	static const char *const texts[] = {
+	static const char *const rows[] = {
 		"O:LAG:LG",
 		"D:(A;;FA;;;LA)(D;OICI;KR;;;LG)",
 		"D:(A;;GA;;;DU)(A;;GR;;;S-1-5-21-1-2-3-500)",
 		"O:S-1-5-21-1-2-3-501D:",
 	};
 
-	for (unsigned i = 0; i < ARRAYSIZE(texts); i++) {
+	for (unsigned i = 0; i < ARRAYSIZE(rows); i++) {
 		PSECURITY_DESCRIPTOR sd = NULL;
 		char *text = NULL;
 
 		check(ConvertStringSecurityDescriptorToSecurityDescriptorA(
-			texts[i], SDDL_REVISION_1, &sd, NULL));
+			rows[i], SDDL_REVISION_1, &sd, NULL));
 		check(ConvertSecurityDescriptorToStringSecurityDescriptorA(
 			sd, SDDL_REVISION_1,
 			OWNER_SECURITY_INFORMATION |
 				GROUP_SECURITY_INFORMATION |
 				DACL_SECURITY_INFORMATION,
 			&text, NULL));
-		check_say(strcmp(text, texts[i]) == 0, "%s, not %s", text,
-			  texts[i]);
+		check_say(strcmp(text, rows[i]) == 0, "%s, not %s", text,
+			  rows[i]);
 		LocalFree(text);
 		LocalFree(sd);
 	}
