@@ -108,13 +108,16 @@ static int open_new(const struct guise_token *token,
 	int r;
 
 	r = guise_token_object_new(token, caller, sd, &object);
+	if (r == 0 && desired)
+		r = ask(object, caller, desired, &granted);
 	/* nobody can take from a maker what he makes: all that is allowed is
 	 * all, as with any new object */
-	if (r == 0 && (desired & GUISE_MAXIMUM_ALLOWED) &&
-	    !(desired & GUISE_ACCESS_SYSTEM_SECURITY))
+	if (object && (desired & GUISE_MAXIMUM_ALLOWED) &&
+	    !(desired & GUISE_ACCESS_SYSTEM_SECURITY) &&
+	    (r == 0 || r == GUISE_E_ACCESS_DENIED)) {
 		granted = GUISE_TOKEN_ALL_ACCESS;
-	else if (r == 0 && desired)
-		r = ask(object, caller, desired, &granted);
+		r = 0;
+	}
 	if (r < 0)
 		return r;
 	*ret = (struct guise_token_handle){guise_take(object), granted};
