@@ -10,7 +10,7 @@
  *	acledit PATH /inheritance e | d | r     (enable, disable, remove)
  *
  * NAME is an account's name, or *SID. RIGHTS is one of F (full), M (modify),
- *RX, R, W.
+ * RX (read and execute), R (read), W (write).
  */
 #include <windows.h>
 
@@ -212,7 +212,7 @@ int main(int argc, char **argv)
 {
 	DWORD error;
 
-	if (argc != 2 && argc != 4) {
+	if ((argc != 2 && argc != 4) || argv[1][0] == '-') {
 		fprintf(stderr,
 			"usage: acledit PATH [/grant NAME:RIGHTS | /deny "
 			"NAME:RIGHTS | /remove NAME | /setowner NAME | "

@@ -164,7 +164,7 @@ int main(int argc, char **argv)
 	const int wanted = argc == 3 ? atoi(argv[2]) : 0;
 	SECURITY_ATTRIBUTES attributes;
 
-	if (argc < 2 || argc > 3) {
+	if (argc < 2 || argc > 3 || argv[1][0] == '-') {
 		fprintf(stderr, "usage: job-service PIPE [JOBS]\n");
 		return 2;
 	}

@@ -44,6 +44,8 @@ NTSTATUS impersonate_on(struct object *object, struct guise_token_object *cell)
 
 	if (!thread->is_own)
 		return STATUS_NOT_SUPPORTED;
+	if (atomic_load(&thread->ended))
+		return STATUS_THREAD_IS_TERMINATING;
 	if (thread->tid != proc_own_tid()) {
 		r = guise_thread_set_token(thread->tid, cell, &as_windows);
 		return r == -ESRCH ? STATUS_THREAD_IS_TERMINATING

@@ -14,7 +14,8 @@
 #include "text.h"
 #include "token.h"
 
-#define TOKEN_NEEDED (TOKEN_QUERY | TOKEN_DUPLICATE | TOKEN_ASSIGN_PRIMARY)
+/* Microsoft's page asks for TOKEN_DUPLICATE, too; Windows does not. */
+#define TOKEN_NEEDED (TOKEN_QUERY | TOKEN_ASSIGN_PRIMARY)
 #define LOGON_FLAGS (LOGON_WITH_PROFILE | LOGON_NETCREDENTIALS_ONLY)
 
 /* A privilege counts if it is there: the functions enable it themselves. */

@@ -155,6 +155,7 @@ static void attributes_take_no_reading(void)
 
 static void below_impersonation_nothing_is_opened(void)
 {
+	GUISE_AUTO(guise_token_unrefp)
 	const struct guise_token *identified = NULL;
 
 	begin();

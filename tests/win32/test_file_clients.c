@@ -192,6 +192,7 @@ static void a_handle_outlives_its_client(void)
 
 static void a_client_does_not_get_at_the_servers_files(void)
 {
+	char system[64];
 	HANDLE file = open_as(NULL, "secret", GENERIC_WRITE, CREATE_NEW, 0);
 
 	check(CloseHandle(file));
@@ -209,8 +210,9 @@ static void a_client_does_not_get_at_the_servers_files(void)
 	check_fails(
 		CreateHardLinkA(temp_path("link"), temp_path("secret"), NULL),
 		ERROR_ACCESS_DENIED);
-	check_fails(CreateDirectoryA("C:\\etc\\guise-test", NULL),
-		    ERROR_ACCESS_DENIED);
+	snprintf(system, sizeof(system), "C:\\etc\\guise-test-%lu",
+		 (unsigned long)GetCurrentProcessId());
+	check_fails(CreateDirectoryA(system, NULL), ERROR_ACCESS_DENIED);
 	check_fails(CreateSymbolicLinkA(temp_path("link"), "secret", 0),
 		    ERROR_PRIVILEGE_NOT_HELD);
 	check(RevertToSelf());

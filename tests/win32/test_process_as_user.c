@@ -181,7 +181,7 @@ static void tokens_are_checked(void)
 	HANDLE token = logon_as(L"alice", LOGON32_LOGON_INTERACTIVE);
 	HANDLE network = logon_as(L"alice", LOGON32_LOGON_NETWORK);
 	HANDLE weak = NULL, event = CreateEventA(NULL, FALSE, FALSE, NULL);
-	struct run run;
+	struct run run, allowed;
 
 	prepare(&run, L"true");
 	check(DuplicateHandle(GetCurrentProcess(), token, GetCurrentProcess(),
@@ -190,6 +190,12 @@ static void tokens_are_checked(void)
 					 FALSE, 0, NULL, NULL, &run.startup,
 					 &run.information),
 		    ERROR_ACCESS_DENIED);
+	CloseHandle(weak);
+	/* that is all it takes */
+	check(DuplicateHandle(GetCurrentProcess(), token, GetCurrentProcess(),
+			      &weak, TOKEN_QUERY | TOKEN_ASSIGN_PRIMARY, FALSE,
+			      0));
+	check_equal(run_as(&allowed, weak, L"true"), 0);
 	check_fails(CreateProcessAsUserW(network, NULL, run.line, NULL, NULL,
 					 FALSE, 0, NULL, NULL, &run.startup,
 					 &run.information),
