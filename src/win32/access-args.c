@@ -68,7 +68,7 @@ static NTSTATUS read_self(const struct access_call *call,
 
 	if (!call->self)
 		return STATUS_SUCCESS;
-	status = sid_read(call->self, &ret->self);
+	status = sid_from_memory(call->self, &ret->self);
 	if (!status)
 		ret->options.principal_self = &ret->self;
 	return status;

@@ -48,7 +48,7 @@ struct access_args {
  *
  * Return: 0; INVALID_PARAMETER (types that are no tree, or none where there
  * must be); INVALID_SECURITY_DESCR (NULL, or no owner or group);
- * ACCESS_VIOLATION; what sd_read() and sid_read() say; NO_MEMORY.
+ * ACCESS_VIOLATION; what sd_read() and sid_from_memory() say; NO_MEMORY.
  */
 NTSTATUS access_args_read(const struct access_call *call,
 			  struct access_args *ret);

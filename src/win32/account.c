@@ -99,7 +99,7 @@ int account_by_name(const char *name, struct guise_principal *ret)
 		       : GUISE_E_NONE_MAPPED;
 }
 
-int account_find(void *context, const char *name, struct guise_sid *ret)
+int account_resolve(void *context, const char *name, struct guise_sid *ret)
 {
 	struct guise_principal found;
 	int r = account_by_name(name, &found);

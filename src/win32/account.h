@@ -20,11 +20,11 @@ int account_by_sid(const struct guise_sid *sid, struct guise_principal *ret);
 int account_by_name(const char *name, struct guise_principal *ret);
 
 /**
- * account_find() - the SID of an account, as guise_edit_options wants it
+ * account_resolve() - the SID of an account, as guise_edit_options wants it
  * @context: not used
  * Return: as guise_lookup_name().
  */
-int account_find(void *context, const char *name, struct guise_sid *ret);
+int account_resolve(void *context, const char *name, struct guise_sid *ret);
 
 /* The SID of the machine's own domain, to which LA and LG belong: that of its
  * accounts, else one that is made of the machine's id. */

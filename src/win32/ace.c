@@ -22,7 +22,7 @@ static NTSTATUS add(PACL acl, ULONG revision, ULONG flags, struct guise_ace ace,
 		    PSID sid)
 {
 	ULONG allowed = VALID_INHERIT_FLAGS;
-	NTSTATUS status = sid_read(sid, &ace.sid);
+	NTSTATUS status = sid_from_memory(sid, &ace.sid);
 
 	if (status)
 		return STATUS_INVALID_SID;
@@ -225,7 +225,7 @@ static NTSTATUS add_with_data(PACL acl, ULONG revision, ULONG flags,
 	ULONG size;
 	NTSTATUS status;
 
-	if (sid_read(sid, &ace.sid))
+	if (sid_from_memory(sid, &ace.sid))
 		return STATUS_INVALID_SID;
 	ace.flags = (uint8_t)flags;
 	ace.data = data->data;
@@ -315,7 +315,7 @@ NTSTATUS RtlAddScopedPolicyIDAce(PACL acl, ULONG revision, ULONG flags,
 {
 	struct guise_sid policy;
 
-	if (sid_read(sid, &policy))
+	if (sid_from_memory(sid, &policy))
 		return STATUS_INVALID_SID;
 	if (mask || policy.authority != POLICY_AUTHORITY)
 		return STATUS_INVALID_PARAMETER;
@@ -335,7 +335,7 @@ NTSTATUS RtlAddProcessTrustLabelAce(PACL acl, ULONG revision, ULONG flags,
 {
 	struct guise_sid level;
 
-	if (sid_read(sid, &level))
+	if (sid_from_memory(sid, &level))
 		return STATUS_INVALID_SID;
 	if (type != SYSTEM_PROCESS_TRUST_LABEL_ACE_TYPE ||
 	    (mask & ~(ACCESS_MASK)SYSTEM_PROCESS_TRUST_LABEL_VALID_MASK) ||

@@ -32,7 +32,7 @@ struct AUTHZ_ACCESS_CHECK_RESULTS_HANDLE__ {
 
 static void results_free(AUTHZ_ACCESS_CHECK_RESULTS_HANDLE results)
 {
-	context_unref(results->context);
+	authz_context_unref(results->context);
 	guise_token_unref(results->token);
 	for (size_t i = 0; i < results->n; i++)
 		guise_sd_unref(results->sds[i]);
@@ -76,8 +76,8 @@ static NTSTATUS results_new(AUTHZ_CLIENT_CONTEXT_HANDLE context,
 	made = calloc(1, sizeof(*made));
 	if (!made)
 		return STATUS_NO_MEMORY;
-	made->context = context_ref(context);
-	made->token = context_token(context);
+	made->context = authz_context_ref(context);
+	made->token = authz_context_token(context);
 	status = read_sds(first, more, n_more, made);
 	if (status) {
 		results_free(made);

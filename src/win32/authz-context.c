@@ -15,7 +15,8 @@
 	(AUTHZ_SKIP_TOKEN_GROUPS | AUTHZ_REQUIRE_S4U_LOGON |                   \
 	 AUTHZ_COMPUTE_PRIVILEGES)
 
-const struct guise_token *context_token(AUTHZ_CLIENT_CONTEXT_HANDLE context)
+const struct guise_token *
+authz_context_token(AUTHZ_CLIENT_CONTEXT_HANDLE context)
 {
 	const struct guise_token *token;
 
@@ -41,12 +42,12 @@ static bool context_swap(AUTHZ_CLIENT_CONTEXT_HANDLE context,
 	return still;
 }
 
-NTSTATUS context_change(AUTHZ_CLIENT_CONTEXT_HANDLE context, context_edit *edit,
-			const void *change)
+NTSTATUS authz_context_change(AUTHZ_CLIENT_CONTEXT_HANDLE context,
+			      context_edit *edit, const void *change)
 {
 	for (;;) {
 		GUISE_AUTO(guise_token_unrefp)
-		const struct guise_token *before = context_token(context);
+		const struct guise_token *before = authz_context_token(context);
 		const struct guise_token *after;
 		NTSTATUS status = edit(before, change, &after);
 
@@ -59,7 +60,7 @@ NTSTATUS read_group(const SID_AND_ATTRIBUTES *from,
 		    struct guise_sid_and_attributes *ret)
 {
 	ret->attributes = from->Attributes;
-	return sid_read(from->Sid, &ret->sid);
+	return sid_from_memory(from->Sid, &ret->sid);
 }
 
 /* More SIDs for a token that is being built. */
@@ -109,10 +110,10 @@ static NTSTATUS token_with(const struct guise_token *token, const void *more,
 	return status ? status : status_of(guise_token_builder_seal(b, ret));
 }
 
-NTSTATUS context_new(AUTHZ_RESOURCE_MANAGER_HANDLE rm,
-		     const struct guise_token *token,
-		     const LARGE_INTEGER *expiration, LUID id,
-		     AUTHZ_CLIENT_CONTEXT_HANDLE *ret)
+NTSTATUS authz_context_new(AUTHZ_RESOURCE_MANAGER_HANDLE rm,
+			   const struct guise_token *token,
+			   const LARGE_INTEGER *expiration, LUID id,
+			   AUTHZ_CLIENT_CONTEXT_HANDLE *ret)
 {
 	AUTHZ_CLIENT_CONTEXT_HANDLE made = calloc(1, sizeof(*made));
 
@@ -129,13 +130,14 @@ NTSTATUS context_new(AUTHZ_RESOURCE_MANAGER_HANDLE rm,
 	return STATUS_SUCCESS;
 }
 
-AUTHZ_CLIENT_CONTEXT_HANDLE context_ref(AUTHZ_CLIENT_CONTEXT_HANDLE context)
+AUTHZ_CLIENT_CONTEXT_HANDLE
+authz_context_ref(AUTHZ_CLIENT_CONTEXT_HANDLE context)
 {
 	refcount_get(&context->refs);
 	return context;
 }
 
-void context_unref(AUTHZ_CLIENT_CONTEXT_HANDLE context)
+void authz_context_unref(AUTHZ_CLIENT_CONTEXT_HANDLE context)
 {
 	if (!refcount_put(&context->refs))
 		return;
@@ -160,7 +162,7 @@ static BOOL add_computed(AUTHZ_CLIENT_CONTEXT_HANDLE context, PVOID args)
 					      &restricted, &n_restricted))
 		return FALSE;
 	more = (struct more_sids){sids, n, restricted, n_restricted};
-	status = context_change(context, token_with, &more);
+	status = authz_context_change(context, token_with, &more);
 	if (sids)
 		context->manager->free_groups(sids);
 	if (restricted)
@@ -175,12 +177,12 @@ static BOOL context_make(AUTHZ_RESOURCE_MANAGER_HANDLE rm,
 			 AUTHZ_CLIENT_CONTEXT_HANDLE *ret)
 {
 	AUTHZ_CLIENT_CONTEXT_HANDLE made;
-	NTSTATUS status = context_new(rm, token, expiration, id, &made);
+	NTSTATUS status = authz_context_new(rm, token, expiration, id, &made);
 
 	if (status)
 		return win32_result(status);
 	if (!add_computed(made, args)) {
-		context_unref(made);
+		authz_context_unref(made);
 		return FALSE;
 	}
 	*ret = made;
@@ -276,7 +278,7 @@ BOOL AuthzInitializeContextFromSid(DWORD flags, PSID user,
 
 	if (!rm || !ret || !user || (flags & ~(DWORD)CONTEXT_FLAGS))
 		return win32_result(STATUS_INVALID_PARAMETER);
-	status = sid_read(user, &sid);
+	status = sid_from_memory(user, &sid);
 	if (!status)
 		status = token_of_sid(flags, &sid, &token);
 	if (status)
@@ -294,7 +296,7 @@ BOOL AuthzInitializeContextFromAuthzContext(DWORD flags,
 
 	if (!from || !ret || flags)
 		return win32_result(STATUS_INVALID_PARAMETER);
-	token = context_token(from);
+	token = authz_context_token(from);
 	return context_make(from->manager, token, expiration, id, args, ret);
 }
 
@@ -310,11 +312,11 @@ BOOL AuthzAddSidsToContext(AUTHZ_CLIENT_CONTEXT_HANDLE from,
 
 	if (!from || !ret)
 		return win32_result(STATUS_INVALID_PARAMETER);
-	before = context_token(from);
+	before = authz_context_token(from);
 	status = token_with(before, &more, &after);
 	if (!status)
-		status = context_new(from->manager, after, &from->expiration,
-				     from->id, ret);
+		status = authz_context_new(from->manager, after,
+					   &from->expiration, from->id, ret);
 	return win32_result(status);
 }
 
@@ -322,6 +324,6 @@ BOOL AuthzFreeContext(AUTHZ_CLIENT_CONTEXT_HANDLE context)
 {
 	if (!context)
 		return win32_result(STATUS_INVALID_PARAMETER);
-	context_unref(context);
+	authz_context_unref(context);
 	return TRUE;
 }

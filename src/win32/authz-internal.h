@@ -55,21 +55,23 @@ struct AUTHZ_CLIENT_CONTEXT_HANDLE__ {
 };
 
 /* A client of @token, which is referenced. 0; NO_MEMORY */
-NTSTATUS context_new(AUTHZ_RESOURCE_MANAGER_HANDLE rm,
-		     const struct guise_token *token,
-		     const LARGE_INTEGER *expiration, LUID id,
-		     AUTHZ_CLIENT_CONTEXT_HANDLE *ret);
-AUTHZ_CLIENT_CONTEXT_HANDLE context_ref(AUTHZ_CLIENT_CONTEXT_HANDLE context);
-void context_unref(AUTHZ_CLIENT_CONTEXT_HANDLE context);
+NTSTATUS authz_context_new(AUTHZ_RESOURCE_MANAGER_HANDLE rm,
+			   const struct guise_token *token,
+			   const LARGE_INTEGER *expiration, LUID id,
+			   AUTHZ_CLIENT_CONTEXT_HANDLE *ret);
+AUTHZ_CLIENT_CONTEXT_HANDLE
+authz_context_ref(AUTHZ_CLIENT_CONTEXT_HANDLE context);
+void authz_context_unref(AUTHZ_CLIENT_CONTEXT_HANDLE context);
 /* The client's token as it is now; a reference. */
-const struct guise_token *context_token(AUTHZ_CLIENT_CONTEXT_HANDLE context);
+const struct guise_token *
+authz_context_token(AUTHZ_CLIENT_CONTEXT_HANDLE context);
 /* What a client's token is to become: a reference in @ret. */
 typedef NTSTATUS context_edit(const struct guise_token *before,
 			      const void *change,
 			      const struct guise_token **ret);
 /* Changes the client; changes at the same time happen one after the other. */
-NTSTATUS context_change(AUTHZ_CLIENT_CONTEXT_HANDLE context, context_edit *edit,
-			const void *change);
+NTSTATUS authz_context_change(AUTHZ_CLIENT_CONTEXT_HANDLE context,
+			      context_edit *edit, const void *change);
 
 /*
  * Puts what the program says about the callback entries of *@sd into it: what

@@ -238,7 +238,8 @@ BOOL AuthzModifySids(AUTHZ_CLIENT_CONTEXT_HANDLE context,
 	if (!context || !operations ||
 	    (!sids && operations[0] != AUTHZ_SID_OPERATION_REPLACE_ALL))
 		return win32_result(STATUS_INVALID_PARAMETER);
-	return win32_result(context_change(context, modify_sids, &change));
+	return win32_result(
+		authz_context_change(context, modify_sids, &change));
 }
 
 static bool same_name(const struct guise_claim *a, const struct guise_claim *b)
@@ -375,7 +376,8 @@ BOOL AuthzModifySecurityAttributes(
 
 	if (!context || !operations)
 		return win32_result(STATUS_INVALID_PARAMETER);
-	return win32_result(context_change(context, modify_claims, &change));
+	return win32_result(
+		authz_context_change(context, modify_claims, &change));
 }
 
 BOOL AuthzModifyClaims(AUTHZ_CLIENT_CONTEXT_HANDLE context,
@@ -395,7 +397,8 @@ BOOL AuthzModifyClaims(AUTHZ_CLIENT_CONTEXT_HANDLE context,
 	    (which != AuthzContextInfoUserClaims &&
 	     which != AuthzContextInfoDeviceClaims))
 		return win32_result(STATUS_INVALID_PARAMETER);
-	return win32_result(context_change(context, modify_claims, &change));
+	return win32_result(
+		authz_context_change(context, modify_claims, &change));
 }
 
 /* Of packages and their capabilities, and what each begins with */
@@ -424,7 +427,7 @@ static NTSTATUS set_package(const struct guise_token *before, const void *what,
 	const struct package_change *change = what;
 	struct guise_sid_and_attributes capability;
 	struct guise_sid sid;
-	NTSTATUS status = sid_read(change->package, &sid);
+	NTSTATUS status = sid_from_memory(change->package, &sid);
 
 	/* any other would be granted what is granted to its members */
 	if (!status && !begins_with(&sid, PACKAGE_FIRST))
@@ -453,7 +456,8 @@ BOOL AuthzSetAppContainerInformation(AUTHZ_CLIENT_CONTEXT_HANDLE context,
 
 	if (!context || !package || (n && !capabilities))
 		return win32_result(STATUS_INVALID_PARAMETER);
-	return win32_result(context_change(context, set_package, &change));
+	return win32_result(
+		authz_context_change(context, set_package, &change));
 }
 
 /* The account of a device and what it belongs to, as the groups of the device
@@ -490,15 +494,15 @@ BOOL AuthzInitializeCompoundContext(AUTHZ_CLIENT_CONTEXT_HANDLE user,
 
 	if (!user || !device || !ret)
 		return win32_result(STATUS_INVALID_PARAMETER);
-	one = context_token(user);
-	other = context_token(device);
+	one = authz_context_token(user);
+	other = authz_context_token(device);
 	status = status_of(guise_token_builder_from(one, &b));
 	if (!status) {
 		add_device(b, other);
 		status = status_of(guise_token_builder_seal(b, &both));
 	}
 	if (!status)
-		status = context_new(user->manager, both, &user->expiration,
-				     user->id, ret);
+		status = authz_context_new(user->manager, both,
+					   &user->expiration, user->id, ret);
 	return win32_result(status);
 }

@@ -129,7 +129,7 @@ static NTSTATUS give(AUTHZ_CLIENT_CONTEXT_HANDLE context,
 		     PDWORD ret_size, PVOID ret)
 {
 	GUISE_AUTO(guise_token_unrefp)
-	const struct guise_token *token = context_token(context);
+	const struct guise_token *token = authz_context_token(context);
 	struct pack pack = {0};
 
 	if (!pack_information(&pack, context, token, which))

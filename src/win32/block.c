@@ -97,7 +97,7 @@ void block_sid(struct block_writer *block, size_t where,
 
 	if (block->status < 0)
 		return;
-	sid_write(sid, block_at(block, to));
+	sid_to_memory(sid, block_at(block, to));
 	block_point(block, where, to);
 }
 

@@ -114,7 +114,7 @@ static NTSTATUS read_group(const SID_AND_ATTRIBUTES *from,
 {
 	const uint32_t contrary =
 		GUISE_GROUP_ENABLED | GUISE_GROUP_USE_FOR_DENY_ONLY;
-	NTSTATUS status = sid_read(from->Sid, &ret->sid);
+	NTSTATUS status = sid_from_memory(from->Sid, &ret->sid);
 
 	ret->attributes = from->Attributes;
 	if (status >= 0 && (ret->attributes & contrary) == contrary)

@@ -157,9 +157,9 @@ static bool is_network(const struct logon *logon)
 	return logon->type == GUISE_LOGON_NETWORK;
 }
 
-int logon_token(const struct guise_token *account, const struct logon *logon,
-		guise_luid session, guise_luid origin,
-		const struct guise_token **ret)
+int logon_token_make(const struct guise_token *account,
+		     const struct logon *logon, guise_luid session,
+		     guise_luid origin, const struct guise_token **ret)
 {
 	GUISE_AUTO(guise_token_builder_freep)
 	struct guise_token_builder *b = NULL;

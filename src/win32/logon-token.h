@@ -6,7 +6,7 @@
 #include "logon.h"
 
 /**
- * logon_token() - the token of an account as this kind of logon makes it
+ * logon_token_make() - the token of an account as this kind of logon makes it
  * @account: borrowed: as guise_lookup_logon() made it, which knows network
  *           logons only
  * @session: its logon session
@@ -15,8 +15,8 @@
  *
  * Return: as guise_token_builder_seal().
  */
-int logon_token(const struct guise_token *account, const struct logon *logon,
-		guise_luid session, guise_luid origin,
-		const struct guise_token **ret);
+int logon_token_make(const struct guise_token *account,
+		     const struct logon *logon, guise_luid session,
+		     guise_luid origin, const struct guise_token **ret);
 
 #endif

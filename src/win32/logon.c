@@ -155,7 +155,8 @@ static NTSTATUS make_token(const struct logon *logon, guise_luid session,
 	status = ask(logon, session, &account);
 	if (status < 0)
 		return status;
-	return status_of(logon_token(account, logon, session, origin(), ret));
+	return status_of(
+		logon_token_make(account, logon, session, origin(), ret));
 }
 
 NTSTATUS log_on(const struct logon *logon, struct logged_on *ret)

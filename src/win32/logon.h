@@ -87,7 +87,7 @@ NTSTATUS logon_profile(guise_luid session, PVOID *ret, PULONG ret_size);
 NTSTATUS logon_check_tcb(void);
 /* The caller's groups as the library has them, for free().
  * STATUS_ACCESS_VIOLATION, STATUS_INVALID_PARAMETER (too many), and what
- * sid_read() says */
+ * sid_from_memory() says */
 NTSTATUS logon_read_groups(const TOKEN_GROUPS *groups,
 			   struct guise_sid_and_attributes **ret,
 			   size_t *ret_n);

@@ -73,7 +73,7 @@ static NTSTATUS lookup_sid(struct account_sid_call *call)
 		return STATUS_INVALID_PARAMETER;
 	status = check_system(call->system, call->name.wide);
 	if (status >= 0)
-		status = sid_read(call->sid, &sid);
+		status = sid_from_memory(call->sid, &sid);
 	if (status >= 0)
 		status = status_of(account_by_sid(&sid, &found));
 	return status < 0 ? status : give_names(call, &found);
@@ -148,7 +148,7 @@ static NTSTATUS give_sid(struct account_name_call *call,
 	}
 	if (!call->sid)
 		return STATUS_INVALID_PARAMETER;
-	sid_write(&found->sid, call->sid);
+	sid_to_memory(&found->sid, call->sid);
 	out_text_write(&call->domain);
 	*call->domain_size = domain;
 	*call->use = (SID_NAME_USE)found->use;

@@ -269,7 +269,7 @@ static NTSTATUS look_up_sid(struct lookups *lookups, size_t i, PSID from)
 {
 	struct guise_principal *found = &lookups->found[i];
 	struct guise_sid sid;
-	NTSTATUS status = sid_read(from, &sid);
+	NTSTATUS status = sid_from_memory(from, &sid);
 	int r;
 
 	if (status < 0)

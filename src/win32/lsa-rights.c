@@ -16,7 +16,7 @@
 static NTSTATUS find(PSID account, struct guise_principal *ret)
 {
 	struct guise_sid sid;
-	NTSTATUS status = sid_read(account, &sid);
+	NTSTATUS status = sid_from_memory(account, &sid);
 
 	if (status < 0)
 		return status;

@@ -39,7 +39,7 @@ PSID pack_sid(struct pack *pack, const struct guise_sid *sid)
 	to = pack_at(pack,
 		     pack_take(pack, guise_sid_size(sid), sizeof(uint32_t)));
 	if (to)
-		sid_write(sid, to);
+		sid_to_memory(sid, to);
 	return to;
 }
 

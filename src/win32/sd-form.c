@@ -18,7 +18,7 @@ struct span {
 static NTSTATUS sid_span(const void *sid, struct span *ret)
 {
 	struct guise_sid value;
-	NTSTATUS status = sid ? sid_read(sid, &value) : STATUS_SUCCESS;
+	NTSTATUS status = sid ? sid_from_memory(sid, &value) : STATUS_SUCCESS;
 
 	*ret = (struct span){0};
 	if (sid && !status)

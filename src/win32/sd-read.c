@@ -24,7 +24,7 @@ static bool copy_in(void *ret, const void *from, size_t size)
 	return true;
 }
 
-NTSTATUS sid_read(const void *sid, struct guise_sid *ret)
+NTSTATUS sid_from_memory(const void *sid, struct guise_sid *ret)
 {
 	uint8_t bytes[GUISE_SID_MAX_SIZE];
 	size_t size;
@@ -40,7 +40,7 @@ NTSTATUS sid_read(const void *sid, struct guise_sid *ret)
 	return status_of(guise_sid_decode(bytes, SID_HEADER_SIZE + size, ret));
 }
 
-void sid_write(const struct guise_sid *sid, void *ret)
+void sid_to_memory(const struct guise_sid *sid, void *ret)
 {
 	uint8_t *to = ret;
 
@@ -60,7 +60,7 @@ NTSTATUS sid_give(const struct guise_sid *sid, ULONG size, void *ret,
 	*ret_size = needed;
 	if (size < needed)
 		return STATUS_BUFFER_TOO_SMALL;
-	sid_write(sid, ret);
+	sid_to_memory(sid, ret);
 	return STATUS_SUCCESS;
 }
 
@@ -70,7 +70,7 @@ NTSTATUS sid_new(const struct guise_sid *sid, PSID *ret)
 
 	if (!made)
 		return STATUS_NO_MEMORY;
-	sid_write(sid, made);
+	sid_to_memory(sid, made);
 	*ret = made;
 	return STATUS_SUCCESS;
 }
@@ -183,7 +183,7 @@ NTSTATUS sd_parts_of(const void *sd, struct sd_parts *ret)
 static NTSTATUS read_part_sid(const void *part, struct guise_sid *sid,
 			      const struct guise_sid **ret)
 {
-	NTSTATUS status = part ? sid_read(part, sid) : STATUS_SUCCESS;
+	NTSTATUS status = part ? sid_from_memory(part, sid) : STATUS_SUCCESS;
 
 	if (part && !status)
 		*ret = sid;

@@ -18,14 +18,15 @@
  * NO_MEMORY, and what is wrong with the value. */
 
 /**
- * sid_read() - a SID as a value
+ * sid_from_memory() - a SID as a value
  * Return: also INVALID_SID (its revision, or too many sub-authorities).
  */
-NTSTATUS sid_read(const void *sid, struct guise_sid *ret);
+NTSTATUS sid_from_memory(const void *sid, struct guise_sid *ret);
 
-/** sid_write() - as bytes; @ret has guise_sid_size() of them, the caller knows
+/** sid_to_memory() - as bytes; @ret has guise_sid_size() of them, the caller
+ * knows
  */
-void sid_write(const struct guise_sid *sid, void *ret);
+void sid_to_memory(const struct guise_sid *sid, void *ret);
 
 /**
  * sid_give() - into the caller's buffer

@@ -51,7 +51,7 @@ static NTSTATUS sid_to_text(PSID sid, bool wide, void *ret)
 
 	if (!sid || !ret)
 		return STATUS_INVALID_PARAMETER;
-	status = sid_read(sid, &value);
+	status = sid_from_memory(sid, &value);
 	if (status)
 		return STATUS_INVALID_SID;
 	return text_new(text, guise_sid_format(&value, text), wide, ret, NULL);
@@ -72,7 +72,7 @@ NTSTATUS RtlConvertSidToUnicodeString(PUNICODE_STRING ret, PSID sid,
 {
 	char text[GUISE_SID_TEXT_SIZE];
 	struct guise_sid value;
-	NTSTATUS status = sid_read(sid, &value);
+	NTSTATUS status = sid_from_memory(sid, &value);
 	size_t n, size;
 
 	if (status)

@@ -301,7 +301,7 @@ static NTSTATUS trustee_new(const struct guise_sid *sid, TRUSTEE_W **ret)
 	made = LocalAlloc(LMEM_FIXED, sizeof(*made) + guise_sid_size(sid));
 	if (!made)
 		return STATUS_NO_MEMORY;
-	sid_write(sid, made + 1);
+	sid_to_memory(sid, made + 1);
 	BuildTrusteeWithSidW(made, made + 1);
 	*ret = made;
 	return STATUS_SUCCESS;

@@ -17,7 +17,7 @@
 static NTSTATUS read_optional(PSID sid, struct guise_sid *value,
 			      const struct guise_sid **ret)
 {
-	NTSTATUS status = sid ? sid_read(sid, value) : STATUS_SUCCESS;
+	NTSTATUS status = sid ? sid_from_memory(sid, value) : STATUS_SUCCESS;
 
 	if (!status)
 		*ret = sid ? value : NULL;
@@ -63,13 +63,14 @@ BOOL IsWellKnownSid(PSID sid, WELL_KNOWN_SID_TYPE type)
 {
 	struct guise_sid value;
 
-	return !sid_read(sid, &value) && guise_sid_is_well_known(&value, type);
+	return !sid_from_memory(sid, &value) &&
+	       guise_sid_is_well_known(&value, type);
 }
 
 BOOL GetWindowsAccountDomainSid(PSID sid, PSID ret, DWORD *size)
 {
 	struct guise_sid value, made;
-	NTSTATUS status = sid_read(sid, &value);
+	NTSTATUS status = sid_from_memory(sid, &value);
 
 	if (status)
 		return win32_result(STATUS_INVALID_SID);
@@ -136,8 +137,8 @@ NTSTATUS RtlDeriveCapabilitySidsFromName(PUNICODE_STRING name, PSID ret_group,
 		status = derived(guise_sid_of_capability, name, &capability);
 	if (status)
 		return status;
-	sid_write(&group, ret_group);
-	sid_write(&capability, ret_capability);
+	sid_to_memory(&group, ret_group);
+	sid_to_memory(&capability, ret_capability);
 	return STATUS_SUCCESS;
 }
 

@@ -34,7 +34,7 @@ BOOLEAN RtlValidSid(PSID sid)
 {
 	struct guise_sid ignored;
 
-	return sid_read(sid, &ignored) == STATUS_SUCCESS;
+	return sid_from_memory(sid, &ignored) == STATUS_SUCCESS;
 }
 
 BOOL IsValidSid(PSID sid)
@@ -130,7 +130,7 @@ static NTSTATUS equal_domain(PSID a, PSID b, BOOL *ret)
 	bool equal;
 	int r;
 
-	if (sid_read(a, &first) || sid_read(b, &second))
+	if (sid_from_memory(a, &first) || sid_from_memory(b, &second))
 		return STATUS_INVALID_SID;
 	if (!ret)
 		return STATUS_INVALID_PARAMETER;
@@ -258,7 +258,7 @@ static NTSTATUS levels_of(PSID a, PSID b, ULONG *ret_a, ULONG *ret_b)
 {
 	struct guise_sid first, second;
 
-	if (sid_read(a, &first) || sid_read(b, &second) ||
+	if (sid_from_memory(a, &first) || sid_from_memory(b, &second) ||
 	    first.authority != LABEL_AUTHORITY ||
 	    second.authority != LABEL_AUTHORITY || first.n_subs != 1 ||
 	    second.n_subs != 1)

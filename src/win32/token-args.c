@@ -17,7 +17,7 @@ static NTSTATUS read_all_sids(const uint8_t *at, size_t n,
 		NTSTATUS status;
 
 		memcpy(&one, at + i * sizeof(one), sizeof(one));
-		status = sid_read(one.Sid, &ret[i].sid);
+		status = sid_from_memory(one.Sid, &ret[i].sid);
 		if (status)
 			return status;
 		ret[i].attributes = one.Attributes;

@@ -21,7 +21,7 @@ static NTSTATUS package_of(HANDLE token, PSID package, struct guise_sid *ret)
 	if (token && package)
 		return STATUS_INVALID_PARAMETER;
 	if (package)
-		return sid_read(package, ret);
+		return sid_from_memory(package, ret);
 	status = token_of_handle(token ? token
 				       : GetCurrentThreadEffectiveToken(),
 				 TOKEN_QUERY, &now);

@@ -91,7 +91,7 @@ static NTSTATUS read_one_sid(const void *from, struct guise_sid *ret)
 	PSID sid;
 	NTSTATUS status = copy_in(from, sizeof(sid), &sid);
 
-	return status < 0 ? status : sid_read(sid, ret);
+	return status < 0 ? status : sid_from_memory(sid, ret);
 }
 
 static NTSTATUS read_user(const TOKEN_USER *user, struct parts *ret)
@@ -102,7 +102,7 @@ static NTSTATUS read_user(const TOKEN_USER *user, struct parts *ret)
 	if (status < 0)
 		return status;
 	ret->user.attributes = said.User.Attributes;
-	return sid_read(said.User.Sid, &ret->user.sid);
+	return sid_from_memory(said.User.Sid, &ret->user.sid);
 }
 
 static NTSTATUS read_privileges(const TOKEN_PRIVILEGES *privileges,

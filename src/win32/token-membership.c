@@ -47,7 +47,7 @@ static NTSTATUS client_of(HANDLE handle, const struct guise_token **ret)
 /* A SID that cannot be read is none. */
 static NTSTATUS sid_of(PSID sid, struct guise_sid *ret)
 {
-	NTSTATUS status = sid_read(sid, ret);
+	NTSTATUS status = sid_from_memory(sid, ret);
 
 	return status == STATUS_ACCESS_VIOLATION ? STATUS_INVALID_SID : status;
 }

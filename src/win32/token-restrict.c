@@ -225,7 +225,7 @@ NTSTATUS NTAPI NtCreateLowBoxToken(PHANDLE ret, HANDLE token,
 		return STATUS_ACCESS_VIOLATION;
 	if (handle_count && !handles)
 		return STATUS_INVALID_PARAMETER;
-	status = sid_read(package, &sid);
+	status = sid_from_memory(package, &sid);
 	if (status >= 0)
 		status = sids_read(capabilities, capability_count, &read);
 	options.capabilities = read;

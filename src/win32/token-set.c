@@ -43,7 +43,7 @@ static NTSTATUS read_sid(const void *from, struct setting *ret)
 
 	memcpy(&sid, from, sizeof(sid));
 	ret->value.sid = &ret->sid;
-	return sid_read(sid, &ret->sid);
+	return sid_from_memory(sid, &ret->sid);
 }
 
 static NTSTATUS read_dacl(const void *from, struct setting *ret)

@@ -52,8 +52,9 @@ static NTSTATUS read_objects_and_sid(const void *at, struct read_trustee *ret)
 	memcpy(&ret->value.inherited_object_type,
 	       &objects.InheritedObjectTypeGuid,
 	       sizeof(ret->value.inherited_object_type));
-	return sid_read(objects.pSid, &ret->value.sid) ? STATUS_INVALID_SID
-						       : STATUS_SUCCESS;
+	return sid_from_memory(objects.pSid, &ret->value.sid)
+		       ? STATUS_INVALID_SID
+		       : STATUS_SUCCESS;
 }
 
 static NTSTATUS read_objects_and_name(const void *at, bool wide,
@@ -90,7 +91,7 @@ NTSTATUS trustee_read(const TRUSTEE_W *trustee, bool wide,
 	switch ((int)trustee->TrusteeForm) {
 	case TRUSTEE_IS_SID:
 		ret->value.form = GUISE_TRUSTEE_SID;
-		return sid_read(trustee->ptstrName, &ret->value.sid)
+		return sid_from_memory(trustee->ptstrName, &ret->value.sid)
 			       ? STATUS_INVALID_SID
 			       : STATUS_SUCCESS;
 	case TRUSTEE_IS_NAME:
@@ -191,7 +192,7 @@ static uint8_t *write_entry(const struct guise_explicit_access *entry,
 		memcpy(at, &objects, sizeof(objects));
 		ret->Trustee.TrusteeForm = TRUSTEE_IS_OBJECTS_AND_SID;
 	}
-	sid_write(&entry->trustee.sid, sid);
+	sid_to_memory(&entry->trustee.sid, sid);
 	return sid + ((size + 7) & ~(size_t)7);
 }
 
@@ -230,7 +231,7 @@ NTSTATUS edit_init(struct edit *ret)
 	ret->options = (struct guise_edit_options){
 		.size = sizeof(ret->options),
 		.current_user = &ret->user,
-		.find_name = account_find,
+		.find_name = account_resolve,
 	};
 	return STATUS_SUCCESS;
 }
