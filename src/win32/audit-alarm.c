@@ -17,7 +17,7 @@ static BOOL check_one(const struct audit_call *call, LPDWORD ret_granted,
 	if (!user_writable(ret_allowed, sizeof(*ret_allowed)) ||
 	    !user_writable(ret_on_close, sizeof(*ret_on_close)))
 		return win32_result(STATUS_ACCESS_VIOLATION);
-	status = audit_check(call, ret_granted, &answer, &on_close);
+	status = alarm_check(call, ret_granted, &answer, &on_close);
 	if (status)
 		return win32_result(status);
 	*ret_on_close = on_close;
@@ -36,7 +36,7 @@ static BOOL check_list(const struct audit_call *call, LPDWORD ret_granted,
 
 	if (!user_writable(ret_on_close, sizeof(*ret_on_close)))
 		return win32_result(STATUS_ACCESS_VIOLATION);
-	status = audit_check(call, ret_granted, statuses, &on_close);
+	status = alarm_check(call, ret_granted, statuses, &on_close);
 	if (status)
 		return win32_result(status);
 	for (ULONG i = 0; i < call->access.n_types; i++)
@@ -56,7 +56,7 @@ static BOOL open_any(const struct audit_call *call, ACCESS_MASK granted,
 
 	if (!user_writable(ret_on_close, sizeof(*ret_on_close)))
 		return win32_result(STATUS_ACCESS_VIOLATION);
-	status = audit_open(call, &outcome, &on_close);
+	status = alarm_open(call, &outcome, &on_close);
 	if (!status)
 		*ret_on_close = on_close;
 	return win32_result(status);
@@ -181,7 +181,7 @@ BOOL ObjectCloseAuditAlarmW(LPCWSTR subsystem, LPVOID id, BOOL on_close)
 		.id = id,
 	};
 
-	return win32_result(audit_close(&call, false, on_close != FALSE));
+	return win32_result(alarm_close(&call, false, on_close != FALSE));
 }
 
 BOOL ObjectDeleteAuditAlarmW(LPCWSTR subsystem, LPVOID id, BOOL on_close)
@@ -192,7 +192,7 @@ BOOL ObjectDeleteAuditAlarmW(LPCWSTR subsystem, LPVOID id, BOOL on_close)
 		.id = id,
 	};
 
-	return win32_result(audit_close(&call, true, on_close != FALSE));
+	return win32_result(alarm_close(&call, true, on_close != FALSE));
 }
 
 BOOL ObjectPrivilegeAuditAlarmW(LPCWSTR subsystem, LPVOID id, HANDLE token,
@@ -208,7 +208,7 @@ BOOL ObjectPrivilegeAuditAlarmW(LPCWSTR subsystem, LPVOID id, HANDLE token,
 	};
 	const struct audit_outcome outcome = {0, privileges, allowed != FALSE};
 
-	return win32_result(audit_privileges(&call, false, &outcome));
+	return win32_result(alarm_privileges(&call, false, &outcome));
 }
 
 BOOL PrivilegedServiceAuditAlarmW(LPCWSTR subsystem, LPCWSTR service,
@@ -223,7 +223,7 @@ BOOL PrivilegedServiceAuditAlarmW(LPCWSTR subsystem, LPCWSTR service,
 	};
 	const struct audit_outcome outcome = {0, privileges, allowed != FALSE};
 
-	return win32_result(audit_privileges(&call, true, &outcome));
+	return win32_result(alarm_privileges(&call, true, &outcome));
 }
 
 BOOL AccessCheckAndAuditAlarmA(LPCSTR subsystem, LPVOID id, LPSTR type_name,
@@ -345,7 +345,7 @@ BOOL ObjectCloseAuditAlarmA(LPCSTR subsystem, LPVOID id, BOOL on_close)
 		.id = id,
 	};
 
-	return win32_result(audit_close(&call, false, on_close != FALSE));
+	return win32_result(alarm_close(&call, false, on_close != FALSE));
 }
 
 BOOL ObjectDeleteAuditAlarmA(LPCSTR subsystem, LPVOID id, BOOL on_close)
@@ -356,7 +356,7 @@ BOOL ObjectDeleteAuditAlarmA(LPCSTR subsystem, LPVOID id, BOOL on_close)
 		.id = id,
 	};
 
-	return win32_result(audit_close(&call, true, on_close != FALSE));
+	return win32_result(alarm_close(&call, true, on_close != FALSE));
 }
 
 BOOL ObjectPrivilegeAuditAlarmA(LPCSTR subsystem, LPVOID id, HANDLE token,
@@ -372,7 +372,7 @@ BOOL ObjectPrivilegeAuditAlarmA(LPCSTR subsystem, LPVOID id, HANDLE token,
 	};
 	const struct audit_outcome outcome = {0, privileges, allowed != FALSE};
 
-	return win32_result(audit_privileges(&call, false, &outcome));
+	return win32_result(alarm_privileges(&call, false, &outcome));
 }
 
 BOOL PrivilegedServiceAuditAlarmA(LPCSTR subsystem, LPCSTR service,
@@ -387,5 +387,5 @@ BOOL PrivilegedServiceAuditAlarmA(LPCSTR subsystem, LPCSTR service,
 	};
 	const struct audit_outcome outcome = {0, privileges, allowed != FALSE};
 
-	return win32_result(audit_privileges(&call, true, &outcome));
+	return win32_result(alarm_privileges(&call, true, &outcome));
 }

@@ -19,7 +19,7 @@ void guise_win32_audit_to(const struct guise_audit_sink *sink)
 	atomic_store(&process_sink, sink);
 }
 
-const struct guise_audit_sink *audit_sink(void)
+const struct guise_audit_sink *alarm_sink(void)
 {
 	return atomic_load(&process_sink);
 }
@@ -108,7 +108,7 @@ static NTSTATUS read_client(const struct audit_call *call, struct audit *ret)
 /* All but the client. */
 static NTSTATUS audit_read(const struct audit_call *call, struct audit *ret)
 {
-	const struct guise_audit_sink *sink = audit_sink();
+	const struct guise_audit_sink *sink = alarm_sink();
 	NTSTATUS status = read_names(call, ret);
 
 	if (!status)
@@ -153,7 +153,7 @@ static NTSTATUS probe(const struct access_call *call, PACCESS_MASK ret_granted,
 	return access_answers_writable(ret_granted, ret_status, n);
 }
 
-NTSTATUS audit_check(const struct audit_call *call, PACCESS_MASK ret_granted,
+NTSTATUS alarm_check(const struct audit_call *call, PACCESS_MASK ret_granted,
 		     NTSTATUS *ret_status, BOOLEAN *ret_on_close)
 {
 	GUISE_AUTO(access_args_clear) struct access_args args = {0};
@@ -205,7 +205,7 @@ static NTSTATUS read_outcome(const struct audit_outcome *outcome,
 	return status;
 }
 
-NTSTATUS audit_open(const struct audit_call *call,
+NTSTATUS alarm_open(const struct audit_call *call,
 		    const struct audit_outcome *outcome, BOOLEAN *ret_on_close)
 {
 	const struct guise_generic_mapping none = {0};
@@ -233,7 +233,7 @@ NTSTATUS audit_open(const struct audit_call *call,
 	return status;
 }
 
-NTSTATUS audit_close(const struct audit_call *call, bool deleted, bool on_close)
+NTSTATUS alarm_close(const struct audit_call *call, bool deleted, bool on_close)
 {
 	GUISE_AUTO(audit_clear) struct audit audit = {0};
 	NTSTATUS status = audit_read(call, &audit);
@@ -244,7 +244,7 @@ NTSTATUS audit_close(const struct audit_call *call, bool deleted, bool on_close)
 				 : guise_audit_close(&audit.options, on_close));
 }
 
-NTSTATUS audit_privileges(const struct audit_call *call, bool service,
+NTSTATUS alarm_privileges(const struct audit_call *call, bool service,
 			  const struct audit_outcome *outcome)
 {
 	GUISE_AUTO(audit_clear) struct audit audit = {0};

@@ -45,31 +45,31 @@ struct audit_outcome {
 	bool allowed;
 };
 
-/** audit_sink() - where the process's events go; NULL: nowhere */
-const struct guise_audit_sink *audit_sink(void);
+/** alarm_sink() - where the process's events go; NULL: nowhere */
+const struct guise_audit_sink *alarm_sink(void);
 
 /**
- * audit_check() - check and audit
+ * alarm_check() - check and audit
  * @ret_granted, @ret_status: one, or as many as there are types in a list
  *
  * Return: as access_args_read(); NO_IMPERSONATION_TOKEN;
  * BAD_IMPERSONATION_LEVEL; PRIVILEGE_NOT_HELD; GENERIC_NOT_MAPPED;
  * INVALID_HANDLE; ACCESS_DENIED.
  */
-NTSTATUS audit_check(const struct audit_call *call, PACCESS_MASK ret_granted,
+NTSTATUS alarm_check(const struct audit_call *call, PACCESS_MASK ret_granted,
 		     NTSTATUS *ret_status, BOOLEAN *ret_on_close);
 
-/** audit_open() - an object was opened, or refused, by the caller's check */
-NTSTATUS audit_open(const struct audit_call *call,
+/** alarm_open() - an object was opened, or refused, by the caller's check */
+NTSTATUS alarm_open(const struct audit_call *call,
 		    const struct audit_outcome *outcome, BOOLEAN *ret_on_close);
 
-/** audit_close() - a handle is closed, or its object is deleted */
-NTSTATUS audit_close(const struct audit_call *call, bool deleted,
+/** alarm_close() - a handle is closed, or its object is deleted */
+NTSTATUS alarm_close(const struct audit_call *call, bool deleted,
 		     bool on_close);
 
-/** audit_privileges() - privileges were used, or lacking, for an object or,
+/** alarm_privileges() - privileges were used, or lacking, for an object or,
  * with @service, for one of the system's services */
-NTSTATUS audit_privileges(const struct audit_call *call, bool service,
+NTSTATUS alarm_privileges(const struct audit_call *call, bool service,
 			  const struct audit_outcome *outcome);
 
 #endif

@@ -21,7 +21,7 @@ NTSTATUS NtAccessCheckAndAuditAlarm(
 		.creation = creation != FALSE,
 	};
 
-	return audit_check(&call, ret_granted, ret_status, ret_on_close);
+	return alarm_check(&call, ret_granted, ret_status, ret_on_close);
 }
 
 NTSTATUS NtAccessCheckByTypeAndAuditAlarm(
@@ -45,7 +45,7 @@ NTSTATUS NtAccessCheckByTypeAndAuditAlarm(
 		.creation = creation != FALSE,
 	};
 
-	return audit_check(&call, ret_granted, ret_status, ret_on_close);
+	return alarm_check(&call, ret_granted, ret_status, ret_on_close);
 }
 
 NTSTATUS NtAccessCheckByTypeResultListAndAuditAlarm(
@@ -69,7 +69,7 @@ NTSTATUS NtAccessCheckByTypeResultListAndAuditAlarm(
 		.creation = creation != FALSE,
 	};
 
-	return audit_check(&call, ret_granted, ret_status, ret_on_close);
+	return alarm_check(&call, ret_granted, ret_status, ret_on_close);
 }
 
 NTSTATUS NtAccessCheckByTypeResultListAndAuditAlarmByHandle(
@@ -93,7 +93,7 @@ NTSTATUS NtAccessCheckByTypeResultListAndAuditAlarmByHandle(
 		.creation = creation != FALSE,
 	};
 
-	return audit_check(&call, ret_granted, ret_status, ret_on_close);
+	return alarm_check(&call, ret_granted, ret_status, ret_on_close);
 }
 
 NTSTATUS NtOpenObjectAuditAlarm(PUNICODE_STRING subsystem, PVOID id,
@@ -116,7 +116,7 @@ NTSTATUS NtOpenObjectAuditAlarm(PUNICODE_STRING subsystem, PVOID id,
 	const struct audit_outcome outcome = {granted, privileges,
 					      allowed != FALSE};
 
-	return audit_open(&call, &outcome, ret_on_close);
+	return alarm_open(&call, &outcome, ret_on_close);
 }
 
 NTSTATUS NtCloseObjectAuditAlarm(PUNICODE_STRING subsystem, PVOID id,
@@ -128,7 +128,7 @@ NTSTATUS NtCloseObjectAuditAlarm(PUNICODE_STRING subsystem, PVOID id,
 		.id = id,
 	};
 
-	return audit_close(&call, false, on_close != FALSE);
+	return alarm_close(&call, false, on_close != FALSE);
 }
 
 NTSTATUS NtDeleteObjectAuditAlarm(PUNICODE_STRING subsystem, PVOID id,
@@ -140,7 +140,7 @@ NTSTATUS NtDeleteObjectAuditAlarm(PUNICODE_STRING subsystem, PVOID id,
 		.id = id,
 	};
 
-	return audit_close(&call, true, on_close != FALSE);
+	return alarm_close(&call, true, on_close != FALSE);
 }
 
 NTSTATUS NtPrivilegeObjectAuditAlarm(PUNICODE_STRING subsystem, PVOID id,
@@ -156,7 +156,7 @@ NTSTATUS NtPrivilegeObjectAuditAlarm(PUNICODE_STRING subsystem, PVOID id,
 	};
 	const struct audit_outcome outcome = {0, privileges, allowed != FALSE};
 
-	return audit_privileges(&call, false, &outcome);
+	return alarm_privileges(&call, false, &outcome);
 }
 
 NTSTATUS NtPrivilegedServiceAuditAlarm(PUNICODE_STRING subsystem,
@@ -172,5 +172,5 @@ NTSTATUS NtPrivilegedServiceAuditAlarm(PUNICODE_STRING subsystem,
 	};
 	const struct audit_outcome outcome = {0, privileges, allowed != FALSE};
 
-	return audit_privileges(&call, true, &outcome);
+	return alarm_privileges(&call, true, &outcome);
 }

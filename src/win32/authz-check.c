@@ -180,7 +180,7 @@ static NTSTATUS audit(AUTHZ_ACCESS_CHECK_RESULTS_HANDLE results,
 {
 	const AUTHZ_RESOURCE_MANAGER_HANDLE rm = results->context->manager;
 	const bool tells = event && !(rm->flags & AUTHZ_RM_FLAG_NO_AUDIT);
-	struct filter filter = {.sink = tells ? audit_sink() : NULL,
+	struct filter filter = {.sink = tells ? alarm_sink() : NULL,
 				.flags = event ? event->flags : 0};
 	const struct guise_audit_sink sink = {tell, &filter};
 	const struct guise_audit_options options = {
