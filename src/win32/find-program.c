@@ -101,8 +101,6 @@ NTSTATUS find_program(const char *application, const char *word, char **ret)
 		return by_path(word, ret);
 	status = beside_this_program(word, ret);
 	if (status == STATUS_OBJECT_NAME_NOT_FOUND)
-		status = by_path(word, ret);
-	if (status == STATUS_OBJECT_NAME_NOT_FOUND)
 		status = in_path(word, ret);
 	return status;
 }

@@ -7,7 +7,7 @@
 /*
  * What CreateProcess executes: @application, a path; or if that is NULL the
  * first word of the command line: a path, or a name that is looked for beside
- * this program, in the current directory and in PATH. Where "x.exe" is not
+ * this program and in PATH, not in the current directory. Where "x.exe" is not
  * there "x" will do. *ret is an absolute path for free().
  *
  * STATUS_OBJECT_NAME_NOT_FOUND; STATUS_ACCESS_DENIED: not executable

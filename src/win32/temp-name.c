@@ -118,6 +118,8 @@ UINT WINAPI GetTempFileNameA(LPCSTR directory, LPCSTR prefix, UINT unique,
 		return (UINT)win32_fail(ERROR_DIRECTORY);
 	if (!prefix)
 		prefix = "";
+	if (prefix[strcspn(prefix, "/\\")])
+		return (UINT)win32_fail(ERROR_INVALID_NAME);
 	if (made == 0)
 		made = make_name(directory, prefix, name);
 	else if (!put_name(directory, prefix, made, name))

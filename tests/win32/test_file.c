@@ -372,6 +372,9 @@ static void temporary_names_are_new(void)
 	check_equal(GetFileAttributesA(one), FILE_ATTRIBUTE_ARCHIVE);
 	check_equal(GetTempFileNameA(temp_directory, "x", 0x1ab, one), 0x1ab);
 	check_equal(GetFileAttributesA(one), INVALID_FILE_ATTRIBUTES);
+	/* in the directory, and nowhere else */
+	check_fails(GetTempFileNameA(temp_directory, "../", 0, one),
+		    ERROR_INVALID_NAME);
 	check_fails(GetTempFileNameA("C:\\nowhere", "x", 0, one),
 		    ERROR_DIRECTORY);
 }

@@ -11,6 +11,7 @@
 #include <winternl.h>
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "check.h"
 
@@ -67,6 +68,31 @@ static void a_suspended_child_waits_for_its_maker(void)
 	check_equal(code, STILL_ACTIVE);
 	check_equal(ResumeThread(made.hThread), 1);
 	check_equal(end_of(made), 5);
+}
+
+/* Whoever may write in the current directory does not choose the program. */
+static void bare_names_are_not_the_current_directorys(void)
+{
+	char directory[] = "/tmp/guise-here.XXXXXX", planted[64];
+	char line[] = "guise-planted", by_path[] = "./guise-planted";
+	PROCESS_INFORMATION information = {0};
+	STARTUPINFOA startup = {sizeof(startup)};
+
+	check(mkdtemp(directory) != NULL);
+	snprintf(planted, sizeof(planted), "%s/guise-planted", directory);
+	check(symlink("/bin/true", planted) == 0);
+	check(SetCurrentDirectoryA(directory));
+	check_fails(CreateProcessA(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL,
+				   &startup, &information),
+		    ERROR_FILE_NOT_FOUND);
+	check(CreateProcessA(NULL, by_path, NULL, NULL, FALSE, 0, NULL, NULL,
+			     &startup, &information));
+	check_equal(WaitForSingleObject(information.hProcess, 10000),
+		    WAIT_OBJECT_0);
+	check(CloseHandle(information.hThread));
+	check(CloseHandle(information.hProcess));
+	check(SetCurrentDirectoryA("C:\\"));
+	check(unlink(planted) == 0 && rmdir(directory) == 0);
 }
 
 static void what_is_not_there_is_not_run(void)
@@ -403,6 +429,7 @@ int main(int argc, char **argv)
 	run(words_arrive_as_they_were_written);
 	run(a_suspended_child_waits_for_its_maker);
 	run(what_is_not_there_is_not_run);
+	run(bare_names_are_not_the_current_directorys);
 	run(ended_by_others_a_process_has_their_code);
 	run(waiting_for_a_process_among_others_works);
 	run(inherited_handles_keep_value_and_access);
