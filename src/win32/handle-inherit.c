@@ -15,10 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <guise/thread-token.h>
-
 #include "../base/text.h"
 #include "buf.h"
+#include "clean-run.h"
 #include "fd.h"
 #include "file-object.h"
 #include "handle-inherit.h"
@@ -200,6 +199,30 @@ NTSTATUS handles_pack(struct inheritance *ret, const struct guise_token *token,
 		return status;
 	r = seal(ret);
 	return r < 0 ? status_of(r) : STATUS_SUCCESS;
+}
+
+/* What pack_all() is told */
+struct packing {
+	const struct guise_token *primary;
+	bool handles;
+	struct inheritance *ret;
+};
+
+static NTSTATUS pack_clean(void *argument)
+{
+	const struct packing *packing = argument;
+
+	return pack_all(packing->primary, packing->handles, packing->ret);
+}
+
+/* Memory files are the process's own, not the client's, or the child would not
+ * believe them. */
+NTSTATUS handles_pack(const struct guise_token *primary, bool handles,
+		      struct inheritance *ret)
+{
+	struct packing packing = {primary, handles, ret};
+
+	return clean_run(pack_clean, &packing);
 }
 
 void inheritance_clear(struct inheritance *inheritance)

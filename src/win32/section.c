@@ -7,6 +7,7 @@
 
 #include <guise/nt-file.h>
 
+#include "clean-run.h"
 #include "fd.h"
 #include "file-object.h"
 #include "handle.h"
@@ -18,6 +19,10 @@
 /* What a mapping of bytes can be told; images are not mapped. */
 #define SEC_KNOWN (SEC_COMMIT | SEC_RESERVE | SEC_NOCACHE)
 
+/* A child has a descriptor that reads, or one that writes: it can open the
+ * former again for its own child, and make no more of it. */
+#define MEMORY_MODE 0644
+
 bool section_protection_is_known(DWORD protection)
 {
 	return protection == PAGE_READONLY || protection == PAGE_READWRITE ||
@@ -27,12 +32,14 @@ bool section_protection_is_known(DWORD protection)
 	       protection == PAGE_EXECUTE_WRITECOPY;
 }
 
-NTSTATUS section_allocate(struct sync *section)
+static NTSTATUS allocate(void *argument)
 {
 	GUISE_AUTO(fd_closep) int fd = -EBADF;
+	struct sync *section = argument;
 
 	fd = memfd_create("guise-section", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (fd < 0 || ftruncate(fd, (off_t)section->state.size) < 0 ||
+	if (fd < 0 || fchmod(fd, MEMORY_MODE) < 0 ||
+	    ftruncate(fd, (off_t)section->state.size) < 0 ||
 	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) <
 		    0)
 		return errno == EFBIG ? STATUS_SECTION_TOO_BIG
@@ -41,14 +48,34 @@ NTSTATUS section_allocate(struct sync *section)
 	return STATUS_SUCCESS;
 }
 
+/* The process's, not the client's, who could give himself more of it. */
+NTSTATUS section_allocate(struct sync *section)
+{
+	return clean_run(allocate, section);
+}
+
+NTSTATUS section_check_owner(const struct named *named)
+{
+	uid_t own;
+	NTSTATUS status;
+
+	if (named->uid == 0)
+		return STATUS_SUCCESS;
+	status = clean_uid(&own);
+	if (status < 0)
+		return status;
+	return named->uid == own ? STATUS_SUCCESS : STATUS_ACCESS_DENIED;
+}
+
 NTSTATUS section_take_data(struct sync *section, const struct named *named,
 			   int fd)
 {
+	NTSTATUS status = section_check_owner(named);
 	struct stat is;
 
 	section->data_fd = fd;
-	if (named->uid != 0 && named->uid != geteuid())
-		return STATUS_ACCESS_DENIED;
+	if (status < 0)
+		return status;
 	if (fd < 0 || fstat(fd, &is) < 0 || is.st_uid != named->uid ||
 	    (uint64_t)is.st_size < section->state.size)
 		return STATUS_INVALID_HANDLE;

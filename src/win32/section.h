@@ -14,10 +14,12 @@ bool section_protection_is_known(DWORD protection);
 /* Memory for a section without a name. Errors of memory */
 NTSTATUS section_allocate(struct sync *section);
 /*
- * The file of a named section; takes @fd, also on failure. It has to be of
- * somebody who may cut it short under us: of this process's user, or of root.
- * STATUS_ACCESS_DENIED, STATUS_INVALID_HANDLE
+ * May this process map what @named's owner can cut short? If that is its own
+ * user, whoever is impersonated, or root. STATUS_ACCESS_DENIED
  */
+NTSTATUS section_check_owner(const struct named *named);
+/* The file of a named section, which is checked; takes @fd, also on failure.
+ * STATUS_ACCESS_DENIED, STATUS_INVALID_HANDLE */
 NTSTATUS section_take_data(struct sync *section, const struct named *named,
 			   int fd);
 

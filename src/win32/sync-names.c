@@ -116,6 +116,12 @@ static NTSTATUS grant(struct request *request, struct object *object,
 
 	if (object->type != request->type)
 		return STATUS_OBJECT_TYPE_MISMATCH;
+	/* it may have been inherited, or opened as somebody else */
+	if (object->type == &section_type) {
+		status = section_check_owner(sync->named);
+		if (status < 0)
+			return status;
+	}
 	status = object_check(object, request->access, ret);
 	if (status < 0)
 		return status;

@@ -27,6 +27,18 @@ static int reopen(int fd, bool read_only)
 	return again < 0 ? -errno : again;
 }
 
+/* Of a section's bytes: no more than the handle may. Who cannot open what it
+ * was given for writing can still hand it on. */
+static int data_for(const struct sync *section, ACCESS_MASK granted)
+{
+	int fd;
+
+	if (!(granted & SECTION_MAP_WRITE))
+		return reopen(section->data_fd, true);
+	fd = fcntl(section->data_fd, F_DUPFD_CLOEXEC, 0);
+	return fd < 0 ? -errno : fd;
+}
+
 static int append_text(struct guise_buf *out, const char *text)
 {
 	size_t size = strlen(text);
@@ -87,9 +99,8 @@ NTSTATUS sync_pass(struct object *object, struct pass *ret)
 			r = add_fd(ret, fcntl(sync->named->directory,
 					      F_DUPFD_CLOEXEC, 0));
 	}
-	if (r >= 0 && sync->data_fd >= 0) /* no more than the handle may */
-		r = add_fd(ret, reopen(sync->data_fd,
-				       !(ret->granted & SECTION_MAP_WRITE)));
+	if (r >= 0 && sync->data_fd >= 0)
+		r = add_fd(ret, data_for(sync, ret->granted));
 	if (r < 0)
 		return status_of(r);
 	memcpy(ret->bytes, bytes.data, bytes.size);

@@ -16,6 +16,7 @@
  * for: the honest ones hold it for some system calls. */
 #define LOCK_TRIES 2000
 #define LOCK_PAUSE_NS 500000
+#define MEMORY_MODE 0666
 
 static void sync_init(struct sync *sync, const struct object_type *type,
 		      const struct guise_sd *sd)
@@ -262,7 +263,10 @@ NTSTATUS sync_open_file(const struct object_type *type,
 	return STATUS_SUCCESS;
 }
 
-/* A file without a name; it can neither shrink nor grow. */
+/*
+ * A file without a name; it can neither shrink nor grow. Whoever inherits it
+ * may write, and opens it again, as whatever user, for locks of his own.
+ */
 static int memory_file(const struct sync_state *state)
 {
 	GUISE_AUTO(fd_closep) int fd = -EBADF;
@@ -270,7 +274,8 @@ static int memory_file(const struct sync_state *state)
 	fd = memfd_create("guise-object", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (fd < 0)
 		return -errno;
-	if (pwrite(fd, state, sizeof(*state), 0) != (ssize_t)sizeof(*state) ||
+	if (fchmod(fd, MEMORY_MODE) < 0 ||
+	    pwrite(fd, state, sizeof(*state), 0) != (ssize_t)sizeof(*state) ||
 	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) <
 		    0)
 		return -errno;
