@@ -8,16 +8,24 @@
 #include <sddl.h>
 #include <winternl.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "token.h"
 
 #define SIZE 70000
+#define SE_CREATE_TOKEN 2
+#define NOBODY 65534
+#define PLACE "/dev/shm/guise-win32"
 
 /* A name nobody else has */
 static const char *own_name(const char *what)
@@ -428,6 +436,49 @@ static int run_as_nobody(const char *program, const char *guarded,
 	return status;
 }
 
+static HANDLE token_of(PSID user, PSID group)
+{
+	SECURITY_QUALITY_OF_SERVICE qos = {sizeof(qos), SecurityImpersonation,
+					   0, 0};
+	LUID session = {0x3e7, 0};
+	LARGE_INTEGER never = {.QuadPart = 0x7fffffffffffffff};
+	TOKEN_USER who = {{user, 0}};
+	TOKEN_GROUPS groups = {1, {{group, 7}}};
+	TOKEN_PRIVILEGES privileges = {1, {{{23, 0}, 3}}};
+	TOKEN_OWNER owner = {user};
+	TOKEN_PRIMARY_GROUP primary = {group};
+	TOKEN_SOURCE source = {{'t', 'e', 's', 't'}, {9, 0}};
+	OBJECT_ATTRIBUTES attributes;
+	HANDLE token = NULL;
+	BOOLEAN was;
+
+	InitializeObjectAttributes(&attributes, NULL, 0, NULL, NULL);
+	attributes.SecurityQualityOfService = &qos;
+	check_equal(RtlAdjustPrivilege(SE_CREATE_TOKEN, TRUE, FALSE, &was), 0);
+	check_equal(NtCreateToken(&token, TOKEN_ALL_ACCESS, &attributes,
+				  TokenImpersonation, &session, &never, &who,
+				  &groups, &privileges, &owner, &primary, NULL,
+				  &source),
+		    STATUS_SUCCESS);
+	return token;
+}
+
+/* The thread is nobody's, to the kernel, too. */
+static BOOL become_nobody(void)
+{
+	PSID user = NULL, group = NULL;
+	HANDLE token;
+
+	check(ConvertStringSidToSidA("S-1-22-1-65534", &user));
+	check(ConvertStringSidToSidA("S-1-22-2-65534", &group));
+	token = token_of(user, group);
+	LocalFree(user);
+	LocalFree(group);
+	check(ImpersonateLoggedOnUser(token));
+	check(CloseHandle(token));
+	return check_equal(geteuid(), NOBODY);
+}
+
 /* Its owner could cut it short while we look at it. */
 static void other_users_sections_are_not_mapped(const char *program)
 {
@@ -452,11 +503,147 @@ static void other_users_sections_are_not_mapped(const char *program)
 		check_fails(OpenFileMappingA(FILE_MAP_READ, FALSE, name),
 			    ERROR_ACCESS_DENIED);
 		check_fails(memory(PAGE_READWRITE, name), ERROR_ACCESS_DENIED);
+		/* nor as the one who could do so */
+		check(become_nobody());
+		check_fails(OpenFileMappingA(FILE_MAP_READ, FALSE, name),
+			    ERROR_ACCESS_DENIED);
+		(void)snprintf(name, sizeof(name), "Global\\%s",
+			       own_name("mine"));
+		check_fails(memory(PAGE_READWRITE, name), ERROR_ACCESS_DENIED);
+		check(RevertToSelf());
+		check_fails(OpenFileMappingA(FILE_MAP_READ, FALSE, name),
+			    ERROR_FILE_NOT_FOUND);
 	}
 	(void)close(in[1]);
 	(void)close(out[0]);
 	check_equal(waitpid(child, &status, 0), child);
 	check(status == 0 || status == 99 << 8);
+}
+
+/* Whose memory it is, and what others may do with it: 0 is none there */
+static struct stat stat_of_memory(void)
+{
+	char path[64], text[64] = "";
+	struct stat is = {0};
+
+	for (int fd = 3; fd < 64; fd++) {
+		(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		if (readlink(path, text, sizeof(text) - 1) > 0 &&
+		    strstr(text, "memfd:guise-section") && fstat(fd, &is) == 0)
+			return is;
+	}
+	return is;
+}
+
+/* How many of the descriptors of memory cannot be cut short */
+static int sealed_memory(void)
+{
+	int n = 0;
+
+	for (int fd = 3; fd < 64; fd++) {
+		int seals = fcntl(fd, F_GET_SEALS);
+
+		n += seals > 0 && (seals & F_SEAL_SHRINK);
+	}
+	return n;
+}
+
+static void memory_is_the_process_s_whoever_is_impersonated(void)
+{
+	HANDLE section;
+	struct stat is;
+
+	if (geteuid() != 0) {
+		check_skip("impersonating another user: needs root");
+		return;
+	}
+	check(become_nobody());
+	section = memory(PAGE_READWRITE, NULL);
+	check(section != NULL);
+	check(RevertToSelf());
+	is = stat_of_memory();
+	check_equal(is.st_size, SIZE);
+	check_equal(is.st_uid, 0);
+	check_equal(is.st_mode & 07777, 0644);
+	check_equal(sealed_memory(), 1);
+	check(CloseHandle(section));
+}
+
+/* A namespace where nobody has used objects yet */
+static BOOL is_alone(void)
+{
+	return unshare(CLONE_NEWNS) == 0 &&
+	       mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	       mount("shm", "/dev/shm", "tmpfs", 0, "mode=1777") == 0;
+}
+
+/* In a program of its own, whose first named object a client makes */
+static int make_as_client(void)
+{
+	struct stat is;
+	HANDLE event, own;
+
+	if (!is_alone())
+		return 77;
+	if (!become_nobody())
+		return 1;
+	event = CreateEventA(NULL, TRUE, FALSE, "Global\\of-client");
+	if (!event || !RevertToSelf())
+		return 2;
+	if (stat(PLACE, &is) < 0 || is.st_uid != 0 ||
+	    (is.st_mode & 07777) != 01777)
+		return 3;
+	own = CreateEventA(NULL, TRUE, FALSE, "Global\\of-root");
+	return own && CloseHandle(own) && CloseHandle(event) ? 0 : 4;
+}
+
+/* What another planted under the name is neither used nor changed. */
+static int make_with_link(void)
+{
+	const char *victim = "/dev/shm/victim";
+	struct stat is;
+
+	if (!is_alone())
+		return 77;
+	if (mkdir(victim, 0700) < 0 || symlink(victim, PLACE) < 0)
+		return 1;
+	if (CreateEventA(NULL, TRUE, FALSE, "Global\\planted"))
+		return 2;
+	if (stat(victim, &is) < 0 || (is.st_mode & 07777) != 0700)
+		return 3;
+	/* nothing half made is left */
+	return stat("/dev/shm", &is) == 0 && is.st_nlink == 3 ? 0 : 4;
+}
+
+static void run_alone(const char *program, const char *what)
+{
+	int status = -1;
+	pid_t child;
+
+	if (geteuid() != 0) {
+		check_skip("the machine's directory: needs root");
+		return;
+	}
+	child = fork();
+	if (child == 0) {
+		(void)execl(program, program, what, NULL);
+		_exit(99);
+	}
+	check_equal(waitpid(child, &status, 0), child);
+	if (status == 77 << 8)
+		check_skip("no mount namespace");
+	else
+		check_say(status == 0, "%s: %x", what, (unsigned)status);
+}
+
+static void the_first_client_does_not_own_the_directory(const char *program)
+{
+	run_alone(program, "first-client");
+}
+
+static void what_is_planted_is_not_changed(const char *program)
+{
+	run_alone(program, "planted-link");
 }
 
 static void other_users_get_what_the_descriptor_says(const char *program)
@@ -495,6 +682,9 @@ static void other_users_get_what_the_descriptor_says(const char *program)
 
 int main(int argc, char **argv)
 {
+	if (argc == 2)
+		return strcmp(argv[1], "first-client") == 0 ? make_as_client()
+							    : make_with_link();
 	if (argc == 3)
 		return other_program(argv[2]);
 	if (argc == 4)
@@ -509,6 +699,9 @@ int main(int argc, char **argv)
 	other_processes_see_it_too(argv[0]);
 	other_users_get_what_the_descriptor_says(argv[0]);
 	other_users_sections_are_not_mapped(argv[0]);
+	the_first_client_does_not_own_the_directory(argv[0]);
+	what_is_planted_is_not_changed(argv[0]);
+	run(memory_is_the_process_s_whoever_is_impersonated);
 	run(the_descriptor_says_who_may_open_it);
 	run(the_native_functions_do_the_same);
 	run(files_are_mapped_and_grow);
