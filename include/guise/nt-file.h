@@ -152,6 +152,14 @@ GUISE_API uint32_t guise_nt_file_granted(const struct guise_nt_file *file);
 GUISE_API enum guise_nt_action
 guise_nt_file_action(const struct guise_nt_file *file);
 
+/**
+ * guise_nt_file_may_change() - times and mode may be changed through it
+ *
+ * FILE_WRITE_ATTRIBUTES of a file without a stored descriptor may have come
+ * along with writing; only its owner and the privileged may use it.
+ */
+GUISE_API bool guise_nt_file_may_change(const struct guise_nt_file *file);
+
 /** guise_nt_file_is_directory() - it is one */
 GUISE_API bool guise_nt_file_is_directory(const struct guise_nt_file *file);
 

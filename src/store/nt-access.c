@@ -6,10 +6,11 @@
  *
  * Where no descriptor is stored, mode and POSIX ACL decide through the derived
  * one. It says no more than the kernel knows, so three things are read into
- * it: rights the kernel has no word for go along with the others; an owner may
- * ask for WRITE_OWNER; and the capabilities that SeBackup and SeRestore stand
- * for work in the kernel without being asked for, so they do here. DELETE is
- * the directory's to give, as with the kernel.
+ * it: rights the kernel has no word for go along with the others, those of
+ * OWNERS_MASK for the owner only; an owner may ask for WRITE_OWNER; and the
+ * capabilities that SeBackup and SeRestore stand for work in the kernel without
+ * being asked for, so they do here. DELETE is the directory's to give, as with
+ * the kernel.
  */
 #include <fcntl.h>
 #include <sys/syscall.h>
@@ -42,6 +43,9 @@
 	(GUISE_FILE_READ_EA | GUISE_FILE_WRITE_EA | GUISE_FILE_EXECUTE |       \
 	 GUISE_FILE_READ_ATTRIBUTES | GUISE_FILE_WRITE_ATTRIBUTES |            \
 	 GUISE_FILE_DELETE_CHILD | GUISE_READ_CONTROL | GUISE_SYNCHRONIZE)
+/* Of those, what somebody gets at by the handle who is not the owner. */
+#define OWNERS_MASK                                                            \
+	(GUISE_FILE_WRITE_EA | GUISE_FILE_EXECUTE | GUISE_FILE_WRITE_ATTRIBUTES)
 #define PARENT_MASK (GUISE_DELETE | GUISE_FILE_READ_ATTRIBUTES)
 
 int nt_sd_load(const struct guise_token *token,
@@ -113,6 +117,14 @@ static bool gives(const struct guise_nt_request *request,
 	       ask(request->token, node->sd, access, &granted) == 0;
 }
 
+static bool is_owner(const struct guise_nt_request *request,
+		     const struct nt_node *node)
+{
+	uint32_t granted;
+
+	return ask(request->token, node->sd, GUISE_WRITE_DAC, &granted) == 0;
+}
+
 /* Rights on an object by the descriptor that mode and ACL amount to. */
 static int ask_derived(const struct guise_nt_request *request,
 		       const struct nt_node *node, uint32_t access)
@@ -122,6 +134,8 @@ static int ask_derived(const struct guise_nt_request *request,
 
 	if (access & GUISE_DELETE)
 		return GUISE_E_ACCESS_DENIED;
+	if ((access & OWNERS_MASK) && !is_owner(request, node))
+		query |= access & OWNERS_MASK;
 	if ((access & GUISE_WRITE_OWNER) &&
 	    ask(request->token, node->sd, GUISE_WRITE_OWNER, &granted) < 0)
 		query |= GUISE_WRITE_DAC;
@@ -162,6 +176,16 @@ static bool holds_fowner(void)
 
 	return sys_kernel.get_capabilities(NULL, &effective, &permitted) == 0 &&
 	       (effective & CAP_FOWNER_BIT);
+}
+
+/* Where mode and ACL decide, who may write is lent FILE_WRITE_ATTRIBUTES, as
+ * GENERIC_WRITE has it; the kernel has only the owner use it. */
+bool nt_access_may_change(const struct guise_nt_request *request,
+			  const struct nt_node *node)
+{
+	return node->stored || node->stat.st_uid == geteuid() ||
+	       holds_fowner() ||
+	       (by_privilege(request, node) & GUISE_FILE_WRITE_ATTRIBUTES);
 }
 
 /* inode_permission() and check_sticky() of the kernel. */
@@ -237,7 +261,8 @@ static uint32_t maximum_derived(const struct guise_nt_request *request,
 	if (granted & GUISE_WRITE_DAC) /* the owner */
 		granted |= WORDLESS_MASK | GUISE_WRITE_OWNER;
 	else if (granted & DATA_MASK)
-		granted |= WORDLESS_MASK & ~GUISE_FILE_DELETE_CHILD;
+		granted |= WORDLESS_MASK &
+			   ~(OWNERS_MASK | GUISE_FILE_DELETE_CHILD);
 	return granted | by_privilege(request, node);
 }
 

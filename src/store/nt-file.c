@@ -119,6 +119,11 @@ enum guise_nt_action guise_nt_file_action(const struct guise_nt_file *file)
 	return file->action;
 }
 
+bool guise_nt_file_may_change(const struct guise_nt_file *file)
+{
+	return file->may_change;
+}
+
 bool guise_nt_file_is_directory(const struct guise_nt_file *file)
 {
 	return S_ISDIR(file->stat.st_mode);

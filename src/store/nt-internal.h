@@ -62,6 +62,9 @@ GUISE_MUST_USE int nt_sd_load(const struct guise_token *token,
 GUISE_MUST_USE int nt_access_open(const struct guise_nt_request *request,
 				  struct nt_place *place, uint32_t implied,
 				  uint32_t *ret_granted);
+/* Was it decided that the request may change the object's times and mode? */
+GUISE_MUST_USE bool nt_access_may_change(const struct guise_nt_request *request,
+					 const struct nt_node *node);
 /* May a member be made in the place's directory, and what the creator gets. */
 GUISE_MUST_USE int nt_access_create(const struct guise_nt_request *request,
 				    struct nt_place *place,
@@ -120,6 +123,7 @@ struct guise_nt_file {
 	uint32_t granted;
 	enum guise_nt_action action;
 	bool delete_on_close;
+	bool may_change;
 	struct nt_open *open;
 };
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opening and creating; see nt-file.h. */
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <guise/impersonate.h>
@@ -55,6 +57,21 @@ static bool replaces(const struct guise_nt_request *request)
 	return request->disposition == GUISE_NT_SUPERSEDE ||
 	       request->disposition == GUISE_NT_OVERWRITE ||
 	       request->disposition == GUISE_NT_OVERWRITE_IF;
+}
+
+/* What procfs says of a process it says of the server, whoever asks. */
+static int check_proc(const struct nt_place *place, uint32_t access)
+{
+	const uint32_t harmless = GUISE_FILE_READ_ATTRIBUTES |
+				  GUISE_FILE_WRITE_ATTRIBUTES |
+				  GUISE_READ_CONTROL | GUISE_SYNCHRONIZE;
+	struct statfs fs;
+
+	if (!S_ISREG(place->object.stat.st_mode) || !(access & ~harmless))
+		return 0;
+	if (fstatfs(place->object.fd, &fs) < 0)
+		return -errno;
+	return fs.f_type == PROC_SUPER_MAGIC ? GUISE_E_ACCESS_DENIED : 0;
 }
 
 /* Rights it takes besides those that are asked for. */
@@ -167,10 +184,13 @@ static int open_there(const struct guise_nt_request *request,
 	if (r == 0)
 		r = nt_access_open(request, place, implied, &granted);
 	if (r == 0)
+		r = check_proc(place, granted | implied);
+	if (r == 0)
 		r = file_new(request, place, granted, &file);
 	if (r < 0)
 		return r;
 	file->stat = place->object.stat;
+	file->may_change = nt_access_may_change(request, &place->object);
 	r = nt_open_enter(&file->stat, granted, implied, request->share,
 			  &file->open);
 	if (r == 0)
@@ -269,6 +289,29 @@ static int make_protected(const struct nt_place *place,
 	return 0;
 }
 
+/* A new file is open for everything: let it be as any other. One that its maker
+ * may not open again stays as it is. */
+static int narrow(struct guise_nt_file *file)
+{
+	const int flags = flags_for(&file->stat, file->granted);
+	struct nt_node node = NT_NODE_NONE;
+	int fd = -EBADF;
+	int r;
+
+	if (flags == O_RDWR || (flags & O_PATH))
+		return 0;
+	node.fd = file->fd;
+	r = reopen(&node, flags, &fd);
+	if (r < 0)
+		return flags & O_APPEND &&
+				       fcntl(file->fd, F_SETFL, O_APPEND) < 0
+			       ? -errno
+			       : 0;
+	(void)fd_close(file->fd);
+	file->fd = fd;
+	return 0;
+}
+
 static int make(const struct guise_nt_request *request,
 		const struct nt_place *place, struct guise_nt_file *file)
 {
@@ -286,12 +329,9 @@ static int make(const struct guise_nt_request *request,
 	       : make_plain(place, directory, mode, &file->fd);
 	if (r < 0)
 		return r;
-	if (!directory && !(file->granted & GUISE_FILE_WRITE_DATA) &&
-	    (file->granted & GUISE_FILE_APPEND_DATA))
-		r = fcntl(file->fd, F_SETFL, O_APPEND) < 0 ? -errno : 0;
-	if (r == 0 && fstat(file->fd, &file->stat) < 0)
-		r = -errno;
-	return r;
+	if (fstat(file->fd, &file->stat) < 0)
+		return -errno;
+	return directory ? 0 : narrow(file);
 }
 
 static int create_there(const struct guise_nt_request *request,
@@ -315,6 +355,7 @@ static int create_there(const struct guise_nt_request *request,
 		return r;
 	}
 	file->action = GUISE_NT_CREATED;
+	file->may_change = true;
 	file->parent_fd = fd_take(&place->parent.fd);
 	*ret = guise_take(file);
 	return 0;

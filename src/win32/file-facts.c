@@ -128,6 +128,8 @@ NTSTATUS file_set_times(const struct file_object *file, int64_t accessed,
 
 	if (accessed < -2 || written < -2)
 		return STATUS_INVALID_PARAMETER;
+	if (file->keeps_attributes)
+		return STATUS_ACCESS_DENIED;
 	return utimensat(file->fd, "", times, AT_EMPTY_PATH) < 0
 		       ? status_of(-errno)
 		       : STATUS_SUCCESS;
@@ -147,6 +149,8 @@ NTSTATUS file_set_attributes(const struct file_object *file, DWORD attributes)
 	const bool read_only = attributes & FILE_ATTRIBUTE_READONLY;
 	struct stat is;
 
+	if (file->keeps_attributes)
+		return STATUS_ACCESS_DENIED;
 	if (fstat(file->fd, &is) < 0)
 		return status_of(-errno);
 	if (!S_ISREG(is.st_mode) && !S_ISDIR(is.st_mode))

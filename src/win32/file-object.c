@@ -87,20 +87,86 @@ static const struct wait_ops wait_ops = {
 	.take = file_ready,
 };
 
-/* A file that was made here is open for writing whatever was asked for. */
-static int descriptor_for_child(const struct file_object *file)
+/* How a child may have what is open with @flags, by a handle's rights. Who has
+ * a descriptor can clear O_APPEND, truncate and write anywhere. */
+static int flags_for_child(int flags, ACCESS_MASK granted)
 {
+	const int mode = flags & O_ACCMODE;
+	const bool reads = mode != O_WRONLY && (granted & FILE_READ_DATA);
+	const bool writes = mode != O_RDONLY &&
+			    (granted & (FILE_WRITE_DATA | FILE_APPEND_DATA));
+
+	if ((flags & O_PATH) || (!reads && !writes))
+		return O_PATH;
+	return (reads && writes ? O_RDWR
+		: writes	? O_WRONLY
+				: O_RDONLY) |
+	       (flags & (O_APPEND | O_NONBLOCK | O_SYNC)) |
+	       (writes && !(granted & FILE_WRITE_DATA) ? O_APPEND : 0);
+}
+
+struct reopening {
+	int fd;
+	int flags;
+};
+
+static void *reopen_clean(void *argument)
+{
+	const struct reopening *r = argument;
 	char path[64];
 	int fd;
 
-	if (!file->file || (fcntl(file->fd, F_GETFL) & O_ACCMODE) != O_RDWR ||
-	    (guise_nt_file_granted(file->file) &
-	     (FILE_WRITE_DATA | FILE_APPEND_DATA)))
-		return fcntl(file->fd, F_DUPFD_CLOEXEC, 3);
-	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", file->fd);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd >= 0 && lseek(fd, lseek(file->fd, 0, SEEK_CUR), SEEK_SET) < 0)
-		return fd_close(fd);
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", r->fd);
+	fd = open(path, r->flags | O_CLOEXEC | O_NOCTTY);
+	return (void *)(intptr_t)(fd < 0 ? -errno : fd);
+}
+
+/* As the process, which the thread may not be now */
+static int reopen(int fd, int flags)
+{
+	struct reopening reopening = {fd, flags};
+	pthread_t clean;
+	void *ret;
+	int r;
+
+	if (!guise_thread_token())
+		return (int)(intptr_t)reopen_clean(&reopening);
+	r = guise_thread_create(&clean, NULL, reopen_clean, &reopening);
+	if (r < 0)
+		return r;
+	must(pthread_join(clean, &ret) == 0);
+	return (int)(intptr_t)ret;
+}
+
+/* One that allows no more than the handle does. The same open file where that
+ * is as narrow, else one that begins where that is. */
+static int descriptor_for_child(const struct file_object *file,
+				const struct pass *pass)
+{
+	const int narrowing = O_PATH | O_ACCMODE | O_APPEND;
+	const int flags = fcntl(file->fd, F_GETFL);
+	int wanted, fd;
+	off_t position;
+
+	if (flags < 0)
+		return -errno;
+	wanted = flags_for_child(flags, pass->granted);
+	if (pass->to_other && !(wanted & O_PATH) &&
+	    (wanted & O_ACCMODE) != O_RDONLY &&
+	    !(pass->granted & FILE_WRITE_DATA))
+		return -EACCES;
+	if ((wanted & narrowing) == (flags & narrowing)) {
+		fd = fcntl(file->fd, F_DUPFD_CLOEXEC, 3);
+		return fd < 0 ? -errno : fd;
+	}
+	fd = reopen(file->fd, wanted);
+	if (fd < 0 || (wanted & O_PATH))
+		return fd;
+	position = lseek(file->fd, 0, SEEK_CUR);
+	if (position > 0 && lseek(fd, position, SEEK_SET) < 0) {
+		(void)fd_close(fd);
+		return -EACCES;
+	}
 	return fd;
 }
 
@@ -113,12 +179,13 @@ static NTSTATUS file_pass(struct object *object, struct pass *ret)
 
 	if (size + 1 > sizeof(ret->bytes))
 		return STATUS_NAME_TOO_LONG;
-	fd = descriptor_for_child(file);
+	fd = descriptor_for_child(file, ret);
 	if (fd < 0)
-		return status_of(-errno);
+		return STATUS_ACCESS_DENIED;
 	ret->fds[ret->n_fds++] = fd;
 	ret->bytes[0] =
-		(uint8_t)(file->is_overlapped | file->is_write_through << 1);
+		(uint8_t)(file->is_overlapped | file->is_write_through << 1 |
+			  file->keeps_attributes << 2);
 	memcpy(ret->bytes + 1, file->windows, size);
 	ret->size = size + 1;
 	return STATUS_SUCCESS;
@@ -143,6 +210,7 @@ static NTSTATUS file_receive(const struct pass *pass, struct object **ret)
 		return status;
 	file->is_overlapped = pass->bytes[0] & 1;
 	file->is_write_through = pass->bytes[0] & 2;
+	file->keeps_attributes = pass->bytes[0] & 4;
 	*ret = &file->object;
 	return STATUS_SUCCESS;
 }
@@ -227,6 +295,7 @@ static NTSTATUS new_file(struct guise_nt_file *takes, const struct path *path,
 	file->fd = guise_nt_file_fd(takes);
 	file->is_overlapped = open->is_overlapped;
 	file->is_write_through = open->is_write_through;
+	file->keeps_attributes = !guise_nt_file_may_change(takes);
 	*ret = file;
 	return STATUS_SUCCESS;
 }

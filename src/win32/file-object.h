@@ -29,6 +29,7 @@ extern const struct object_type file_type;
  * @position: of a descriptor without one (O_PATH)
  * @locks: ranges locked through it
  * @is_overlapped, @is_write_through: how it was opened
+ * @keeps_attributes: no handle changes its times or attributes
  */
 struct file_object {
 	struct object object;
@@ -40,6 +41,7 @@ struct file_object {
 	struct file_lock *locks;
 	bool is_overlapped;
 	bool is_write_through;
+	bool keeps_attributes;
 };
 
 /**

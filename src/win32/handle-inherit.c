@@ -89,8 +89,8 @@ static bool is_wanted(const struct inheritance *to, HANDLE handle)
 static NTSTATUS pack_one(void *context, HANDLE handle, struct object *object,
 			 ACCESS_MASK granted)
 {
-	GUISE_AUTO(pass_clear) struct pass pass = {.granted = granted};
-	struct inheritance *to = context;
+	GUISE_AUTO(pass_clear)
+	struct pass pass = {.granted = granted, .to_other = to->to_other};
 	NTSTATUS status;
 	int r;
 

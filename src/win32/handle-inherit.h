@@ -20,6 +20,7 @@
  * @fds, @n_fds: descriptors that stay open in the child, owned; the first is
  *         the memory file, once handles_pack() has made it
  * @only, @n_only: no handles but these; borrowed; NULL: all
+ * @to_other: the child is started with a token
  */
 struct inheritance {
 	int fds[INHERITED_FDS_MAX];
@@ -27,6 +28,7 @@ struct inheritance {
 	struct guise_buf bytes;
 	const HANDLE *only;
 	size_t n_only;
+	bool to_other;
 };
 
 /* Collects the child's own token (NULL: it is as this process is) and, with

@@ -70,6 +70,7 @@ struct pass {
 	int fds[PASS_FDS_MAX]; /* made for the child; closed by pass_clear() */
 	size_t n_fds;
 	ACCESS_MASK granted; /* of the handle: what the child may do */
+	bool to_other;	     /* the child is started with a token */
 	uint8_t bytes[PASS_BYTES_MAX];
 	size_t size;
 };

@@ -132,15 +132,15 @@ static NTSTATUS read_texts(struct child *child,
 
 /* The descriptor that a handle stands for, as the child's own; none is none,
  * which Windows' programs say in both ways. */
-static NTSTATUS fd_of_handle(HANDLE handle, int *ret)
+static NTSTATUS fd_of_handle(HANDLE handle, bool to_other, int *ret)
 {
 	GUISE_AUTO(object_unrefp) struct object *object = NULL;
-	GUISE_AUTO(pass_clear) struct pass pass = {0};
+	GUISE_AUTO(pass_clear) struct pass pass = {.to_other = to_other};
 	NTSTATUS status;
 
 	if (!handle || handle == INVALID_HANDLE_VALUE)
 		return STATUS_SUCCESS;
-	status = handle_object(handle, NULL, 0, &object, NULL);
+	status = handle_object(handle, NULL, 0, &object, &pass.granted);
 	if (status < 0)
 		return status;
 	if (!object->type->has_fd || !object->type->pass)
@@ -160,7 +160,9 @@ static NTSTATUS open_std(struct child *child, const STARTUPINFOW *startup)
 		NTSTATUS status = STATUS_SUCCESS;
 
 		if (startup->dwFlags & STARTF_USESTDHANDLES)
-			status = fd_of_handle(handles[i], &child->std[i]);
+			status = fd_of_handle(handles[i],
+					      child->inheritance.to_other,
+					      &child->std[i]);
 		else
 			child->std[i] = fcntl(i, F_DUPFD_CLOEXEC, 3);
 		if (status < 0)
@@ -250,6 +252,7 @@ static NTSTATUS prepare(struct child *child, const struct guise_token *token,
 	char variable[64];
 	NTSTATUS status;
 
+	child->inheritance.to_other = token != NULL;
 	status = read_attributes(child, a);
 	if (status >= 0)
 		status = read_texts(child, a);

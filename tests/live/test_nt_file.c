@@ -283,6 +283,53 @@ static void deleting_is_the_directorys_to_give(void)
 	end();
 }
 
+static void attributes_are_the_owners(void)
+{
+	GUISE_AUTO(guise_nt_file_freep) struct guise_nt_file *file = NULL;
+	struct guise_nt_request how;
+
+	begin();
+	live_file(dir, "f", BOB, BOB, 0644);
+	LIVE_CHECK(try_as(alice, "f", GUISE_FILE_WRITE_ATTRIBUTES) ==
+		   GUISE_E_ACCESS_DENIED);
+	LIVE_CHECK(try_as(alice, "f", GUISE_FILE_WRITE_EA) ==
+		   GUISE_E_ACCESS_DENIED);
+	LIVE_CHECK(try_as(alice, "f", GUISE_GENERIC_EXECUTE) ==
+		   GUISE_E_ACCESS_DENIED);
+	LIVE_CHECK(try_as(alice, "f", GUISE_GENERIC_READ) == 0);
+	LIVE_CHECK(try_as(bob, "f", GUISE_FILE_ALL_ACCESS & ~GUISE_DELETE) ==
+		   0);
+	how = request(alice, "f", GUISE_MAXIMUM_ALLOWED);
+	LIVE_CHECK(open_as(&how, &file) == 0);
+	LIVE_CHECK(!(guise_nt_file_granted(file) &
+		     (GUISE_FILE_WRITE_ATTRIBUTES | GUISE_FILE_WRITE_EA |
+		      GUISE_FILE_EXECUTE)));
+	file = guise_nt_file_free(file);
+
+	/* who may write is lent it, and has no use for it */
+	live_file(dir, "shared", BOB, BOB, 0666);
+	how = request(alice, "shared", GUISE_GENERIC_WRITE);
+	LIVE_CHECK(open_as(&how, &file) == 0);
+	LIVE_CHECK(!guise_nt_file_may_change(file));
+	file = guise_nt_file_free(file);
+	how = request(bob, "shared", GUISE_FILE_WRITE_ATTRIBUTES);
+	LIVE_CHECK(open_as(&how, &file) == 0);
+	LIVE_CHECK(guise_nt_file_may_change(file));
+	live_file(dir, "program", BOB, BOB, 0755);
+	LIVE_CHECK(try_as(alice, "program", GUISE_GENERIC_EXECUTE) == 0);
+	end();
+}
+
+static void files_of_procfs_are_closed(void)
+{
+	begin();
+	LIVE_CHECK(try_as(alice, "/proc/self/maps", GUISE_FILE_READ_DATA) ==
+		   GUISE_E_ACCESS_DENIED);
+	LIVE_CHECK(try_as(alice, "/proc/self/maps",
+			  GUISE_FILE_READ_ATTRIBUTES) == 0);
+	end();
+}
+
 static void links_are_followed_to_what_is_asked(void)
 {
 	begin();
@@ -450,6 +497,8 @@ SCENARIO(truncating_takes_writing)
 SCENARIO(shares_are_agreed_upon)
 SCENARIO(the_last_to_close_deletes)
 SCENARIO(deleting_is_the_directorys_to_give)
+SCENARIO(attributes_are_the_owners)
+SCENARIO(files_of_procfs_are_closed)
 SCENARIO(links_are_followed_to_what_is_asked)
 SCENARIO(a_handle_outlives_its_identity)
 SCENARIO(a_grant_reaches_what_is_there)
@@ -475,6 +524,8 @@ int main(void)
 		cmocka_unit_test(test_shares_are_agreed_upon),
 		cmocka_unit_test(test_the_last_to_close_deletes),
 		cmocka_unit_test(test_deleting_is_the_directorys_to_give),
+		cmocka_unit_test(test_attributes_are_the_owners),
+		cmocka_unit_test(test_files_of_procfs_are_closed),
 		cmocka_unit_test(test_links_are_followed_to_what_is_asked),
 		cmocka_unit_test(test_a_handle_outlives_its_identity),
 		cmocka_unit_test(test_a_grant_reaches_what_is_there),

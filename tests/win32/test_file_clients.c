@@ -219,6 +219,39 @@ static void a_client_does_not_get_at_the_servers_files(void)
 	check(opens(NULL, "secret", GENERIC_READ, 0));
 }
 
+/* Not as the client, nor by the server through the client's handle */
+static void a_client_leads_no_server_to_change_others_files(void)
+{
+	FILE_BASIC_INFO info = {.FileAttributes = FILE_ATTRIBUTE_READONLY};
+	FILETIME time = {0, 0x1d00000};
+	struct stat is;
+	HANDLE file;
+
+	check(CloseHandle(
+		open_as(NULL, "plain\\ours", GENERIC_WRITE, CREATE_NEW, 0)));
+	check(chmod(unix_path("plain\\ours"), 0644) == 0);
+	open_fails(alice, "plain\\ours", FILE_WRITE_ATTRIBUTES, 0,
+		   ERROR_ACCESS_DENIED);
+	open_fails(alice, "plain\\ours", FILE_WRITE_EA, 0, ERROR_ACCESS_DENIED);
+
+	check(chmod(unix_path("plain\\ours"), 0666) == 0);
+	file = open_as(alice, "plain\\ours", GENERIC_WRITE, OPEN_EXISTING, 0);
+	check_fails(SetFileInformationByHandle(file, FileBasicInfo, &info,
+					       sizeof(info)),
+		    ERROR_ACCESS_DENIED);
+	check_fails(SetFileTime(file, NULL, NULL, &time), ERROR_ACCESS_DENIED);
+	check(CloseHandle(file));
+	check(stat(unix_path("plain\\ours"), &is) == 0 &&
+	      (is.st_mode & 07777) == 0666);
+
+	check(ImpersonateLoggedOnUser(alice));
+	check_fails(CreateFileA("C:\\proc\\self\\maps", GENERIC_READ, SHARE_ALL,
+				NULL, OPEN_EXISTING, 0,
+				NULL) != INVALID_HANDLE_VALUE,
+		    ERROR_ACCESS_DENIED);
+	check(RevertToSelf());
+}
+
 int main(void)
 {
 	temp_begin();
@@ -234,6 +267,7 @@ int main(void)
 	run(who_backs_up_reads_everything);
 	run(a_handle_outlives_its_client);
 	run(a_client_does_not_get_at_the_servers_files);
+	run(a_client_leads_no_server_to_change_others_files);
 	check(CloseHandle(alice));
 	check(CloseHandle(bob));
 	temp_end();

@@ -14,6 +14,7 @@
 #include <guise/impersonate.h>
 
 #include "check.h"
+#include "temp.h"
 
 #define PASSWORD L"Correct horse 1"
 #define OUTPUT_MAX 4096
@@ -265,6 +266,55 @@ static void a_child_of_an_impersonating_thread_is_the_process(void)
 	CloseHandle(client);
 }
 
+/* The exit code of a shell that is alice and has only @access to @name, which
+ * was opened for everything; 0xdead: it was not made */
+static DWORD run_with(const char *name, DWORD access, const WCHAR *script)
+{
+	SECURITY_ATTRIBUTES inherited = {sizeof(inherited), NULL, TRUE};
+	HANDLE token = logon_as(L"alice", LOGON32_LOGON_INTERACTIVE);
+	HANDLE file = CreateFileA(temp_path(name), GENERIC_READ | GENERIC_WRITE,
+				  0, NULL, OPEN_ALWAYS, 0, NULL);
+	HANDLE reduced = NULL;
+	DWORD code = 0xdead;
+	struct run run;
+
+	check(DuplicateHandle(GetCurrentProcess(), file, GetCurrentProcess(),
+			      &reduced, access, TRUE, 0));
+	prepare(&run, script);
+	run.startup.hStdInput = reduced;
+	if (CreateProcessAsUserW(token, NULL, run.line, NULL, NULL, TRUE, 0,
+				 NULL, L"/", &run.startup, &run.information)) {
+		code = finish(&run);
+	} else {
+		check_equal(GetLastError(), ERROR_ACCESS_DENIED);
+		CloseHandle(run.read);
+		CloseHandle(run.write);
+	}
+	check(CloseHandle(reduced));
+	check(CloseHandle(file));
+	check(CloseHandle(token));
+	return code;
+}
+
+static void a_child_gets_no_more_than_the_handle(void)
+{
+	/* whatever descriptor of the file it finds is for reading only */
+	static const WCHAR looks[] =
+		L"for f in /proc/$$/fd/*; do case $(readlink $f) in "
+		L"*/reduced) grep -q 'flags:.*0$' /proc/$$/fdinfo/${f##*/} "
+		L"|| exit 1; n=1;; esac; done; echo x >&0 && exit 2; "
+		L"test $n = 1";
+
+	temp_begin();
+	check_equal(run_with("reduced", FILE_GENERIC_READ, looks), 0);
+	check_equal(run_with("reduced", FILE_GENERIC_READ, L"cat <&0"), 0);
+	check_equal(run_with("reduced", FILE_GENERIC_WRITE, L"echo x >&0"), 0);
+	check(run_with("reduced", FILE_GENERIC_WRITE, L"cat <&0") != 0);
+	check(run_with("reduced", FILE_READ_ATTRIBUTES, L"cat <&0") != 0);
+	check_equal(run_with("reduced", FILE_APPEND_DATA, L"true"), 0xdead);
+	temp_end();
+}
+
 static void a_token_or_a_password_will_do(void)
 {
 	HANDLE token = logon_as(L"alice", LOGON32_LOGON_INTERACTIVE);
@@ -423,6 +473,7 @@ int main(int argc, char **argv)
 	run(tokens_are_checked);
 	run(clients_have_their_own_privileges_only);
 	run(a_child_of_an_impersonating_thread_is_the_process);
+	run(a_child_gets_no_more_than_the_handle);
 	run(a_token_or_a_password_will_do);
 	run(a_windows_child_knows_who_it_is);
 	run(users_have_an_environment);
