@@ -288,8 +288,9 @@ struct guise_pipe_peeked {
  * guise_pipe_peek() - look at what can be read; it stays, and counts as unread
  * @data: may be NULL if @size is 0
  *
- * At most GUISE_PIPE_AHEAD_MAX bytes are counted. Return: 0, also if nothing is
- * there; those of guise_pipe_read() but -ETIMEDOUT.
+ * At most GUISE_PIPE_AHEAD_MAX bytes are counted, among them those by which
+ * each part of a message is remembered. Return: 0, also if nothing is there;
+ * those of guise_pipe_read() but -ETIMEDOUT.
  */
 GUISE_API GUISE_MUST_USE int guise_pipe_peek(struct guise_pipe_end *end,
 					     void *data, size_t size,

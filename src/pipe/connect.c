@@ -11,6 +11,7 @@
 
 #include "end.h"
 #include "fd.h"
+#include "path.h"
 
 static const struct guise_quality_of_service qos_default = {
 	.size = sizeof(qos_default),
@@ -117,12 +118,31 @@ static int open_here(struct pipe *pipe,
 	return r;
 }
 
+/* The socket of that name: nobody's link leads to another server. */
+static int connect_to(int fd, const struct pipe_place *place)
+{
+	struct sockaddr_un way = {.sun_family = AF_UNIX};
+	GUISE_AUTO(fd_closep) int there = -EBADF;
+	struct stat st;
+
+	there = path_open(place->address.sun_path, S_IFSOCK, &st);
+	if (there < 0)
+		return there;
+	path_way(there, way.sun_path);
+	if (connect(fd, (const struct sockaddr *)&way, sizeof(way)) == 0)
+		return 0;
+	if (errno == ECONNREFUSED) /* its server is dead */
+		return -ENOENT;
+	return errno == EAGAIN ? -ETIMEDOUT : -errno;
+}
+
 static int connect_socket(const struct pipe_place *place, int *ret)
 {
 	GUISE_AUTO(fd_closep)
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	const struct timeval patience = {.tv_sec =
 						 GUISE_PIPE_GREETING_MS / 1000};
+	int r;
 
 	if (fd < 0)
 		return -errno;
@@ -130,12 +150,9 @@ static int connect_socket(const struct pipe_place *place, int *ret)
 	if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience,
 		       sizeof(patience)) < 0)
 		return -errno;
-	if (connect(fd, (const struct sockaddr *)&place->address,
-		    sizeof(place->address)) < 0) {
-		if (errno == ECONNREFUSED) /* its server is dead */
-			return -ENOENT;
-		return errno == EAGAIN ? -ETIMEDOUT : -errno;
-	}
+	r = connect_to(fd, place);
+	if (r < 0)
+		return r;
 	*ret = fd_take(&fd);
 	return 0;
 }

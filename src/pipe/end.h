@@ -47,7 +47,8 @@ struct frame {
  * @peer: who connected, or listens, as the kernel said
  * @peer_granted: what the other end was granted
  * @reading, @writing: turns; what is below each is its holder's
- * @ahead, @ahead_last, @ahead_size: frames not read, oldest first
+ * @ahead, @ahead_last: frames not read, oldest first
+ * @ahead_size: bytes of memory that they take
  * @expected: bytes of the message that the socket still owes
  * @ended: 0 or why nothing more comes: -EPIPE, -ENOTCONN, GUISE_E_PROTOCOL
  * @n_read: frames taken out of the socket
@@ -176,6 +177,10 @@ bool channel_is_closing(const struct channel *channel);
 
 /* A new end, not yet anywhere; NULL: no memory */
 struct guise_pipe_end *end_new(bool is_server);
+/* guise_pipe_disconnect(), if the client is still that of @only, unless
+ * NULL */
+GUISE_MUST_USE int end_disconnect(struct guise_pipe_end *end,
+				  const struct channel *only);
 /* The channel of a connected end, a reference; else -ENOTCONN */
 GUISE_MUST_USE int end_channel(struct guise_pipe_end *end,
 			       struct channel **ret);
@@ -196,6 +201,10 @@ struct guise_pipe_end *pipe_listening(const struct pipe *pipe);
 GUISE_MUST_USE int pipe_check_open(const struct pipe *pipe,
 				   const struct guise_token *token,
 				   uint32_t desired, uint32_t *ret_granted);
+/* Under the pipe's lock, while it has instances (its listener is open, so that
+ * no other file gets its inode): give the socket the mode that the descriptor
+ * wants. -ENOENT: what is there by that name is another file, left alone */
+GUISE_MUST_USE int pipe_set_mode(const struct pipe *pipe);
 /* Under the pipe's lock: @channel (taken) is now @instance's client. */
 void pipe_give_client(struct guise_pipe_end *instance, struct channel *channel);
 

@@ -4,12 +4,13 @@
 #include <nettle/sha2.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <sys/stat.h>
 
 #include <guise/pipe.h>
+#include <guise/thread-token.h>
 
 #include "fd.h"
 #include "names.h"
+#include "path.h"
 #include "utf16.h"
 
 #define SYSTEM_DIRECTORY "/run/guise/pipe"
@@ -105,13 +106,21 @@ static int check_directory(const char *path)
 	return 0;
 }
 
-/* Made as whoever the thread is; afterwards it is checked like any other. */
+/* Afterwards it is checked like any other. */
 static int make_directory(const char *path, mode_t mode)
 {
+	GUISE_AUTO(fd_closep) int fd = -EBADF;
+	struct stat st;
+
 	if (mkdir(path, mode) < 0)
 		return errno == EEXIST ? 0 : -errno;
+	fd = path_open(path, S_IFDIR, &st);
+	if (fd < 0)
+		return fd;
+	if (st.st_uid != geteuid())
+		return -EPERM;
 	/* the umask is not asked */
-	return chmod(path, mode) < 0 ? -errno : 0;
+	return path_chmod(fd, mode);
 }
 
 static int system_directory(void)
@@ -151,6 +160,26 @@ static int choose_directory(char ret[GUISE_PIPE_DIRECTORY_MAX + 1])
 	return r < 0 ? r : check_directory(ret);
 }
 
+static void *choose_clean(void *chosen)
+{
+	return (void *)(intptr_t)choose_directory(chosen);
+}
+
+/* The directory is the process's, and made by it, whoever the calling thread
+ * impersonates: another one chooses it. */
+static int choose(char ret[GUISE_PIPE_DIRECTORY_MAX + 1])
+{
+	pthread_t clean;
+	void *status;
+	int r;
+
+	r = guise_thread_create(&clean, NULL, choose_clean, ret);
+	if (r < 0)
+		return r;
+	must(pthread_join(clean, &status) == 0);
+	return (int)(intptr_t)status;
+}
+
 int guise_pipe_directory(const char **ret)
 {
 	/* protects the other two; a leaf, held over a few calls once */
@@ -163,7 +192,7 @@ int guise_pipe_directory(const char **ret)
 		return -EINVAL;
 	must(pthread_mutex_lock(&lock) == 0);
 	if (!is_chosen) {
-		r = choose_directory(chosen);
+		r = choose(chosen);
 		is_chosen = r == 0;
 	}
 	must(pthread_mutex_unlock(&lock) == 0);

@@ -10,6 +10,7 @@
 
 #include "doorman.h"
 #include "fd.h"
+#include "path.h"
 
 #define BACKLOG 128
 
@@ -153,12 +154,41 @@ static int bind_socket(int fd, const struct sockaddr_un *address)
 	return listen(fd, BACKLOG) < 0 ? -errno : 0;
 }
 
+/* Which socket it is. Made as a client, it is the client's, who may have put
+ * another in its place by now: but never one of somebody else. */
+static int note_socket(struct pipe *pipe)
+{
+	GUISE_AUTO(fd_closep) int fd = -EBADF;
+	struct stat st;
+
+	fd = path_open(pipe->place.address.sun_path, S_IFSOCK, &st);
+	if (fd < 0)
+		return fd;
+	if (st.st_uid != geteuid())
+		return -EPERM;
+	pipe->device = st.st_dev;
+	pipe->inode = st.st_ino;
+	return 0;
+}
+
+int pipe_set_mode(const struct pipe *pipe)
+{
+	GUISE_AUTO(fd_closep) int fd = -EBADF;
+	struct stat st;
+
+	fd = path_open(pipe->place.address.sun_path, S_IFSOCK, &st);
+	if (fd < 0)
+		return fd;
+	if (st.st_dev != pipe->device || st.st_ino != pipe->inode)
+		return -ENOENT;
+	return path_chmod(fd, pipe_socket_mode(pipe->sd));
+}
+
 static int open_listener(struct pipe *pipe)
 {
 	GUISE_AUTO(fd_closep)
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
 			0);
-	struct stat st;
 	int r;
 
 	if (fd < 0)
@@ -166,12 +196,12 @@ static int open_listener(struct pipe *pipe)
 	r = bind_socket(fd, &pipe->place.address);
 	if (r < 0)
 		return r;
-	if (lstat(pipe->place.address.sun_path, &st) < 0)
-		return -errno;
-	pipe->device = st.st_dev;
-	pipe->inode = st.st_ino;
-	if (chmod(pipe->place.address.sun_path, pipe_socket_mode(pipe->sd)) < 0)
-		return -errno;
+	r = note_socket(pipe);
+	if (r < 0)
+		return r;
+	r = pipe_set_mode(pipe);
+	if (r < 0)
+		return r;
 	pipe->listener = fd_take(&fd);
 	return 0;
 }

@@ -105,11 +105,13 @@ static int begin(struct guise_pipe_end *end, struct reading *ret)
 	return 0;
 }
 
-/* A peer that broke the protocol is no client any more. */
-static int verdict(struct guise_pipe_end *end, int r)
+/* A peer that broke the protocol is no client any more; who came after it on
+ * the same instance is. Ends the reading. */
+static int verdict(struct reading *reading, int r)
 {
-	if (r == GUISE_E_PROTOCOL && end->is_server)
-		(void)!guise_pipe_disconnect(end); /* or it is already */
+	if (r == GUISE_E_PROTOCOL && reading->end->is_server)
+		(void)!end_disconnect(reading->end, reading->channel);
+	(void)channel_unref(reading->channel);
 	return r;
 }
 
@@ -130,9 +132,9 @@ int guise_pipe_read(struct guise_pipe_end *end, void *data, size_t size,
 		r = read_frames(&reading);
 		turn_give(&reading.channel->reading);
 	}
-	(void)channel_unref(reading.channel);
+	r = verdict(&reading, r);
 	if (r < 0)
-		return verdict(end, r);
+		return r;
 	*ret_size = reading.done;
 	if (ret_left)
 		*ret_left =
@@ -195,9 +197,9 @@ int guise_pipe_peek(struct guise_pipe_end *end, void *data, size_t size,
 				   end->type == GUISE_PIPE_MESSAGES, &peeked);
 		turn_give(&reading.channel->reading);
 	}
-	(void)channel_unref(reading.channel);
+	r = verdict(&reading, r);
 	if (r < 0)
-		return verdict(end, r);
+		return r;
 	*ret = peeked;
 	return 0;
 }

@@ -43,6 +43,12 @@ bool receive_is_over(struct channel *channel)
 	return channel->ended != 0 && !channel->ahead;
 }
 
+/* A message may be empty, but it is not kept for nothing. */
+static size_t weight(const struct frame *frame)
+{
+	return sizeof(*frame) + frame->size;
+}
+
 void receive_drop(struct channel *channel)
 {
 	struct frame *frame = channel->ahead;
@@ -50,7 +56,7 @@ void receive_drop(struct channel *channel)
 	channel->ahead = frame->next;
 	if (!channel->ahead)
 		channel->ahead_last = &channel->ahead;
-	channel->ahead_size -= frame->size;
+	channel->ahead_size -= weight(frame);
 	(void)guise_token_object_unref(frame->context);
 	free(frame);
 }
@@ -129,7 +135,7 @@ static int keep(struct channel *channel, const uint8_t *data, size_t size,
 		memcpy(frame->data, data + FRAME_HEADER, n);
 	*channel->ahead_last = frame;
 	channel->ahead_last = &frame->next;
-	channel->ahead_size += n;
+	channel->ahead_size += weight(frame);
 	channel->n_read++;
 	return 0;
 }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The server's end: waiting for a client, being it, and letting it go. */
-#include <sys/stat.h>
-
 #include "doorman.h"
 
 /* A client's rights go no further than the pipe's direction does. */
@@ -117,30 +115,49 @@ static void say_goodbye(struct channel *channel)
 	(void)shutdown(channel->fd, SHUT_RDWR);
 }
 
-int guise_pipe_disconnect(struct guise_pipe_end *end)
-{
-	struct guise_token_object *context;
+/* What the end had of its client. */
+struct parted {
 	enum guise_pipe_state before;
 	struct channel *channel;
+	struct guise_token_object *context;
+};
 
+/* Under the pipe's lock. @only: NULL: whoever the client is */
+static void part(struct guise_pipe_end *end, const struct channel *only,
+		 struct parted *ret)
+{
+	must(pthread_mutex_lock(&end->lock) == 0);
+	if (!only || end->channel == only) {
+		ret->before = end->state;
+		ret->channel = guise_take(end->channel);
+		ret->context = guise_take(end->context);
+		end->state = GUISE_PIPE_DISCONNECTED;
+	}
+	must(pthread_mutex_unlock(&end->lock) == 0);
+}
+
+int end_disconnect(struct guise_pipe_end *end, const struct channel *only)
+{
+	struct parted parted = {.before = GUISE_PIPE_DISCONNECTED};
+
+	must(pthread_mutex_lock(&end->pipe->lock) == 0);
+	part(end, only, &parted);
+	must(pthread_cond_broadcast(&end->connected) == 0);
+	must(pthread_mutex_unlock(&end->pipe->lock) == 0);
+	if (parted.channel)
+		say_goodbye(parted.channel);
+	(void)channel_unref(parted.channel);
+	(void)guise_token_object_unref(parted.context);
+	return parted.before == GUISE_PIPE_DISCONNECTED ? -ENOTCONN : 0;
+}
+
+int guise_pipe_disconnect(struct guise_pipe_end *end)
+{
 	if (!end)
 		return -EINVAL;
 	if (!end->is_server)
 		return -EOPNOTSUPP;
-	must(pthread_mutex_lock(&end->pipe->lock) == 0);
-	must(pthread_mutex_lock(&end->lock) == 0);
-	before = end->state;
-	channel = guise_take(end->channel);
-	context = guise_take(end->context);
-	end->state = GUISE_PIPE_DISCONNECTED;
-	must(pthread_mutex_unlock(&end->lock) == 0);
-	must(pthread_cond_broadcast(&end->connected) == 0);
-	must(pthread_mutex_unlock(&end->pipe->lock) == 0);
-	if (channel)
-		say_goodbye(channel);
-	(void)channel_unref(channel);
-	(void)guise_token_object_unref(context);
-	return before == GUISE_PIPE_DISCONNECTED ? -ENOTCONN : 0;
+	return end_disconnect(end, NULL);
 }
 
 int guise_pipe_client(struct guise_pipe_end *end,
@@ -215,7 +232,8 @@ int guise_pipe_set_sd(struct guise_pipe_end *end, const struct guise_sd *sd)
 	old = end->pipe->sd;
 	end->pipe->sd = guise_sd_ref(sd);
 	/* Only a first hurdle; the descriptor itself is always asked. */
-	(void)!chmod(end->pipe->place.address.sun_path, pipe_socket_mode(sd));
+	if (end->pipe->n_instances > 0)
+		(void)!pipe_set_mode(end->pipe);
 	must(pthread_mutex_unlock(&end->pipe->lock) == 0);
 	(void)guise_sd_unref(old);
 	return 0;

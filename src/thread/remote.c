@@ -15,6 +15,8 @@
 #include "state.h"
 
 #define REACH_NS (GUISE_THREAD_REACH_MS * INT64_C(1000000))
+/* How often to look whether the thread is there at all. */
+#define LOOK_NS INT64_C(5000000)
 
 enum mark { NOTHING, PENDING, TAKEN };
 
@@ -173,25 +175,39 @@ int remote_nudge(int32_t tid)
 	return 0;
 }
 
-static struct timespec deadline(void)
+static struct timespec from_now(int64_t ns)
 {
 	struct timespec t;
-	int64_t ns;
 
 	must(clock_gettime(CLOCK_MONOTONIC, &t) == 0);
-	ns = t.tv_nsec + REACH_NS;
+	ns += t.tv_nsec;
 	t.tv_sec += ns / 1000000000;
 	t.tv_nsec = ns % 1000000000;
 	return t;
 }
 
-static int wait_done(const struct timespec *until)
+static int wait_until(const struct timespec *until)
 {
 	while (sem_clockwait(&request.done, CLOCK_MONOTONIC, until) < 0) {
 		if (errno != EINTR)
 			return -errno;
 	}
 	return 0;
+}
+
+/* A thread that is about to end takes no signals any more. */
+static int wait_done(int32_t tid)
+{
+	for (int64_t i = 0; i < REACH_NS / LOOK_NS; i++) {
+		const struct timespec until = from_now(LOOK_NS);
+		int r = wait_until(&until);
+
+		if (r != -ETIMEDOUT)
+			return r;
+		if (syscall(SYS_tgkill, getpid(), tid, 0) < 0)
+			return -errno;
+	}
+	return -ETIMEDOUT;
 }
 
 /* The thread writes its answer, then the mark, then posts. */
@@ -209,7 +225,9 @@ static int give_up(int32_t tid, int error)
 
 	if (atomic_compare_exchange_strong(&request.mark, &pending,
 					   mark_for(0, NOTHING)))
-		return atomic_load(&request.in_scope) ? -EBUSY : error;
+		return error != -ESRCH && atomic_load(&request.in_scope)
+			       ? -EBUSY
+			       : error;
 	while (sem_wait(&request.done) < 0)
 		must(errno == EINTR);
 	return answer();
@@ -217,7 +235,6 @@ static int give_up(int32_t tid, int error)
 
 static int ask(int32_t tid)
 {
-	struct timespec until = deadline();
 	int r;
 
 	if (!request.ready)
@@ -227,7 +244,7 @@ static int ask(int32_t tid)
 	atomic_store(&request.mark, mark_for(tid, PENDING));
 	r = remote_nudge(tid);
 	if (r == 0)
-		r = wait_done(&until);
+		r = wait_done(tid);
 	return r < 0 ? give_up(tid, r) : answer();
 }
 

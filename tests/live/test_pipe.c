@@ -390,6 +390,171 @@ static void messages_keep_their_ends(void **state)
 			 -ENOTCONN);
 }
 
+static void take_name(int dir, const char *name, const char *target)
+{
+	assert_true(unlinkat(dir, name, 0) == 0 || errno == ENOENT);
+	assert_int_equal(symlinkat(target, dir, name), 0);
+}
+
+static mode_t mode_of(int dir, const char *name)
+{
+	struct stat st = {0};
+
+	assert_int_equal(fstatat(dir, name, &st, 0), 0);
+	return st.st_mode & 07777;
+}
+
+/* The name is another's: a link, with instances left or without. */
+static void a_new_descriptor_changes_no_other_file(void **state)
+{
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = open_to_all();
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *none = NULL;
+	GUISE_AUTO(guise_pipe_end_unrefp) struct guise_pipe_end *c = NULL;
+	struct guise_pipe_end *s = server("mode", sd);
+	int dir = open(directory, O_DIRECTORY | O_CLOEXEC);
+
+	(void)state;
+	assert_int_equal(guise_sddl_parse("D:P", 3, NULL, &none, NULL), 0);
+	assert_int_equal(client("mode", GUISE_LEVEL_IMPERSONATION,
+				GUISE_TRACKING_STATIC, &c),
+			 0);
+	assert_int_equal(mode_of(dir, "mode"), 0666);
+	assert_int_equal(guise_pipe_set_sd(c, none), 0);
+	assert_int_equal(mode_of(dir, "mode"), 0600);
+	live_file(dir, "secret", 0, 0, 0600);
+	take_name(dir, "mode", "secret");
+	assert_int_equal(guise_pipe_set_sd(s, sd), 0);
+	assert_int_equal(mode_of(dir, "secret"), 0600);
+	(void)guise_pipe_end_unref(s);
+	assert_int_equal(guise_pipe_set_sd(c, sd), 0);
+	assert_int_equal(mode_of(dir, "secret"), 0600);
+	(void)close(dir);
+}
+
+static void a_link_leads_to_no_server(void **state)
+{
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = open_to_all();
+	GUISE_AUTO(guise_pipe_end_unrefp)
+	struct guise_pipe_end *s = server("real", sd);
+	GUISE_AUTO(guise_pipe_end_unrefp) struct guise_pipe_end *c = NULL;
+	int dir = open(directory, O_DIRECTORY | O_CLOEXEC);
+
+	(void)state;
+	take_name(dir, "linked", "real");
+	assert_int_equal(client("linked", GUISE_LEVEL_IMPERSONATION,
+				GUISE_TRACKING_STATIC, &c),
+			 -ENOENT);
+	assert_int_equal(guise_pipe_wait(directory, "linked", 100), -ENOENT);
+	assert_int_equal(ended(alice("linked", GUISE_LEVEL_IMPERSONATION,
+				     GUISE_TRACKING_STATIC)),
+			 3);
+	(void)close(dir);
+}
+
+/* Whoever only ever looks keeps no more empty messages than of others. */
+static void empty_messages_are_counted(void **state)
+{
+	GUISE_AUTO(guise_pipe_end_unrefp)
+	struct guise_pipe_end *s = server("empty", NULL);
+	GUISE_AUTO(guise_pipe_end_unrefp) struct guise_pipe_end *c = NULL;
+	struct guise_pipe_peeked peeked;
+	size_t n, written = 0;
+	int r;
+
+	(void)state;
+	assert_int_equal(client("empty", GUISE_LEVEL_IMPERSONATION,
+				GUISE_TRACKING_STATIC, &c),
+			 0);
+	do {
+		assert_int_equal(guise_pipe_peek(s, NULL, 0, &peeked), 0);
+		assert_int_equal(peeked.available, 0);
+		for (r = 0; r == 0; written += r == 0)
+			r = guise_pipe_write(c, "", 0, 0, &n);
+		assert_int_equal(r, -ETIMEDOUT);
+		assert_int_equal(guise_pipe_peek(s, NULL, 0, &peeked), 0);
+		r = guise_pipe_write(c, "", 0, 0, &n);
+		written += r == 0;
+	} while (r == 0 && written < 100000);
+	assert_int_equal(r, -ETIMEDOUT);
+	/* and none is lost */
+	while (written-- > 0)
+		assert_int_equal(guise_pipe_read(s, NULL, 0, 0, &n, NULL), 0);
+	assert_int_equal(guise_pipe_read(s, NULL, 0, 0, &n, NULL), -ETIMEDOUT);
+}
+
+/* A client of its own making, and what it says. Stays until it is killed, but
+ * not for ever if nobody does. */
+static pid_t raw_client(const char *name, const char *said, size_t size)
+{
+	static const unsigned char hello[20] = {
+		0x67, 0x70, 0x69, 0x31, 1, 2, 0, 1, 0, 0, 0, 0xc0};
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	pid_t pid = fork();
+	char reply[64];
+	int fd;
+
+	assert_true(pid >= 0);
+	if (pid > 0)
+		return pid;
+	(void)alarm(10);
+	(void)snprintf(a.sun_path, sizeof(a.sun_path), "%s/%s", directory,
+		       name);
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (connect(fd, (struct sockaddr *)&a, sizeof(a)) < 0 ||
+	    send(fd, hello, sizeof(hello), MSG_NOSIGNAL) < 0 ||
+	    recv(fd, reply, sizeof(reply), 0) <= 0 ||
+	    (size > 0 && send(fd, said, size, MSG_NOSIGNAL) < 0))
+		_exit(2);
+	for (;;)
+		(void)pause();
+}
+
+static void end_client(pid_t pid)
+{
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(ended(pid), -1);
+}
+
+struct channel;
+
+static pid_t next_client;
+
+int __real_end_disconnect(struct guise_pipe_end *end,
+			  const struct channel *only);
+int __wrap_end_disconnect(struct guise_pipe_end *end,
+			  const struct channel *only);
+
+/* Between a reader's bad news and what it does about them, another thread has
+ * let the next client in. */
+int __wrap_end_disconnect(struct guise_pipe_end *end,
+			  const struct channel *only)
+{
+	assert_int_equal(guise_pipe_disconnect(end), 0);
+	assert_int_equal(guise_pipe_accept(end, 0), -ETIMEDOUT);
+	next_client = raw_client("verdict", NULL, 0);
+	meet(end);
+	return __real_end_disconnect(end, only);
+}
+
+static void a_former_clients_garbage_is_not_the_next_ones(void **state)
+{
+	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = open_to_all();
+	GUISE_AUTO(guise_pipe_end_unrefp)
+	struct guise_pipe_end *s = server("verdict", sd);
+	pid_t former = raw_client("verdict", "\xff\xff", 2);
+	size_t n;
+	char byte;
+
+	(void)state;
+	meet(s);
+	assert_int_equal(guise_pipe_read(s, &byte, 1, 5000, &n, NULL),
+			 GUISE_E_PROTOCOL);
+	assert_true(next_client > 0);
+	assert_int_equal(guise_pipe_accept(s, 0), -EISCONN);
+	end_client(former);
+	end_client(next_client);
+}
+
 static int setup(void **state)
 {
 	int dir = live_directory(directory);
@@ -417,6 +582,10 @@ int main(void)
 		cmocka_unit_test(hostile_greetings_hold_up_nobody),
 		cmocka_unit_test(threads_of_one_process_are_told_apart),
 		cmocka_unit_test(messages_keep_their_ends),
+		cmocka_unit_test(a_new_descriptor_changes_no_other_file),
+		cmocka_unit_test(a_link_leads_to_no_server),
+		cmocka_unit_test(empty_messages_are_counted),
+		cmocka_unit_test(a_former_clients_garbage_is_not_the_next_ones),
 	};
 
 	live_require_root();

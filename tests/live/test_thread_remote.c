@@ -206,6 +206,36 @@ static void unreachable(void)
 	stop(&inside);
 }
 
+/* No signal reaches a thread in its last moments. */
+static void end_soon(struct worker *worker)
+{
+	sigset_t all;
+
+	(void)sigfillset(&all);
+	LIVE_CHECK(pthread_sigmask(SIG_SETMASK, &all, NULL) == 0);
+	look(worker);
+	(void)usleep(100000);
+	worker->stop = true;
+}
+
+static void ending(void)
+{
+	struct worker w = {.turn = end_soon, .uid = 1};
+	GUISE_AUTO(guise_token_object_unrefp)
+	struct guise_token_object *alice = client_object(ALICE);
+
+	start(&w);
+	LIVE_CHECK(sees_itself_as(&w, 0));
+	LIVE_CHECK(guise_thread_set_token(w.tid, alice, NULL) == -ESRCH);
+	stop(&w);
+}
+
+static void who_ends_meanwhile_is_not_waited_for(void **state)
+{
+	(void)state;
+	live_expect(LIVE_DONE, ending);
+}
+
 static void who_is_not_reached_is_not_changed(void **state)
 {
 	(void)state;
@@ -483,6 +513,7 @@ int main(void)
 		cmocka_unit_test(another_thread_puts_a_token_on_and_off),
 		cmocka_unit_test(a_switch_under_way_is_waited_for),
 		cmocka_unit_test(who_is_not_reached_is_not_changed),
+		cmocka_unit_test(who_ends_meanwhile_is_not_waited_for),
 		cmocka_unit_test(
 			a_shared_token_that_is_adjusted_is_so_everywhere),
 		cmocka_unit_test(new_threads_start_as_the_process),
