@@ -94,6 +94,9 @@
 /* Handles open at once in a process of the façade. Ours: a leak shows before
  * the memory is gone. */
 #define GUISE_WIN32_HANDLES_MAX 65536
+/* Privileges of one call of the façade. Ours: there are 35, each may be named
+ * now and then. */
+#define GUISE_WIN32_PRIVILEGES_MAX 1024
 /* Threads of the façade's pool. Windows' pool has as many. */
 #define GUISE_POOL_THREADS_MAX 500
 /* Logon sessions of one process. Ours: whoever may log on could fill memory. */

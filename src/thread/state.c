@@ -16,10 +16,12 @@
 #include <sys/mman.h>
 
 #include "ceiling.h"
+#include "follow.h"
 #include "kcred-read.h"
 #include "remote.h"
 #include "scope.h"
 #include "state.h"
+#include "token-object.h"
 
 /* Keys that pthread_setspecific() has room for without allocating, so that a
  * signal handler may set them: a fact of glibc. */
@@ -273,6 +275,7 @@ static void install_hooks(void)
 	if (r == 0)
 		r = pthread_atfork(before_fork, parent_of_fork, child_of_fork);
 	process.hooks_error = -r;
+	token_object_set_follower(thread_tokens_follow);
 }
 
 static int remember_base(void)

@@ -1,102 +1,161 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the machine is called: in capitals and short, as accounts name it, or as
- * the network knows it. */
+/*
+ * GetComputerName: the host's name. The NetBIOS name is its first label in
+ * capitals, cut to the fifteen characters that such a name has. And the two
+ * directories that programs ask for by function.
+ */
+#include <limits.h>
 #include <unistd.h>
 
-#include "account.h"
-#include "out-text.h"
+#include "buf.h"
 #include "status.h"
+#include "text.h"
 
-static void host_name(char ret[GUISE_USER_NAME_MAX + 1])
+#define NAME_SIZE (HOST_NAME_MAX + 1)
+
+static const char windows_directory[] = "C:\\Windows";
+static const char system_directory[] = "C:\\Windows\\System32";
+
+static void make_netbios(char *name)
 {
-	memset(ret, 0, GUISE_USER_NAME_MAX + 1);
-	if (gethostname(ret, GUISE_USER_NAME_MAX) < 0 || !*ret)
-		memcpy(ret, "localhost", sizeof("localhost"));
-}
+	size_t n = 0;
 
-/* What of the host's name @format is; false: there is no such format. */
-static bool name_of_format(COMPUTER_NAME_FORMAT format,
-			   char ret[GUISE_USER_NAME_MAX + 1])
-{
-	char host[GUISE_USER_NAME_MAX + 1];
-	size_t label;
-
-	if ((unsigned)format >= ComputerNameMax)
-		return false;
-	host_name(host);
-	label = strcspn(host, ".");
-	switch (format) {
-	case ComputerNameNetBIOS:
-	case ComputerNamePhysicalNetBIOS:
-		account_domain_name(ret);
-		break;
-	case ComputerNameDnsHostname:
-	case ComputerNamePhysicalDnsHostname:
-		host[label] = '\0';
-		memcpy(ret, host, sizeof(host));
-		break;
-	case ComputerNameDnsDomain:
-	case ComputerNamePhysicalDnsDomain:
-		label += host[label] == '.';
-		memcpy(ret, host + label, strlen(host + label) + 1);
-		break;
-	case ComputerNameDnsFullyQualified:
-	case ComputerNamePhysicalDnsFullyQualified:
-	case ComputerNameMax:
-		memcpy(ret, host, sizeof(host));
-		break;
+	while (name[n] && name[n] != '.' && n < MAX_COMPUTERNAME_LENGTH) {
+		if (name[n] >= 'a' && name[n] <= 'z')
+			name[n] = (char)(name[n] - 'a' + 'A');
+		n++;
 	}
-	return true;
+	name[n] = 0;
 }
 
-static BOOL give(COMPUTER_NAME_FORMAT format, struct out_text *out,
-		 LPDWORD size, DWORD too_small)
+static NTSTATUS name_of(COMPUTER_NAME_FORMAT type, char ret[NAME_SIZE])
 {
-	char name[GUISE_USER_NAME_MAX + 1];
-	NTSTATUS status = STATUS_INVALID_PARAMETER;
-	DWORD n;
+	char *dot;
 
-	if (size && name_of_format(format, name))
-		status = out_text_set(out, name);
-	if (status >= 0) {
-		n = out_text_length(out);
-		if (n >= *size || !out->buffer) {
-			*size = n + 1;
-			status = status_of_win32(too_small);
-		} else {
-			out_text_write(out);
-			*size = n;
-		}
-	}
-	out_text_clear(out);
-	return win32_result(status);
+	if ((unsigned)type >= ComputerNameMax)
+		return STATUS_INVALID_PARAMETER;
+	if (gethostname(ret, NAME_SIZE) < 0)
+		return status_of(-errno);
+	ret[NAME_SIZE - 1] = 0;
+	dot = strchr(ret, '.');
+	if (type == ComputerNameNetBIOS || type == ComputerNamePhysicalNetBIOS)
+		make_netbios(ret);
+	else if (type == ComputerNameDnsDomain ||
+		 type == ComputerNamePhysicalDnsDomain)
+		memmove(ret, dot ? dot + 1 : "", dot ? strlen(dot) : 1);
+	else if (dot && (type == ComputerNameDnsHostname ||
+			 type == ComputerNamePhysicalDnsHostname))
+		*dot = 0;
+	return STATUS_SUCCESS;
 }
 
-BOOL GetComputerNameW(LPWSTR buffer, LPDWORD size)
-{
-	struct out_text out = {.buffer = buffer, .wide = true};
-
-	return give(ComputerNameNetBIOS, &out, size, ERROR_BUFFER_OVERFLOW);
-}
-
-BOOL GetComputerNameA(LPSTR buffer, LPDWORD size)
-{
-	struct out_text out = {.buffer = buffer};
-
-	return give(ComputerNameNetBIOS, &out, size, ERROR_BUFFER_OVERFLOW);
-}
-
-BOOL GetComputerNameExW(COMPUTER_NAME_FORMAT format, LPWSTR buffer,
+/* @small: the error of a buffer that is too small */
+static BOOL give_narrow(COMPUTER_NAME_FORMAT type, DWORD small, LPSTR ret,
 			LPDWORD size)
 {
-	struct out_text out = {.buffer = buffer, .wide = true};
+	char name[NAME_SIZE];
+	size_t n;
 
-	return give(format, &out, size, ERROR_MORE_DATA);
+	if (!size)
+		return win32_fail(ERROR_INVALID_PARAMETER);
+	if (!win32_result(name_of(type, name)))
+		return FALSE;
+	n = strlen(name);
+	if (!ret || *size <= n) {
+		*size = (DWORD)n + 1;
+		return win32_fail(small);
+	}
+	memcpy(ret, name, n + 1);
+	*size = (DWORD)n;
+	return TRUE;
 }
 
-BOOL GetComputerNameExA(COMPUTER_NAME_FORMAT format, LPSTR buffer, LPDWORD size)
+static BOOL give_wide(COMPUTER_NAME_FORMAT type, DWORD small, LPWSTR ret,
+		      LPDWORD size)
 {
-	struct out_text out = {.buffer = buffer};
+	GUISE_AUTO(guise_buf_clear) struct guise_buf wide = {0};
+	char name[NAME_SIZE];
+	NTSTATUS status;
+	size_t n;
 
-	return give(format, &out, size, ERROR_MORE_DATA);
+	if (!size)
+		return win32_fail(ERROR_INVALID_PARAMETER);
+	status = name_of(type, name);
+	if (status >= 0)
+		status = text_to_utf16(name, strlen(name) + 1, &wide);
+	if (!win32_result(status))
+		return FALSE;
+	n = wide.size / sizeof(*ret);
+	if (!ret || *size < n) {
+		*size = (DWORD)n;
+		return win32_fail(small);
+	}
+	memcpy(ret, wide.data, wide.size);
+	*size = (DWORD)n - 1;
+	return TRUE;
+}
+
+BOOL WINAPI GetComputerNameA(LPSTR ret, LPDWORD size)
+{
+	return give_narrow(ComputerNameNetBIOS, ERROR_BUFFER_OVERFLOW, ret,
+			   size);
+}
+
+BOOL WINAPI GetComputerNameW(LPWSTR ret, LPDWORD size)
+{
+	return give_wide(ComputerNameNetBIOS, ERROR_BUFFER_OVERFLOW, ret, size);
+}
+
+BOOL WINAPI GetComputerNameExA(COMPUTER_NAME_FORMAT type, LPSTR ret,
+			       LPDWORD size)
+{
+	return give_narrow(type, ERROR_MORE_DATA, ret, size);
+}
+
+BOOL WINAPI GetComputerNameExW(COMPUTER_NAME_FORMAT type, LPWSTR ret,
+			       LPDWORD size)
+{
+	return give_wide(type, ERROR_MORE_DATA, ret, size);
+}
+
+/* The length without NUL; with it, of what does not fit */
+static UINT give_directory_a(const char *text, LPSTR ret, UINT space)
+{
+	size_t n = strlen(text);
+
+	if (n >= space)
+		return (UINT)n + 1;
+	memcpy(ret, text, n + 1);
+	return (UINT)n;
+}
+
+static UINT give_directory_w(const char *text, LPWSTR ret, UINT space)
+{
+	size_t n = strlen(text);
+
+	if (n >= space)
+		return (UINT)n + 1;
+	for (size_t i = 0; i <= n; i++) /* it is ASCII */
+		ret[i] = (WCHAR)text[i];
+	return (UINT)n;
+}
+
+UINT WINAPI GetWindowsDirectoryA(LPSTR ret, UINT space)
+{
+	return give_directory_a(windows_directory, ret, space);
+}
+
+UINT WINAPI GetWindowsDirectoryW(LPWSTR ret, UINT space)
+{
+	return give_directory_w(windows_directory, ret, space);
+}
+
+UINT WINAPI GetSystemDirectoryA(LPSTR ret, UINT space)
+{
+	return give_directory_a(system_directory, ret, space);
+}
+
+UINT WINAPI GetSystemDirectoryW(LPWSTR ret, UINT space)
+{
+	return give_directory_w(system_directory, ret, space);
 }

@@ -14,7 +14,6 @@
 
 #include "buf.h"
 #include "fd.h"
-#include "pipe.h"
 #include "sd-read.h"
 
 static void file_free(struct object *object)
@@ -197,7 +196,7 @@ static NTSTATUS file_receive(const struct pass *pass, struct object **ret)
 	NTSTATUS status;
 	int fd;
 
-	if (pass->size == 1) /* a pipe is a file, too, by name */
+	if (pipe_is_passed(pass))
 		return pipe_receive(pass, ret);
 	if (pass->n_fds != 1 || pass->size < 2 ||
 	    pass->bytes[pass->size - 1] != 0)

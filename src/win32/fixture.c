@@ -23,13 +23,38 @@ static void json_unrefp(json_t **json)
 	*json = NULL;
 }
 
-int fixture_read(const char *path, const struct guise_token **ret,
+/* As the file has it, but for what only the kernel says */
+static int with_own_identity(const struct guise_token *token,
+			     const struct guise_token *kernel,
+			     const struct guise_token **ret)
+{
+	GUISE_AUTO(guise_token_builder_freep)
+	struct guise_token_builder *b = NULL;
+	const struct guise_unix_identity *id = guise_token_unix(kernel);
+	int r = guise_token_builder_from(token, &b);
+
+	if (r < 0)
+		return r;
+	guise_token_builder_unix(b, id->uid, id->gid, id->groups, id->n_groups);
+	guise_token_builder_capabilities(b, id->capabilities);
+	guise_token_builder_type(b, GUISE_TOKEN_PRIMARY,
+				 GUISE_LEVEL_IMPERSONATION);
+	guise_token_builder_ids(b, guise_luid_new(),
+				guise_token_authentication_id(token),
+				guise_token_origin(token));
+	return guise_token_builder_seal(b, ret);
+}
+
+int fixture_read(const char *path, const struct guise_token *kernel,
+		 const struct guise_token **ret,
 		 struct guise_error_info *reterr)
 {
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
 	GUISE_AUTO(json_unrefp) json_t *json = NULL;
 	struct guise_sid domain;
 	bool has_domain = machine_domain(&domain);
 	json_error_t error;
+	int r;
 
 	json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
 	if (!json) {
@@ -39,5 +64,6 @@ int fixture_read(const char *path, const struct guise_token **ret,
 			       error.text);
 		return -EINVAL;
 	}
-	return token_from_json(json, has_domain ? &domain : NULL, ret, reterr);
+	r = token_from_json(json, has_domain ? &domain : NULL, &token, reterr);
+	return r < 0 ? r : with_own_identity(token, kernel, ret);
 }

@@ -22,14 +22,16 @@ const char *fixture_path(void);
 bool fixture_is_allowed(void);
 
 /**
- * fixture_read() - the token in a file
+ * fixture_read() - the token in a file, with the Unix identity of @kernel
  * @path: borrowed
- * @ret: returns a reference
+ * @kernel: borrowed: guise_token_self()
+ * @ret: returns a reference: a primary token
  * @reterr: what is wrong where
  *
  * Return: 0; what reading the file and token_from_json() say.
  */
-int fixture_read(const char *path, const struct guise_token **ret,
+int fixture_read(const char *path, const struct guise_token *kernel,
+		 const struct guise_token **ret,
 		 struct guise_error_info *reterr);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The memory file: who made it (process and start), the token, then for each
- * handle its value, access, type, descriptors and what the type has to say.
+ * The memory file: who made it (process and start), then for each handle its
+ * value, access, type, descriptors and what the type has to say.
  *
  * A program that gained privilege by being executed reads nothing of it. Any
  * other was executed by the very process that could have given it the same
@@ -34,10 +34,7 @@
 #define CONSTRUCTED_FIRST 101
 #define TYPE_NAME_SIZE 32
 /* A file of more is none of ours. */
-#define FILE_MAX                                                               \
-	(INHERITED_FDS_MAX * (PASS_BYTES_MAX + 256) + GUISE_TOKEN_ENCODED_MAX)
-
-static const struct guise_token *given_token;
+#define FILE_MAX (INHERITED_FDS_MAX * (PASS_BYTES_MAX + 256))
 
 static const struct object_type *const types[] = {
 	&event_type,   &file_type,	&mutex_type,
@@ -86,26 +83,33 @@ static bool is_wanted(const struct inheritance *to, HANDLE handle)
 	return !to->only;
 }
 
-static NTSTATUS pack_one(void *context, HANDLE handle, struct object *object,
-			 ACCESS_MASK granted)
+static NTSTATUS pack(struct inheritance *to, HANDLE handle,
+		     struct object *object, ACCESS_MASK granted)
 {
 	GUISE_AUTO(pass_clear)
 	struct pass pass = {.granted = granted, .to_other = to->to_other};
 	NTSTATUS status;
 	int r;
 
-	if (!object->type->pass || !is_wanted(to, handle))
-		return STATUS_SUCCESS;
 	status = object->type->pass(object, &pass);
-	if (status == STATUS_NOT_SUPPORTED)
-		return STATUS_SUCCESS; /* others of its kind do, not this */
 	if (status < 0)
 		return status;
+	to->n_handles++;
 	r = append_handle(to, handle, object->type, granted, &pass);
 	return r < 0 ? status_of(r) : STATUS_SUCCESS;
 }
 
-static int make_file(struct inheritance *to)
+static NTSTATUS pack_one(void *context, HANDLE handle, struct object *object,
+			 ACCESS_MASK granted)
+{
+	struct inheritance *to = context;
+
+	if (!object->type->pass || !is_wanted(to, handle))
+		return STATUS_SUCCESS;
+	return pack(to, handle, object, granted);
+}
+
+static int seal(struct inheritance *to)
 {
 	GUISE_AUTO(fd_closep) int fd = -EBADF;
 
@@ -118,43 +122,6 @@ static int make_file(struct inheritance *to)
 		return -errno;
 	to->fds[0] = fd_take(&fd);
 	return 0;
-}
-
-static NTSTATUS pack_primary(struct inheritance *to,
-			     const struct guise_token *token)
-{
-	GUISE_AUTO(object_unrefp) struct object *object = NULL;
-	NTSTATUS status = primary_token_object(token, &object);
-
-	if (status < 0)
-		return status;
-	return pack_one(to, (HANDLE)(uintptr_t)PRIMARY_TOKEN_HANDLE, object, 0);
-}
-
-NTSTATUS handles_pack(const struct guise_token *primary, bool handles,
-		      struct inheritance *ret)
-{
-	uint64_t start = 0;
-	NTSTATUS status = STATUS_SUCCESS;
-	int r;
-
-	if (!guise_thread_token())
-		return make_file(to);
-	r = guise_thread_create(&clean, NULL, make_file_clean, to);
-	if (r < 0)
-		return r;
-	must(pthread_join(clean, &result) == 0);
-	return (int)(intptr_t)result;
-}
-
-static int append_token(struct inheritance *to, const struct guise_token *token)
-{
-	GUISE_AUTO(guise_buf_clear) struct guise_buf bytes = {0};
-	int r = guise_token_encode(token, &bytes);
-
-	if (r == 0)
-		r = buf_append_u32le(&to->bytes, (uint32_t)bytes.size);
-	return r < 0 ? r : buf_append(&to->bytes, bytes.data, bytes.size);
 }
 
 /* Whoever names a handle that is not inherited believes it is. */
@@ -170,13 +137,26 @@ static NTSTATUS check_wanted(const struct inheritance *to)
 	return STATUS_SUCCESS;
 }
 
-NTSTATUS handles_pack(struct inheritance *ret, const struct guise_token *token,
-		      bool with_handles)
+static NTSTATUS pack_primary(struct inheritance *to,
+			     const struct guise_token *token)
+{
+	GUISE_AUTO(object_unrefp) struct object *object = NULL;
+	NTSTATUS status = primary_token_object(token, &object);
+
+	if (status < 0)
+		return status;
+	return pack(to, (HANDLE)(uintptr_t)PRIMARY_TOKEN_HANDLE, object, 0);
+}
+
+static NTSTATUS pack_all(const struct guise_token *primary, bool handles,
+			 struct inheritance *ret)
 {
 	uint64_t start = 0;
-	NTSTATUS status = check_wanted(ret);
+	NTSTATUS status = STATUS_SUCCESS;
 	int r;
 
+	if (handles)
+		status = check_wanted(ret);
 	if (status < 0)
 		return status;
 	(void)proc_start(getpid(), &start);
@@ -187,8 +167,6 @@ NTSTATUS handles_pack(struct inheritance *ret, const struct guise_token *token,
 		r = buf_append_u32le(&ret->bytes, (uint32_t)getpid());
 	if (r >= 0)
 		r = buf_append_u64le(&ret->bytes, start);
-	if (r >= 0)
-		r = append_token(ret, token);
 	if (r < 0)
 		return status_of(r);
 	if (primary)
@@ -298,20 +276,6 @@ static bool is_from_parent(uint32_t pid, uint64_t start)
 	return !proc_start((pid_t)pid, &now) || now != start;
 }
 
-static bool restore_token(struct reader *in)
-{
-	struct reader token;
-	uint32_t size;
-
-	return read_u32le(in, &size) && read_sub(in, size, &token) &&
-	       guise_token_decode(token.data, token.size, &given_token) == 0;
-}
-
-const struct guise_token *inherited_token(void)
-{
-	return guise_take(given_token);
-}
-
 static void restore_all(const uint8_t *data, size_t size)
 {
 	struct reader in = reader_of(data, size);
@@ -320,7 +284,7 @@ static void restore_all(const uint8_t *data, size_t size)
 
 	if (!read_u32le(&in, &magic) || magic != MAGIC ||
 	    !read_u32le(&in, &pid) || !read_u64le(&in, &start) ||
-	    !is_from_parent(pid, start) || !restore_token(&in))
+	    !is_from_parent(pid, start))
 		return;
 	while (in.size > 0 && restore_one(&in))
 		;

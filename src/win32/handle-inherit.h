@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a child process inherits: its token, and handles, which keep value,
- * object and access. The child finds them in a sealed memory file, whose number
- * an environment variable says.
+ * Handles that a child process inherits: they keep value, object and access.
+ * The child finds them in a sealed memory file, whose number an environment
+ * variable says.
  */
 #ifndef WIN32_HANDLE_INHERIT_H
 #define WIN32_HANDLE_INHERIT_H
-
-#include <guise/token.h>
 
 #include "object.h"
 
@@ -26,19 +24,17 @@ struct inheritance {
 	int fds[INHERITED_FDS_MAX];
 	size_t n_fds;
 	struct guise_buf bytes;
+	unsigned n_handles;
 	const HANDLE *only;
 	size_t n_only;
 	bool to_other;
 };
 
 /* Collects the child's own token (NULL: it is as this process is) and, with
- * @handles, all handles that are inherited. */
+ * @handles, the handles that are inherited. STATUS_INVALID_PARAMETER: one of
+ * @only is not */
 NTSTATUS handles_pack(const struct guise_token *primary, bool handles,
 		      struct inheritance *ret);
 void inheritance_clear(struct inheritance *inheritance);
-
-/* The token that this process was given when it was made; a reference, which
- * goes to who asks first. NULL: none. */
-const struct guise_token *inherited_token(void);
 
 #endif

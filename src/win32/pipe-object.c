@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Pipes as objects: their life, their descriptor, their name. */
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -111,38 +110,6 @@ static NTSTATUS get_name(struct object *object, struct guise_buf *ret)
 	if (buf_append_text(ret, "\\Device\\NamedPipe\\") < 0 ||
 	    buf_append_text(ret, name ? name : "") < 0)
 		return STATUS_NO_MEMORY;
-	return STATUS_SUCCESS;
-}
-
-/* A child inherits an end without name; one with a name stays behind. */
-static NTSTATUS pipe_pass(struct object *object, struct pass *ret)
-{
-	const struct pipe_object *pipe = of(object);
-	int fd;
-
-	if (pipe->fd < 0)
-		return STATUS_NOT_SUPPORTED;
-	fd = fcntl(pipe->fd, F_DUPFD_CLOEXEC, 3);
-	if (fd < 0)
-		return status_of(-errno);
-	ret->fds[ret->n_fds++] = fd;
-	ret->bytes[0] = pipe->writes ? PIPE_PASSED_WRITES : PIPE_PASSED_READS;
-	ret->size = 1;
-	return STATUS_SUCCESS;
-}
-
-NTSTATUS pipe_receive(const struct pass *pass, struct object **ret)
-{
-	struct pipe_object *pipe;
-
-	if (pass->n_fds != 1 || pass->size != 1)
-		return STATUS_INVALID_HANDLE;
-	pipe = pipe_new();
-	if (!pipe)
-		return STATUS_NO_MEMORY;
-	pipe->fd = fcntl(pass->fds[0], F_DUPFD_CLOEXEC, 3);
-	pipe->writes = pass->bytes[0] == PIPE_PASSED_WRITES;
-	*ret = &pipe->object;
 	return STATUS_SUCCESS;
 }
 

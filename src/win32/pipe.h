@@ -13,12 +13,6 @@
 /* An end of a pipe, named or not. */
 extern const struct object_type pipe_type;
 
-/* What a child makes of an end without name that it inherits: one byte that
- * says which end it is. */
-#define PIPE_PASSED_READS 0
-#define PIPE_PASSED_WRITES 1
-NTSTATUS pipe_receive(const struct pass *pass, struct object **ret);
-
 /* Is this path (not NUL-terminated) a pipe's? Where its name begins: after
  * \\.\pipe\, \\?\pipe\, \??\pipe\, \Device\NamedPipe\ or \\THIS-HOST\pipe\. */
 bool pipe_path(const WCHAR *path, size_t n, size_t *ret_at);

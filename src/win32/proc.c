@@ -32,17 +32,16 @@ static bool read_file(pid_t id, const char *name, char *ret, size_t size)
 	return true;
 }
 
-bool proc_start(pid_t id, uint64_t *ret)
+static bool read_start(pid_t id, char *ret_state, uint64_t *ret)
 {
-	char text[1024], state;
+	char text[1024];
 	const char *at;
 	unsigned long start;
 
 	if (id <= 0 || !read_file(id, "stat", text, sizeof(text)))
 		return false;
 	at = strrchr(text, ')'); /* names may hold parentheses */
-	if (!at || sscanf(at + 1, " %c", &state) != 1 || state == 'Z' ||
-	    state == 'X')
+	if (!at || sscanf(at + 1, " %c", ret_state) != 1)
 		return false;
 	for (int field = STAT_STATE; field < STAT_START && at; field++)
 		at = strchr(at + 2, ' ');
@@ -50,6 +49,24 @@ bool proc_start(pid_t id, uint64_t *ret)
 		return false;
 	*ret = start;
 	return true;
+}
+
+bool proc_start(pid_t id, uint64_t *ret)
+{
+	uint64_t start;
+	char state;
+
+	if (!read_start(id, &state, &start) || state == 'Z' || state == 'X')
+		return false;
+	*ret = start;
+	return true;
+}
+
+bool proc_start_ended(pid_t pid, uint64_t *ret)
+{
+	char state;
+
+	return read_start(pid, &state, ret);
 }
 
 bool proc_owner(pid_t tid, pid_t *ret_pid, uint32_t *ret_uid)

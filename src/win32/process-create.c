@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include <guise/thread-token.h>
+#include <guise/impersonate.h>
 
 #include "attribute-list.h"
 #include "command-line.h"
@@ -175,39 +175,9 @@ static NTSTATUS open_std(struct child *child, const STARTUPINFOW *startup)
 	return STATUS_SUCCESS;
 }
 
-/* The token that goes along: the one that the child gets, or this process's
- * own if that was not made here. A reference, NULL: none */
-static NTSTATUS find_primary(const struct guise_token *token,
-			     const struct guise_token **ret)
-{
-	struct guise_token_object *own;
-	NTSTATUS status;
-
-	if (!token && primary_token_is_given()) {
-		status = token_process(&own);
-		if (status < 0)
-			return status;
-		*ret = guise_token_object_token(own);
-	} else {
-		*ret = guise_token_ref(token);
-	}
-	return STATUS_SUCCESS;
-}
-
-static NTSTATUS pack(struct child *child, const struct guise_token *token,
-		     bool inherit_handles)
-{
-	GUISE_AUTO(guise_token_unrefp) const struct guise_token *primary = NULL;
-	NTSTATUS status = find_primary(token, &primary);
-
-	if (status >= 0 && (primary || inherit_handles))
-		status = handles_pack(primary, inherit_handles,
-				      &child->inheritance);
-	return status;
-}
-
-static NTSTATUS prepare(struct child *child, const struct guise_token *token,
-			const struct create_arguments *a)
+/* A list of handles only narrows what is inherited. */
+static NTSTATUS read_attributes(struct child *child,
+				const struct create_arguments *a)
 {
 	const STARTUPINFOEXW *extended = a->startup;
 	NTSTATUS status;
@@ -235,13 +205,13 @@ static NTSTATUS pack(struct child *child, const struct guise_token *token,
 	const struct guise_token *primary =
 		guise_token_ref(a->primary ? a->primary : token);
 	struct guise_token_object *own;
-	int r;
+	NTSTATUS status;
 
-	if (!given) {
-		r = guise_process_token(&own);
-		if (r < 0)
-			return status_of(r);
-		given = guise_token_object_token(own);
+	if (!primary) {
+		status = token_process(&own);
+		if (status < 0)
+			return status;
+		primary = guise_token_object_token(own);
 	}
 	return handles_pack(primary, a->inherit_handles, &child->inheritance);
 }
@@ -249,7 +219,7 @@ static NTSTATUS pack(struct child *child, const struct guise_token *token,
 static NTSTATUS prepare(struct child *child, const struct guise_token *token,
 			const struct create_arguments *a)
 {
-	char variable[64];
+	char variable[64] = "";
 	NTSTATUS status;
 
 	child->inheritance.to_other = token != NULL;
@@ -262,8 +232,10 @@ static NTSTATUS prepare(struct child *child, const struct guise_token *token,
 		status = pack(child, token, a);
 	if (status < 0)
 		return status;
-	(void)snprintf(variable, sizeof(variable), HANDLES_VARIABLE "=%d",
-		       child->inheritance.fds[0]);
+	if (child->inheritance.n_handles > 0)
+		(void)snprintf(variable, sizeof(variable),
+			       HANDLES_VARIABLE "=%d",
+			       child->inheritance.fds[0]);
 	return environment_list(a->environment,
 				a->flags & CREATE_UNICODE_ENVIRONMENT, variable,
 				&child->environment);
@@ -282,7 +254,9 @@ static NTSTATUS spawn(struct child *child, const struct guise_token *token)
 		.stdout_fd = child->std[1],
 		.stderr_fd = child->std[2],
 		.keep_fds = child->inheritance.fds,
-		.n_keep_fds = child->inheritance.n_fds,
+		.n_keep_fds = child->inheritance.n_handles > 0
+				      ? child->inheritance.n_fds
+				      : 0,
 	};
 	int r;
 

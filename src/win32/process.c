@@ -111,10 +111,6 @@ static DWORD code_of_signal(int signal)
 	case SIGSEGV:
 	case SIGBUS:
 		return (DWORD)STATUS_ACCESS_VIOLATION;
-	case SIGILL:
-		return (DWORD)STATUS_ILLEGAL_INSTRUCTION;
-	case SIGFPE:
-		return (DWORD)STATUS_INTEGER_DIVIDE_BY_ZERO;
 	case SIGINT:
 		return (DWORD)STATUS_CONTROL_C_EXIT;
 	case SIGABRT:
@@ -282,7 +278,9 @@ NTSTATUS process_find(pid_t pid, struct process **ret)
 
 NTSTATUS process_adopt(pid_t pid, struct process **ret)
 {
-	NTSTATUS status = process_find(pid, ret);
+	struct process *process;
+	uint64_t start;
+	NTSTATUS status;
 
 	if (!proc_start_ended(pid, &start))
 		return STATUS_INVALID_CID;
@@ -296,9 +294,8 @@ NTSTATUS process_adopt(pid_t pid, struct process **ret)
 	if (status < 0) {
 		(void)object_unref(&process->object);
 		return status;
-	(*ret)->is_child = true;
-	status = process_watch(*ret); /* leaves no zombie behind */
-	if (status < 0)
-		(void)object_unref(&(*ret)->object);
-	return status;
+	}
+	object_list_add(&processes, &process->link, &process->object);
+	*ret = process; /* the watch reaps it */
+	return STATUS_SUCCESS;
 }

@@ -57,6 +57,9 @@ struct process {
  * @code: exit code; written before @ended is 1
  * @routine, @parameter: what CreateThread was told
  * @suspended: futex: how often it has to be resumed before it begins
+ * @resume: of the first thread of a new process: lets that begin; NULL: not of
+ *          one
+ * @process: that process; a reference
  */
 struct thread {
 	struct object object;
@@ -72,6 +75,8 @@ struct thread {
 	LPTHREAD_START_ROUTINE routine;
 	LPVOID parameter;
 	atomic_uint suspended;
+	NTSTATUS (*resume)(struct thread *thread);
+	struct process *process;
 };
 
 /* Of another process or this one; a reference.

@@ -238,9 +238,9 @@ static HANDLE create(HANDLE file, LPSECURITY_ATTRIBUTES attributes,
 	struct sync_state state;
 	HANDLE made = NULL;
 
-	/* ntdll takes it, kernel32 does not */
+	/* NtCreateSection would take it */
 	if (request.protection == PAGE_EXECUTE) {
-		SetLastError(ERROR_INVALID_PARAMETER);
+		(void)win32_fail(ERROR_INVALID_PARAMETER);
 		return NULL;
 	}
 	if (!win32_result(file ? state_of(&request, &state)

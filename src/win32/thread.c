@@ -35,6 +35,8 @@ static struct thread *of(struct object *object)
 static void thread_free(struct object *object)
 {
 	object_list_remove(&threads, &of(object)->link);
+	if (of(object)->process)
+		(void)object_unref(&of(object)->process->object);
 	object_clear(object);
 	free(object);
 }

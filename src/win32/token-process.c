@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The process's own token, made before main(). A process that another program
- * of the façade made has the token that it was given (handle-inherit.h). Any
- * other has what the kernel says, with what a logon brings, in a logon session
- * of its own; or a fixture (fixture.h), which is linked, where it is the full
- * token of a split logon, with the one its user works with from day to day.
+ * The process's own token, made before main(): what the kernel says, with what
+ * a logon brings, in a logon session of its own. Or a fixture (fixture.h); one
+ * that is the full token of a split logon is linked with the one its user works
+ * with from day to day.
  *
- * Given or fixed, to the kernel the process is who it is.
+ * Where that fails the process has what the library makes at first use, which
+ * is less.
  */
 #include <stdio.h>
 #include <unistd.h>
@@ -195,56 +195,16 @@ static int log_on(const struct guise_token *kernel)
 	return r < 0 ? r : put_on(token);
 }
 
-/* As it is said to be, but for what only the kernel says */
-static int with_own_identity(const struct guise_token *token,
-			     const struct guise_token *kernel,
-			     const struct guise_token **ret)
-{
-	GUISE_AUTO(guise_token_builder_freep)
-	struct guise_token_builder *b = NULL;
-	const struct guise_unix_identity *id = guise_token_unix(kernel);
-	int r = guise_token_builder_from(token, &b);
-
-	if (r < 0)
-		return r;
-	guise_token_builder_unix(b, id->uid, id->gid, id->groups, id->n_groups);
-	guise_token_builder_capabilities(b, id->capabilities);
-	guise_token_builder_type(b, GUISE_TOKEN_PRIMARY,
-				 GUISE_LEVEL_IMPERSONATION);
-	guise_token_builder_ids(b, guise_luid_new(),
-				guise_token_authentication_id(token),
-				guise_token_origin(token));
-	return guise_token_builder_seal(b, ret);
-}
-
-/* Its session is the one of whoever gave it, which this process gets to know
- * by its number alone. */
-static int use_given(const struct guise_token *given,
-		     const struct guise_token *kernel)
-{
-	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
-	guise_luid session;
-	int r;
-
-	r = with_own_identity(given, kernel, &token);
-	if (r == 0)
-		r = open_session(token, "kernel", &session);
-	return r < 0 ? r : put_on(token);
-}
-
 static int use_fixture(const char *path, const struct guise_token *kernel,
 		       struct guise_error_info *reterr)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *said = NULL;
-	GUISE_AUTO(guise_token_unrefp) const struct guise_token *own = NULL;
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
 	int r;
 
-	r = fixture_read(path, &said, reterr);
+	r = fixture_read(path, kernel, &said, reterr);
 	if (r == 0)
-		r = with_own_identity(said, kernel, &own);
-	if (r == 0)
-		r = log_on_fixture(own, "fixture", &token);
+		r = log_on_fixture(said, "fixture", &token);
 	if (r == 0 && guise_token_elevation(token) == GUISE_ELEVATION_FULL)
 		r = link_limited(token);
 	if (r == 0)
@@ -253,26 +213,43 @@ static int use_fixture(const char *path, const struct guise_token *kernel,
 	return r < 0 ? r : guise_sd_use_user_attribute();
 }
 
-/* A process that cannot be who it is said to be might be more: it is not. */
-static void need(int r, const char *what, const char *why)
+/* Who asks for a fixture and does not get it would test something else. */
+static void need_fixture(const char *path, const struct guise_token *kernel)
 {
+	struct guise_error_info error = {0};
+	int r = use_fixture(path, kernel, &error);
+
 	if (r == 0)
 		return;
-	(void)dprintf(STDERR_FILENO, "guise-win32: %s: %s%s%s\n", what, why,
-		      *why ? ": " : "", guise_strerror(r));
+	(void)dprintf(STDERR_FILENO, "guise-win32: %s: %s%s%s\n", path,
+		      error.text, *error.text ? ": " : "", guise_strerror(r));
 	_exit(EXIT_FAILURE);
+}
+
+/* The child of a fixture: what its session was linked with is linked again. */
+static void link_given(void)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	struct guise_token_object *own;
+
+	if (guise_process_token(&own) < 0)
+		return;
+	token = guise_token_object_token(own);
+	if (guise_token_elevation(token) == GUISE_ELEVATION_FULL)
+		(void)link_limited(token); /* else there is no link */
 }
 
 __attribute__((constructor)) static void make_process_token(void)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *kernel = NULL;
-	GUISE_AUTO(guise_token_unrefp)
-	const struct guise_token *given = inherited_token();
-	struct guise_error_info error = {0};
 	const char *path = fixture_path();
-	int r = guise_token_self(&kernel);
 
-	if (primary_token_is_given() || guise_token_self(&kernel) < 0)
+	if (primary_token_is_given()) {
+		if (path)
+			link_given();
+		return;
+	}
+	if (guise_token_self(&kernel) < 0)
 		return;
 	if (path)
 		need_fixture(path, kernel);

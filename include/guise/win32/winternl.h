@@ -10,6 +10,7 @@
 #include "winternl-file.h"
 #include "winternl-object.h"
 #include "winternl-pipe.h"
+#include "winternl-process.h"
 #include "winternl-security.h"
 #include "winternl-token.h"
 

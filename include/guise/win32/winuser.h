@@ -22,6 +22,20 @@ BOOL GetUserObjectSecurity(HANDLE object, PSECURITY_INFORMATION information,
 BOOL SetUserObjectSecurity(HANDLE object, PSECURITY_INFORMATION information,
 			   PSECURITY_DESCRIPTOR sd);
 
+/* Case of ASCII letters; a pointer below 65536 is one character */
+LPSTR CharUpperA(LPSTR text);
+LPWSTR CharUpperW(LPWSTR text);
+LPSTR CharLowerA(LPSTR text);
+LPWSTR CharLowerW(LPWSTR text);
+DWORD CharUpperBuffA(LPSTR text, DWORD size);
+DWORD CharUpperBuffW(LPWSTR text, DWORD size);
+DWORD CharLowerBuffA(LPSTR text, DWORD size);
+DWORD CharLowerBuffW(LPWSTR text, DWORD size);
+#define CharUpper GUISE_WIN32_AW(CharUpper)
+#define CharLower GUISE_WIN32_AW(CharLower)
+#define CharUpperBuff GUISE_WIN32_AW(CharUpperBuff)
+#define CharLowerBuff GUISE_WIN32_AW(CharLowerBuff)
+
 #define DESKTOP_READOBJECTS 0x0001
 #define DESKTOP_CREATEWINDOW 0x0002
 #define DESKTOP_CREATEMENU 0x0004
