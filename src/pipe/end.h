@@ -204,7 +204,7 @@ GUISE_MUST_USE int pipe_check_open(const struct pipe *pipe,
 /* Under the pipe's lock, while it has instances (its listener is open, so that
  * no other file gets its inode): give the socket the mode that the descriptor
  * wants. -ENOENT: what is there by that name is another file, left alone */
-GUISE_MUST_USE int pipe_set_mode(const struct pipe *pipe);
+GUISE_MUST_USE int pipe_socket_set_mode(const struct pipe *pipe);
 /* Under the pipe's lock: @channel (taken) is now @instance's client. */
 void pipe_give_client(struct guise_pipe_end *instance, struct channel *channel);
 

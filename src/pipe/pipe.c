@@ -171,7 +171,7 @@ static int note_socket(struct pipe *pipe)
 	return 0;
 }
 
-int pipe_set_mode(const struct pipe *pipe)
+int pipe_socket_set_mode(const struct pipe *pipe)
 {
 	GUISE_AUTO(fd_closep) int fd = -EBADF;
 	struct stat st;
@@ -199,7 +199,7 @@ static int open_listener(struct pipe *pipe)
 	r = note_socket(pipe);
 	if (r < 0)
 		return r;
-	r = pipe_set_mode(pipe);
+	r = pipe_socket_set_mode(pipe);
 	if (r < 0)
 		return r;
 	pipe->listener = fd_take(&fd);

@@ -233,7 +233,7 @@ int guise_pipe_set_sd(struct guise_pipe_end *end, const struct guise_sd *sd)
 	end->pipe->sd = guise_sd_ref(sd);
 	/* Only a first hurdle; the descriptor itself is always asked. */
 	if (end->pipe->n_instances > 0)
-		(void)!pipe_set_mode(end->pipe);
+		(void)!pipe_socket_set_mode(end->pipe);
 	must(pthread_mutex_unlock(&end->pipe->lock) == 0);
 	(void)guise_sd_unref(old);
 	return 0;
