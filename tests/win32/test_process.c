@@ -257,6 +257,49 @@ static void a_named_object_lives_on_in_the_child(void)
 		    ERROR_FILE_NOT_FOUND);
 }
 
+static NTSTATUS give_token(HANDLE process, HANDLE token, ULONG size)
+{
+	PROCESS_ACCESS_TOKEN given = {token, NULL};
+
+	return NtSetInformationProcess(process, ProcessAccessToken, &given,
+				       size);
+}
+
+static void a_process_keeps_the_token_it_was_made_with(void)
+{
+	PROCESS_INFORMATION made = start("exit 5", FALSE, CREATE_SUSPENDED);
+	HANDLE own = NULL, anonymous = NULL, client = NULL;
+	const ULONG size = sizeof(PROCESS_ACCESS_TOKEN);
+
+	check(OpenProcessToken(GetCurrentProcess(), TOKEN_ALL_ACCESS, &own));
+	check(DuplicateTokenEx(own, TOKEN_ALL_ACCESS, NULL, SecurityAnonymous,
+			       TokenImpersonation, &anonymous));
+	check(DuplicateTokenEx(own, TOKEN_ALL_ACCESS, NULL,
+			       SecurityImpersonation, TokenImpersonation,
+			       &client));
+	check_equal(give_token(made.hProcess, own, size - 1),
+		    STATUS_INFO_LENGTH_MISMATCH);
+	check_equal(NtSetInformationProcess(made.hProcess, ProcessAccessToken,
+					    NULL, size),
+		    STATUS_ACCESS_VIOLATION);
+	check_equal(give_token(made.hProcess, anonymous, size),
+		    STATUS_BAD_IMPERSONATION_LEVEL);
+	check_equal(give_token(made.hProcess, client, size),
+		    STATUS_BAD_TOKEN_TYPE);
+	check_equal(give_token(made.hThread, own, size),
+		    STATUS_OBJECT_TYPE_MISMATCH);
+	check_equal(give_token(made.hProcess, made.hProcess, size),
+		    STATUS_OBJECT_TYPE_MISMATCH);
+	check_equal(give_token(made.hProcess, own, size), STATUS_NOT_SUPPORTED);
+	check_equal(give_token(GetCurrentProcess(), own, size),
+		    STATUS_NOT_SUPPORTED);
+	check_equal(ResumeThread(made.hThread), 1);
+	check_equal(end_of(made), 5);
+	check(CloseHandle(client));
+	check(CloseHandle(anonymous));
+	check(CloseHandle(own));
+}
+
 static void processes_are_opened_by_number(void)
 {
 	PROCESS_INFORMATION made = start("sleep", FALSE, 0);
@@ -436,6 +479,7 @@ int main(int argc, char **argv)
 	run(a_child_maps_no_more_than_its_handle_may);
 	run(a_named_object_lives_on_in_the_child);
 	run(processes_say_who_and_what_they_are);
+	run(a_process_keeps_the_token_it_was_made_with);
 	run(processes_are_opened_by_number);
 	run(threads_run_and_say_how_they_ended);
 	run(a_suspended_thread_has_not_begun);

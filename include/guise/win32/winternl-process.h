@@ -43,6 +43,16 @@ typedef struct _THREAD_BASIC_INFORMATION {
 	KPRIORITY BasePriority;
 } THREAD_BASIC_INFORMATION, *PTHREAD_BASIC_INFORMATION;
 
+typedef struct _PROCESS_ACCESS_TOKEN {
+	HANDLE Token;
+	HANDLE Thread; /* the first thread, or NULL */
+} PROCESS_ACCESS_TOKEN, *PPROCESS_ACCESS_TOKEN;
+
+/* ProcessAccessToken: everything is checked, and then it is always
+ * STATUS_NOT_SUPPORTED, as on Windows for a process that has begun: give the
+ * token to CreateProcessAsUser. */
+NTSTATUS NtSetInformationProcess(HANDLE process, PROCESSINFOCLASS information,
+				 PVOID buffer, ULONG size);
 NTSTATUS NtQueryInformationProcess(HANDLE process, PROCESSINFOCLASS information,
 				   PVOID buffer, ULONG size, PULONG ret_size);
 NTSTATUS NtQueryInformationThread(HANDLE thread, THREADINFOCLASS information,
