@@ -26,6 +26,7 @@
 #define GUISE_AUTHORITY_H
 
 #include <guise/file.h>
+#include <guise/identity.h>
 #include <guise/impersonate.h>
 #include <guise/policy.h>
 
@@ -72,6 +73,16 @@ struct guise_root {
  * @policies: the authority takes a reference; may be NULL: the central access
  *              policies under which descriptors are changed, as in struct
  *              guise_share_options
+ * @identities: the authority takes a reference; may be NULL: who Kerberos
+ *              clients are, and which ids SIDs have
+ * @negotiate: Kerberos clients are accepted
+ * @keytab: borrowed; NULL = the system's
+ * @kerberos_service: borrowed; "HTTP@host.example"; NULL = any key of the
+ * keytab
+ * @channel_bindings, @channel_bindings_size: borrowed; the application data of
+ *              a TLS endpoint's bindings ("tls-server-end-point:" and the
+ *              hash); NULL = none
+ * @channel_bindings_required: refuse Kerberos clients that do not send them
  */
 struct guise_authority_options {
 	size_t size;
@@ -95,6 +106,13 @@ struct guise_authority_options {
 	unsigned idle_ms;
 	unsigned n_sessions_max;
 	const struct guise_policies *policies;
+	const struct guise_identities *identities;
+	bool negotiate;
+	const char *keytab;
+	const char *kerberos_service;
+	const void *channel_bindings;
+	size_t channel_bindings_size;
+	bool channel_bindings_required;
 };
 
 /**
@@ -181,6 +199,39 @@ guise_authority_logon_password(struct guise_authority *authority,
 			       unsigned thread, const char *name,
 			       const char *password, size_t password_size,
 			       const struct guise_token **ret);
+
+/**
+ * struct guise_negotiation - a Kerberos client's exchange with the server
+ * @size: sizeof
+ * @pending: 0 for the client's first message; kept from one call to the next
+ * @reply, @reply_size: what to send to the client, also on failure, if there is
+ *           anything; the caller frees @reply with free()
+ * @principal: who it is, or says it is, for the log; "" if that is not known
+ * @expires: seconds since 1970 after which the token is not to be used
+ */
+struct guise_negotiation {
+	size_t size;
+	uint64_t pending;
+	void *reply;
+	size_t reply_size;
+	char principal[GUISE_PRINCIPAL_MAX + 1];
+	int64_t expires;
+};
+
+/**
+ * guise_authority_logon_negotiate() - log a Kerberos client on
+ * @message: borrowed, @message_size bytes, at most GUISE_GSS_TOKEN_MAX: a
+ *           GSSAPI token, SPNEGO or Kerberos, not base64
+ * @negotiation: of this client's connection
+ * @ret: returns a reference, as guise_authority_logon_password() does
+ *
+ * Return: 0; GUISE_E_CONTINUE_NEEDED (send the reply, call again with what
+ * comes); errors of guise_authority_logon_password().
+ */
+GUISE_API GUISE_MUST_USE int guise_authority_logon_negotiate(
+	struct guise_authority *authority, unsigned thread, const void *message,
+	size_t message_size, struct guise_negotiation *negotiation,
+	const struct guise_token **ret);
 
 /**
  * guise_authority_logon_peer() - the client at the other end of a connected

@@ -81,7 +81,9 @@ enum guise_error {
 	GUISE_E_DELETE_PENDING = -4133,
 	GUISE_E_CANNOT_DELETE = -4134, /* it is read-only */
 	GUISE_E_INVALID_LABEL = -4135, /* it is above the token's own */
-	GUISE_E_LAST = -4135,
+	/* established by the client's next message only */
+	GUISE_E_CONTINUE_NEEDED = -4136,
+	GUISE_E_LAST = -4136,
 };
 
 /**

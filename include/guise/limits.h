@@ -102,4 +102,18 @@
 /* Logon sessions of one process. Ours: whoever may log on could fill memory. */
 #define GUISE_SESSIONS_MAX 65536
 
+/* A Kerberos principal as text. Ours: MIT's own limit of a name is larger,
+ * nobody's name is. */
+#define GUISE_PRINCIPAL_MAX 1024
+/* One message of a GSSAPI exchange. Windows' MaxTokenSize is 48000. */
+#define GUISE_GSS_TOKEN_MAX 65536
+/* Bytes of a configuration of identities, its realms, domains and principals.
+ * Ours. */
+#define GUISE_IDENTITIES_MAX_SIZE (1u << 20)
+#define GUISE_IDENTITIES_REALMS_MAX 64
+#define GUISE_IDENTITIES_DOMAINS_MAX 64
+#define GUISE_IDENTITIES_ENTRIES_MAX 10000
+/* Bytes of a reason for the log. Ours: one line. */
+#define GUISE_WHY_SIZE 200
+
 #endif

@@ -55,6 +55,7 @@ static const struct error_row rows[] = {
 	ROW(DELETE_PENDING) = { "DELETE_PENDING", 5, 0xC0000056, "the file is about to be deleted" },
 	ROW(CANNOT_DELETE) = { "CANNOT_DELETE", 5, 0xC0000121, "the file is read-only" },
 	ROW(INVALID_LABEL) = { "INVALID_LABEL", 1299, 0xC0000446, "the label is above the caller's integrity level" },
+	ROW(CONTINUE_NEEDED) = { "CONTINUE_NEEDED", 0x90312, 0x00090312, "the exchange goes on with the client's next message" },
 	ROW(LIMIT) = { "LIMIT_EXCEEDED", 1450, 0xC000009A, "a limit was reached" },
 };
 /* clang-format on */

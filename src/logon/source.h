@@ -8,9 +8,13 @@
 #ifndef LOGON_SOURCE_H
 #define LOGON_SOURCE_H
 
+#include <guise/identity.h>
 #include <guise/logon.h>
 
 #include "base.h"
+#include "buf.h"
+
+struct gss_acceptor_options;
 
 /* Where a helper looks, in this order; strings borrowed for the process's
  * life. NULL paths leave the source out. */
@@ -19,6 +23,31 @@ struct logon_sources {
 	bool system;		   /* NSS, and PAM for passwords */
 	const char *pam_service;
 	const char *pam_confdir;
+	/* who Kerberos clients are, and which ids SIDs have; NULL: no clients
+	 * of Kerberos, and S-1-22 alone */
+	const struct guise_identities *identities;
+	/* Kerberos clients are accepted with this; NULL: none are */
+	const struct gss_acceptor_options *negotiate;
+};
+
+/**
+ * struct logon_negotiation - one message of a client and the answer to it
+ * @token, @token_size: borrowed; what the client sent
+ * @pending: 0 at first; after GUISE_E_CONTINUE_NEEDED what the same helper has
+ *           to be told with the next message, for a few seconds
+ * @reply: what to send back, also on failure, when not empty; the caller clears
+ * @principal: who it is, or says it is; "" unknown. For the log
+ * @why: on failure; for the log
+ * @expires: seconds since 1970 when the ticket ends
+ */
+struct logon_negotiation {
+	const uint8_t *token;
+	size_t token_size;
+	uint64_t pending;
+	struct guise_buf reply;
+	char principal[GUISE_PRINCIPAL_MAX + 1];
+	char why[GUISE_WHY_SIZE];
+	int64_t expires;
 };
 
 /* In-process, for the CLI and for the helper's own body: first source that
@@ -48,6 +77,11 @@ GUISE_MUST_USE int logon_helper_password(struct logon_helper *helper,
 GUISE_MUST_USE int logon_helper_token(struct logon_helper *helper,
 				      const char *name, unsigned timeout_ms,
 				      const struct guise_token **ret);
+/* As logon_helper_password(); GUISE_E_CONTINUE_NEEDED */
+GUISE_MUST_USE int logon_helper_negotiate(struct logon_helper *helper,
+					  struct logon_negotiation *negotiation,
+					  unsigned timeout_ms,
+					  const struct guise_token **ret);
 /* Ends the child, reaps it, frees; NULL is fine; returns NULL */
 struct logon_helper *logon_helper_stop(struct logon_helper *helper);
 pid_t logon_helper_pid(const struct logon_helper *helper);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * MIT's libgssapi_krb5 and libkrb5, loaded when first needed: servers without
+ * Kerberos run without them, and pay nothing.
+ */
+#ifndef GSS_LIBRARY_H
+#define GSS_LIBRARY_H
+
+#include <gssapi/gssapi.h>
+#include <gssapi/gssapi_ext.h>
+#include <gssapi/gssapi_krb5.h>
+#include <krb5.h>
+
+#include "base.h"
+
+/* Each member has the type and the name of the function. More are added here
+ * and in library.c only. */
+#define GSS_FUNCTIONS(X)                                                       \
+	X(gss_accept_sec_context)                                              \
+	X(gss_acquire_cred_from)                                               \
+	X(gss_acquire_cred_impersonate_name)                                   \
+	X(gss_canonicalize_name)                                               \
+	X(gss_delete_sec_context)                                              \
+	X(gss_display_name)                                                    \
+	X(gss_display_status)                                                  \
+	X(gss_get_name_attribute)                                              \
+	X(gss_import_name)                                                     \
+	X(gss_init_sec_context)                                                \
+	X(gss_inquire_context)                                                 \
+	X(gss_inquire_cred)                                                    \
+	X(gss_inquire_cred_by_oid)                                             \
+	X(gss_krb5_ccache_name)                                                \
+	X(gss_release_buffer)                                                  \
+	X(gss_release_buffer_set)                                              \
+	X(gss_release_cred)                                                    \
+	X(gss_release_name)                                                    \
+	X(gss_store_cred_into)
+
+#define KRB5_FUNCTIONS(X)                                                      \
+	X(krb5_cc_close)                                                       \
+	X(krb5_cc_destroy)                                                     \
+	X(krb5_cc_initialize)                                                  \
+	X(krb5_cc_resolve)                                                     \
+	X(krb5_free_context)                                                   \
+	X(krb5_free_principal)                                                 \
+	X(krb5_init_secure_context)                                            \
+	X(krb5_parse_name)
+
+#define MEMBER(name) __typeof__(&(name)) name;
+struct gss_library {
+	GSS_FUNCTIONS(MEMBER)
+	KRB5_FUNCTIONS(MEMBER)
+};
+#undef MEMBER
+
+/* Loads it. 0; -ENOSYS: it is not there, or lacks a function. Thread-safe; the
+ * library stays for the life of the process. */
+GUISE_MUST_USE int gss_library_load(const struct gss_library **ret);
+/* The same, but only if somebody in this process has loaded it already: NULL
+ * otherwise. Not async-signal-safe. */
+const struct gss_library *gss_library_if_present(void);
+
+#endif
