@@ -75,7 +75,7 @@ struct guise_root {
  *              guise_share_options
  * @identities: the authority takes a reference; may be NULL: who Kerberos
  *              clients are, and which ids SIDs have
- * @negotiate: Kerberos clients are accepted
+ * @negotiate: Kerberos clients are accepted; needs @identities
  * @keytab: borrowed; NULL = the system's
  * @kerberos_service: borrowed; "HTTP@host.example"; NULL = any key of the
  * keytab
@@ -207,7 +207,9 @@ guise_authority_logon_password(struct guise_authority *authority,
  * @reply, @reply_size: what to send to the client, also on failure, if there is
  *           anything; the caller frees @reply with free()
  * @principal: who it is, or says it is, for the log; "" if that is not known
- * @expires: seconds since 1970 after which the token is not to be used
+ * @why: on failure why, for the log; not for the client
+ * @expires: seconds since 1970 after which the token is not to be used: when
+ *           the ticket ends; the authority ends the session then
  */
 struct guise_negotiation {
 	size_t size;
@@ -215,6 +217,7 @@ struct guise_negotiation {
 	void *reply;
 	size_t reply_size;
 	char principal[GUISE_PRINCIPAL_MAX + 1];
+	char why[GUISE_WHY_SIZE];
 	int64_t expires;
 };
 

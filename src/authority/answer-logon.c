@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sessions: beginning, use, end; and what workers report. */
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <guise/logon.h>
@@ -79,14 +81,14 @@ static int reply_session(struct channel *channel,
 
 static int begin_session(struct channel *channel,
 			 const struct guise_token *token,
-			 enum guise_level level, enum session_source source)
+			 const struct session_terms *terms)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *own = NULL;
 	struct sessions *sessions = &channel->worker->sessions;
 	int ids[THREADS_MAX];
 	int r;
 
-	r = sessions_add(sessions, token, level, source, &own, ids);
+	r = sessions_add(sessions, token, terms, &own, ids);
 	if (r < 0)
 		return r;
 	r = reply_session(channel, own, ids);
@@ -105,8 +107,92 @@ int answer_logon_password(struct channel *channel,
 			    request->blob, request->blob_size, &token);
 	if (r < 0)
 		return r;
-	return begin_session(channel, token, GUISE_LEVEL_IMPERSONATION,
-			     SESSION_PASSWORD);
+	return begin_session(channel, token,
+			     &(struct session_terms){
+				     .level = GUISE_LEVEL_IMPERSONATION,
+				     .source = SESSION_PASSWORD,
+			     });
+}
+
+/* What the helper said, and the session when it said yes. */
+static int reply_negotiation(struct channel *channel, int code,
+			     const struct logon_negotiation *negotiation,
+			     const struct guise_token *token)
+{
+	const struct negotiate_answer answer = {
+		.code = code,
+		.pending = negotiation->pending,
+		.expires = (uint64_t)negotiation->expires,
+		.principal = negotiation->principal,
+		.why = negotiation->why,
+		.reply = negotiation->reply.data,
+		.reply_size = negotiation->reply.size,
+	};
+	const struct session_terms terms = {
+		.level = GUISE_LEVEL_IMPERSONATION,
+		.source = SESSION_NEGOTIATE,
+		.expires = negotiation->expires,
+	};
+	int r;
+
+	r = negotiate_answer_encode(&answer, &channel->reply);
+	return r < 0 || code < 0 ? r : begin_session(channel, token, &terms);
+}
+
+static int tell_why(struct logon_negotiation *negotiation, int code,
+		    const char *why)
+{
+	(void)snprintf(negotiation->why, sizeof(negotiation->why), "%s", why);
+	return code;
+}
+
+static int negotiate(struct channel *channel,
+		     struct logon_negotiation *negotiation,
+		     const struct guise_token **ret)
+{
+	struct worker *worker = channel->worker;
+	int r;
+
+	r = logons_negotiate(&worker->service->logons, worker->serial,
+			     negotiation, ret);
+	if (r == 0 && negotiation->expires <= time(NULL))
+		return tell_why(negotiation, GUISE_E_LOGON_FAILURE,
+				"the ticket has expired");
+	if (r == 0 && guise_token_level(*ret) < GUISE_LEVEL_IMPERSONATION)
+		return tell_why(negotiation, GUISE_E_LOGON_FAILURE,
+				"no Unix id is mapped to the client");
+	if (r < 0 && r != GUISE_E_CONTINUE_NEEDED && !negotiation->why[0])
+		return tell_why(negotiation, r, guise_strerror(r));
+	return r;
+}
+
+/* Unlike the other logons a failure is an answer: with a message for the
+ * client. GUISE_E_LIMIT as the result of the request is said before the
+ * client's message is used up: it may be asked again. */
+int answer_logon_negotiate(struct channel *channel,
+			   const struct request *request)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	struct logon_negotiation negotiation = {
+		.token = request->blob,
+		.token_size = request->blob_size,
+		.pending = request->pending,
+	};
+	const size_t before = channel->reply.size;
+	int code, r;
+
+	if (sessions_are_full(&channel->worker->sessions))
+		return GUISE_E_LIMIT;
+	code = negotiate(channel, &negotiation, &token);
+	r = reply_negotiation(channel, code, &negotiation, token);
+	if (r < 0 && code == 0) { /* no session after all */
+		buf_truncate(&channel->reply, before);
+		r = reply_negotiation(
+			channel, tell_why(&negotiation, r, guise_strerror(r)),
+			&negotiation, NULL);
+	}
+	guise_buf_clear(&negotiation.reply);
+	return r;
 }
 
 int answer_logon_peer(struct channel *channel, const struct request *request)
@@ -122,8 +208,11 @@ int answer_logon_peer(struct channel *channel, const struct request *request)
 	/* a worker cannot be its own client, by a socket pair of its own */
 	if (guise_token_unix(token)->uid == service->options.service_uid)
 		return GUISE_E_CEILING;
-	return begin_session(channel, token, guise_token_level(token),
-			     SESSION_PEER);
+	return begin_session(channel, token,
+			     &(struct session_terms){
+				     .level = guise_token_level(token),
+				     .source = SESSION_PEER,
+			     });
 }
 
 int answer_logon_anonymous(struct channel *channel,
@@ -138,8 +227,11 @@ int answer_logon_anonymous(struct channel *channel,
 	r = guise_token_anonymous(o->anonymous_uid, o->anonymous_gid, &token);
 	if (r < 0)
 		return r;
-	return begin_session(channel, token, GUISE_LEVEL_IMPERSONATION,
-			     SESSION_ANONYMOUS);
+	return begin_session(channel, token,
+			     &(struct session_terms){
+				     .level = GUISE_LEVEL_IMPERSONATION,
+				     .source = SESSION_ANONYMOUS,
+			     });
 }
 
 /* Unknown sessions are nothing to complain about: two threads may log the same

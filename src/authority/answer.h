@@ -15,6 +15,7 @@ typedef int answer_fn(struct channel *channel, const struct request *request);
 /* answer-logon.c */
 answer_fn answer_hello;
 answer_fn answer_logon_password;
+answer_fn answer_logon_negotiate;
 answer_fn answer_logon_peer;
 answer_fn answer_logon_anonymous;
 answer_fn answer_logoff;

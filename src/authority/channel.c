@@ -32,6 +32,7 @@ static answer_fn *const answers[REQUEST_TYPES] = {
 	[REQUEST_WRITE_SD] = answer_write_sd,
 	[REQUEST_REPORT] = answer_report,
 	[REQUEST_REPORT_DENIED] = answer_report_denied,
+	[REQUEST_LOGON_NEGOTIATE] = answer_logon_negotiate,
 };
 
 static int send_reply(struct channel *channel, int result)
@@ -68,7 +69,7 @@ static int answer_one(struct channel *channel)
 	r = answers[type](channel, &request);
 	/* at the job's boundary this thread is the authority again */
 	must(!thread_is_away());
-	if (type == REQUEST_LOGON_PASSWORD)
+	if (request_is_secret(type))
 		explicit_bzero(channel->packet.data, channel->packet.size);
 	if (r == GUISE_E_PROTOCOL) {
 		worker_cut_off(channel->worker, request_name(type));

@@ -11,7 +11,7 @@
 #define POLL_MS 1000
 
 /* Milliseconds are fine enough, and the coarse clock costs a few ns. */
-static uint64_t now_ms(void)
+uint64_t client_now_ms(void)
 {
 	struct timespec now;
 
@@ -50,7 +50,7 @@ int client_call(struct worker_thread *thread, enum request_type type,
 		return r;
 	r = wire_send(thread->socket, thread->request.data,
 		      thread->request.size, fds, request_fds(type));
-	if (type == REQUEST_LOGON_PASSWORD)
+	if (request_is_secret(type))
 		explicit_bzero(thread->request.data, thread->request.size);
 	if (r == 0)
 		r = wire_receive(thread->socket, &thread->reply);
@@ -170,9 +170,9 @@ int client_personality(void *context, const struct guise_token *token)
 	int personality, r;
 
 	atomic_store(&thread->using, id);
-	personality =
-		session_map_use(&thread->map, session_key_of(token), now_ms(),
-				thread->authority->touch_ms, &touch);
+	personality = session_map_use(&thread->map, session_key_of(token),
+				      client_now_ms(),
+				      thread->authority->touch_ms, &touch);
 	if (personality < 0 || !touch)
 		return personality;
 	r = client_call(thread, REQUEST_TOUCH, &request, NULL, NULL, NULL);
@@ -190,7 +190,7 @@ void client_died(void *context, const struct guise_token *token)
 }
 
 /* What the authority revoked while nobody used it. */
-static void poll_revoked(struct worker_thread *thread)
+void client_poll_revoked(struct worker_thread *thread)
 {
 	const struct request request = {0};
 	guise_luid ids[REVOKED_MAX];
@@ -209,161 +209,29 @@ static void poll_revoked(struct worker_thread *thread)
 		client_end_session(thread, ids[i]);
 }
 
-static void poll_if_due(struct worker_thread *thread)
+void client_poll(struct worker_thread *thread)
 {
 	struct guise_authority *authority = thread->authority;
-	const uint64_t now = now_ms();
+	const uint64_t now = client_now_ms();
 	uint64_t last = atomic_load(&authority->polled_ms);
 
 	if (now - last >= POLL_MS &&
 	    atomic_compare_exchange_strong(&authority->polled_ms, &last, now))
-		poll_revoked(thread);
+		client_poll_revoked(thread);
 }
 
-static int read_token(struct reader *reply, int fd, uint32_t size,
-		      const struct guise_token **ret)
-{
-	GUISE_AUTO(freep) uint8_t *bytes = NULL;
-	size_t done = 0;
-
-	if (fd < 0)
-		return reply->size == size
-			       ? guise_token_decode(reply->data, size, ret)
-			       : GUISE_E_PROTOCOL;
-	if (size > GUISE_TOKEN_ENCODED_MAX)
-		return GUISE_E_PROTOCOL;
-	bytes = malloc(size);
-	if (!bytes)
-		return -ENOMEM;
-	while (done < size) {
-		ssize_t n = pread(fd, bytes + done, size - done, (off_t)done);
-
-		if (n <= 0)
-			return GUISE_E_PROTOCOL;
-		done += (size_t)n;
-	}
-	return guise_token_decode(bytes, size, ret);
-}
-
-static int add_everywhere(struct guise_authority *authority,
-			  struct session_key key, const int *ids)
-{
-	int r = 0;
-
-	for (unsigned i = 0; r == 0 && i < authority->n_threads; i++)
-		r = session_map_add(&authority->threads[i].map, key,
-				    authority->n_rings ? ids[i] : 0, now_ms());
-	return r;
-}
-
-static int accept_session(struct worker_thread *thread, struct reader *reply,
-			  int fd, const struct guise_token **ret)
-{
-	struct guise_authority *authority = thread->authority;
-	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
-	uint32_t n, size, value;
-	int ids[64];
-	int r;
-
-	if (!read_u32le(reply, &n) || n != authority->n_rings ||
-	    n > ARRAY_SIZE(ids))
-		return GUISE_E_PROTOCOL;
-	for (uint32_t i = 0; i < n; i++) {
-		if (!read_u32le(reply, &value) || value == 0 || value > 65535)
-			return GUISE_E_PROTOCOL;
-		ids[i] = (int)value;
-	}
-	if (!read_u32le(reply, &size))
-		return GUISE_E_PROTOCOL;
-	r = read_token(reply, fd, size, &token);
-	if (r < 0)
-		return r;
-	r = add_everywhere(authority, session_key_of(token), ids);
-	if (r < 0) {
-		client_end_session(thread, guise_token_id(token));
-		return r;
-	}
-	*ret = guise_take(token);
-	return 0;
-}
-
-static int logon(struct worker_thread *thread, enum request_type type,
-		 const struct request *request, const int *fds,
-		 const struct guise_token **ret)
-{
-	GUISE_AUTO(fd_closep) int fd = -EBADF;
-	struct reader reply;
-	int r;
-
-	poll_if_due(thread);
-	r = client_call(thread, type, request, fds, &reply, &fd);
-	if (r == GUISE_E_LIMIT) { /* perhaps for what we did not acknowledge */
-		poll_revoked(thread);
-		r = client_call(thread, type, request, fds, &reply, &fd);
-	}
-	if (r < 0)
-		return r;
-	return accept_session(thread, &reply, fd, ret);
-}
-
-static struct worker_thread *thread_of(struct guise_authority *authority,
-				       unsigned thread)
+struct worker_thread *client_thread(struct guise_authority *authority,
+				    unsigned thread)
 {
 	if (!authority || thread >= authority->n_threads)
 		return NULL;
 	return &authority->threads[thread];
 }
 
-int guise_authority_logon_password(struct guise_authority *authority,
-				   unsigned thread, const char *name,
-				   const char *password, size_t password_size,
-				   const struct guise_token **ret)
-{
-	struct worker_thread *t = thread_of(authority, thread);
-	const struct request request = {
-		.name = name,
-		.blob = (const uint8_t *)password,
-		.blob_size = password_size,
-	};
-
-	if (!t || !name || !ret || (password_size && !password))
-		return -EINVAL;
-	/* nobody has such a name or password */
-	if (strnlen(name, GUISE_USER_NAME_MAX + 1) > GUISE_USER_NAME_MAX ||
-	    password_size > GUISE_PASSWORD_MAX)
-		return GUISE_E_LOGON_FAILURE;
-	return logon(t, REQUEST_LOGON_PASSWORD, &request, NULL, ret);
-}
-
-int guise_authority_logon_peer(struct guise_authority *authority,
-			       unsigned thread, int socket_fd,
-			       enum guise_level level,
-			       const struct guise_token **ret)
-{
-	struct worker_thread *t = thread_of(authority, thread);
-	const struct request request = {.level = (uint64_t)level};
-
-	if (!t || !ret || socket_fd < 0)
-		return -EINVAL;
-	return logon(t, REQUEST_LOGON_PEER, &request, &socket_fd, ret);
-}
-
-int guise_authority_logon_anonymous(struct guise_authority *authority,
-				    unsigned thread,
-				    const struct guise_token **ret)
-{
-	struct worker_thread *t = thread_of(authority, thread);
-	const struct request request = {0};
-
-	if (!t || !ret)
-		return -EINVAL;
-	return logon(t, REQUEST_LOGON_ANONYMOUS, &request, NULL, ret);
-}
-
 void guise_authority_logoff(struct guise_authority *authority, unsigned thread,
 			    const struct guise_token *token)
 {
-	struct worker_thread *t = thread_of(authority, thread);
+	struct worker_thread *t = client_thread(authority, thread);
 
 	if (t && token)
 		client_end_session(t, guise_token_id(token));

@@ -97,6 +97,15 @@ void client_end_session(struct worker_thread *thread, guise_luid id);
 /* The thread's mark is gone: tell the authority what waited for that. */
 void client_settle(struct worker_thread *thread);
 
+/* NULL if there is no such thread, or on NULL */
+struct worker_thread *client_thread(struct guise_authority *authority,
+				    unsigned thread);
+/* CLOCK_MONOTONIC_COARSE */
+uint64_t client_now_ms(void);
+/* What the authority revoked while nobody used it: at once, or once a second */
+void client_poll_revoked(struct worker_thread *thread);
+void client_poll(struct worker_thread *thread);
+
 extern const struct engine_ops client_ring_ops;
 extern const struct engine_ops client_broker_ops;
 GUISE_MUST_USE int client_personality(void *context,

@@ -100,6 +100,8 @@ static const char *source_name(enum session_source source)
 		return "peer";
 	case SESSION_ANONYMOUS:
 		return "anonymous";
+	case SESSION_NEGOTIATE:
+		return "negotiate";
 	}
 	return "unknown";
 }

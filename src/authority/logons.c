@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See logons.h. */
 #include <stdio.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "logons.h"
 #include "sessions.h"
@@ -27,15 +25,48 @@ static void unlock(struct logons *logons)
 	must(pthread_mutex_unlock(&logons->lock) == 0);
 }
 
-static void init_lock(struct logons *logons)
+/* What a helper of each kind has to know; false: there is no such kind. */
+static bool sources_of(enum logon_kind kind, const struct logon_sources *all,
+		       struct logon_sources *ret)
 {
-	pthread_condattr_t attr;
+	*ret = *all;
+	if (kind != LOGON_NEGOTIATE)
+		ret->negotiate = NULL;
+	switch (kind) {
+	case LOGON_EMBEDDED:
+		ret->system = false;
+		return all->accounts_path;
+	case LOGON_SYSTEM:
+	case LOGON_LOOKUP:
+		ret->accounts_path = NULL;
+		return all->system;
+	case LOGON_NEGOTIATE:
+		return all->negotiate;
+	case LOGON_KINDS:
+		break;
+	}
+	return false;
+}
 
-	must(pthread_condattr_init(&attr) == 0);
-	must(pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) == 0);
-	must(pthread_cond_init(&logons->freed, &attr) == 0);
-	must(pthread_condattr_destroy(&attr) == 0);
-	must(pthread_mutex_init(&logons->lock, NULL) == 0);
+static int start_pools(struct logons *logons,
+		       const struct logons_options *options)
+{
+	int r = 0;
+
+	for (unsigned i = 0; r == 0 && i < LOGON_KINDS; i++) {
+		struct pool_options pool = {
+			.n_helpers = options->n_helpers,
+			.timeout_ms = options->timeout_ms,
+			.wake_fd = options->wake_fd,
+		};
+
+		if (!sources_of(i, &options->sources, &pool.sources))
+			continue;
+		if (i == LOGON_LOOKUP)
+			pool.n_helpers = 1;
+		r = pool_init(&logons->pools[i], &pool);
+	}
+	return r;
 }
 
 int logons_init(struct logons *logons, const struct logons_options *options)
@@ -44,20 +75,18 @@ int logons_init(struct logons *logons, const struct logons_options *options)
 
 	*logons = (struct logons){
 		.timeout_ms = options->timeout_ms,
-		.sources = options->sources,
-		.wake_fd = options->wake_fd,
+		.accounts_path = options->sources.accounts_path,
+		.is_up = true,
 	};
-	init_lock(logons);
+	must(pthread_mutex_init(&logons->lock, NULL) == 0);
+	exchanges_init(&logons->exchanges);
 	if (options->cache_ms != UINT32_MAX)
 		r = logon_cache_new(CACHE_ENTRIES,
 				    (uint64_t)options->cache_ms * 1000000,
 				    free_token, NULL, &logons->cache);
 	(void)logons_accounts_changed(logons); /* the first marks */
-	while (r == 0 && logons->n_slots < options->n_helpers) {
-		r = logon_helper_start(&logons->sources,
-				       &logons->slots[logons->n_slots].helper);
-		logons->n_slots += r == 0;
-	}
+	if (r == 0)
+		r = start_pools(logons, options);
 	if (r < 0)
 		logons_clear(logons);
 	return r;
@@ -65,83 +94,14 @@ int logons_init(struct logons *logons, const struct logons_options *options)
 
 void logons_clear(struct logons *logons)
 {
-	for (unsigned i = 0; i < logons->n_slots; i++)
-		(void)logon_helper_stop(logons->slots[i].helper);
+	for (unsigned i = 0; i < LOGON_KINDS; i++) {
+		if (logons->pools[i].n_slots)
+			pool_clear(&logons->pools[i]);
+	}
+	exchanges_clear(&logons->exchanges);
 	(void)logon_cache_free(logons->cache);
-	must(pthread_cond_destroy(&logons->freed) == 0);
 	must(pthread_mutex_destroy(&logons->lock) == 0);
 	*logons = (struct logons){0};
-}
-
-static uint64_t clock_ns(void)
-{
-	struct timespec now;
-
-	must(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
-static struct timespec deadline_in(unsigned ms)
-{
-	const uint64_t at = clock_ns() + (uint64_t)ms * 1000000;
-
-	return (struct timespec){
-		.tv_sec = (time_t)(at / 1000000000),
-		.tv_nsec = (long)(at % 1000000000),
-	};
-}
-
-static struct logon_slot *find_free(struct logons *logons)
-{
-	for (unsigned i = 0; i < logons->n_slots; i++) {
-		struct logon_slot *slot = &logons->slots[i];
-
-		if (slot->helper && !slot->is_busy && !slot->is_broken)
-			return slot;
-	}
-	return NULL;
-}
-
-/* Wait, not longer than a logon may take, for a helper of one's own. */
-static int acquire(struct logons *logons, struct logon_slot **ret)
-{
-	const struct timespec deadline = deadline_in(logons->timeout_ms);
-	struct logon_slot *slot;
-	int r = 0;
-
-	lock(logons);
-	slot = find_free(logons);
-	if (!slot && logons->n_waiting >= LOGONS_WAITING_MAX) {
-		unlock(logons);
-		return GUISE_E_LIMIT;
-	}
-	logons->n_waiting++;
-	while (!slot && r == 0) {
-		r = pthread_cond_timedwait(&logons->freed, &logons->lock,
-					   &deadline);
-		slot = find_free(logons);
-	}
-	logons->n_waiting--;
-	if (slot)
-		slot->is_busy = true;
-	unlock(logons);
-	if (!slot)
-		return -ETIMEDOUT;
-	*ret = slot;
-	return 0;
-}
-
-static void release(struct logons *logons, struct logon_slot *slot, int result)
-{
-	const uint64_t one = 1;
-
-	lock(logons);
-	slot->is_busy = false;
-	slot->is_broken = result == -ETIMEDOUT || result == -ECONNRESET;
-	must(pthread_cond_signal(&logons->freed) == 0);
-	if (slot->is_broken) /* the tick comes anyway, only later */
-		(void)!write(logons->wake_fd, &one, sizeof(one));
-	unlock(logons);
 }
 
 static const struct guise_token *
@@ -180,12 +140,91 @@ static void remember(struct logons *logons, const char *name,
 	unlock(logons);
 }
 
+/* One question to one helper. */
+struct question {
+	const char *name;
+	const uint8_t *password; /* NULL: for a token only */
+	size_t password_size;
+};
+
+static int ask_slot(struct helper_pool *pool, struct helper_slot *slot,
+		    const struct question *question,
+		    const struct guise_token **ret)
+{
+	const unsigned timeout = pool->options.timeout_ms;
+
+	if (!question->password)
+		return logon_helper_token(slot->helper, question->name, timeout,
+					  ret);
+	return logon_helper_password(slot->helper, question->name,
+				     (const char *)question->password,
+				     question->password_size, timeout, ret);
+}
+
+/* GUISE_E_NO_SUCH_ACCOUNT where there is no such source */
+static int ask(struct logons *logons, enum logon_kind kind,
+	       const struct question *question, const struct guise_token **ret)
+{
+	struct helper_pool *pool = &logons->pools[kind];
+	struct helper_slot *slot = NULL;
+	int r;
+
+	if (!pool->n_slots)
+		return GUISE_E_NO_SUCH_ACCOUNT;
+	r = pool_acquire(pool, NULL, &slot);
+	if (r < 0)
+		return r;
+	r = ask_slot(pool, slot, question, ret);
+	pool_release(pool, slot, r);
+	return r == -ECONNRESET ? -EIO : r;
+}
+
+/*
+ * After the embedded accounts have refused: the system's turn. Whose name is
+ * an embedded account's is not to be let in by PAM, and still waits for it, so
+ * that every failure costs the same (see source.c).
+ */
+static int ask_system(struct logons *logons, const struct question *question,
+		      const struct guise_token **ret)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	const struct question by_name = {.name = question->name};
+	struct question to_pam = *question;
+	bool is_embedded;
+	int r;
+
+	r = ask(logons, LOGON_EMBEDDED, &by_name, &token);
+	is_embedded = r != GUISE_E_NO_SUCH_ACCOUNT;
+	token = guise_token_unref(token);
+	if (is_embedded)
+		to_pam.name = LOGON_DECOY_USER;
+	r = ask(logons, LOGON_SYSTEM, &to_pam, &token);
+	if (r < 0)
+		return r;
+	if (is_embedded)
+		return GUISE_E_LOGON_FAILURE;
+	*ret = guise_take(token);
+	return 0;
+}
+
+static int ask_password(struct logons *logons, const struct question *question,
+			const struct guise_token **ret)
+{
+	int r;
+
+	r = ask(logons, LOGON_EMBEDDED, question, ret);
+	if ((r == GUISE_E_LOGON_FAILURE || r == GUISE_E_NO_SUCH_ACCOUNT) &&
+	    logons->pools[LOGON_SYSTEM].n_slots)
+		r = ask_system(logons, question, ret);
+	return r == GUISE_E_NO_SUCH_ACCOUNT ? GUISE_E_LOGON_FAILURE : r;
+}
+
 int logons_password(struct logons *logons, const char *name,
 		    const uint8_t *password, size_t password_size,
 		    const struct guise_token **ret)
 {
+	const struct question question = {name, password, password_size};
 	const struct guise_token *cached;
-	struct logon_slot *slot = NULL;
 	uint64_t generation;
 	int r;
 
@@ -195,14 +234,7 @@ int logons_password(struct logons *logons, const char *name,
 		*ret = cached;
 		return 0;
 	}
-	r = acquire(logons, &slot);
-	if (r < 0)
-		return r;
-	r = logon_helper_password(slot->helper, name, (const char *)password,
-				  password_size, logons->timeout_ms, ret);
-	release(logons, slot, r);
-	if (r == -ECONNRESET)
-		return -EIO;
+	r = ask_password(logons, &question, ret);
 	if (r == 0)
 		remember(logons, name, password, password_size, generation,
 			 *ret);
@@ -212,43 +244,79 @@ int logons_password(struct logons *logons, const char *name,
 int logons_token(struct logons *logons, const char *name,
 		 const struct guise_token **ret)
 {
-	struct logon_slot *slot = NULL;
+	const struct question question = {.name = name};
 	int r;
 
-	r = acquire(logons, &slot);
-	if (r < 0)
-		return r;
-	r = logon_helper_token(slot->helper, name, logons->timeout_ms, ret);
-	release(logons, slot, r);
-	return r == -ECONNRESET ? -EIO : r;
+	r = ask(logons, LOGON_EMBEDDED, &question, ret);
+	return r == GUISE_E_NO_SUCH_ACCOUNT
+		       ? ask(logons, LOGON_LOOKUP, &question, ret)
+		       : r;
 }
 
-static void restart(struct logons *logons, struct logon_slot *slot)
+static int refuse(struct logon_negotiation *negotiation, const char *why)
 {
-	struct logon_helper *helper = NULL;
+	(void)snprintf(negotiation->why, sizeof(negotiation->why), "%s", why);
+	return GUISE_E_LOGON_FAILURE;
+}
 
-	/* broken: nobody but this thread takes it */
-	slot->helper = logon_helper_stop(slot->helper);
-	if (logon_helper_start(&logons->sources, &helper) < 0)
-		return; /* again at the next tick */
-	lock(logons);
-	slot->helper = helper;
-	slot->is_broken = false;
-	must(pthread_cond_signal(&logons->freed) == 0);
-	unlock(logons);
+/* The helper that has the context, or any for a new one. */
+static int acquire_for(struct logons *logons, uint64_t worker,
+		       struct logon_negotiation *negotiation,
+		       struct helper_slot **ret)
+{
+	struct helper_pool *pool = &logons->pools[LOGON_NEGOTIATE];
+	struct exchange exchange;
+	int r;
+
+	if (!pool->n_slots)
+		return refuse(negotiation, "Kerberos is not configured");
+	if (!negotiation->pending)
+		return pool_acquire(pool, NULL, ret);
+	if (!exchanges_take(&logons->exchanges, worker, negotiation->pending,
+			    clock_ms(), &exchange))
+		return refuse(negotiation, "the exchange is too old");
+	negotiation->pending = exchange.pending;
+	r = pool_acquire(pool, &exchange.place, ret);
+	return r == -ECONNRESET
+		       ? refuse(negotiation, "the exchange is lost: its helper "
+					     "was started anew")
+		       : r;
+}
+
+int logons_negotiate(struct logons *logons, uint64_t worker,
+		     struct logon_negotiation *negotiation,
+		     const struct guise_token **ret)
+{
+	struct helper_pool *pool = &logons->pools[LOGON_NEGOTIATE];
+	struct helper_slot *slot = NULL;
+	struct helper_place place;
+	uint64_t name = 0;
+	int r;
+
+	r = acquire_for(logons, worker, negotiation, &slot);
+	if (r < 0) {
+		negotiation->pending = 0;
+		return r;
+	}
+	place = pool_place(pool, slot);
+	r = logon_helper_negotiate(slot->helper, negotiation,
+				   pool->options.timeout_ms, ret);
+	pool_release(pool, slot, r);
+	if (r == GUISE_E_CONTINUE_NEEDED) {
+		int error =
+			exchanges_add(&logons->exchanges, worker, place,
+				      negotiation->pending, clock_ms(), &name);
+
+		r = error < 0 ? error : r;
+	}
+	negotiation->pending = name;
+	return r == -ECONNRESET ? -EIO : r;
 }
 
 void logons_tick(struct logons *logons)
 {
-	for (unsigned i = 0; i < logons->n_slots; i++) {
-		bool is_broken;
-
-		lock(logons);
-		is_broken = logons->slots[i].is_broken;
-		unlock(logons);
-		if (is_broken)
-			restart(logons, &logons->slots[i]);
-	}
+	for (unsigned i = 0; i < LOGON_KINDS; i++)
+		pool_tick(&logons->pools[i]);
 	if (!logons->cache)
 		return;
 	lock(logons);
@@ -284,11 +352,10 @@ bool logons_accounts_changed(struct logons *logons)
 	struct file_mark now[2];
 	bool changed;
 
-	if (!logons->sources.accounts_path)
+	if (!logons->accounts_path)
 		return false;
-	(void)snprintf(log, sizeof(log), "%s-wal",
-		       logons->sources.accounts_path);
-	now[0] = mark_of(logons->sources.accounts_path);
+	(void)snprintf(log, sizeof(log), "%s-wal", logons->accounts_path);
+	now[0] = mark_of(logons->accounts_path);
 	now[1] = mark_of(log);
 	changed = !mark_equal(&now[0], &logons->marks[0]) ||
 		  !mark_equal(&now[1], &logons->marks[1]);
@@ -308,9 +375,9 @@ void logons_count(struct logons *logons, unsigned *ret_helpers,
 {
 	unsigned n = 0;
 
+	for (unsigned i = 0; i < LOGON_KINDS; i++)
+		n += pool_look(&logons->pools[i]).n_helpers;
 	lock(logons);
-	for (unsigned i = 0; i < logons->n_slots; i++)
-		n += logons->slots[i].helper && !logons->slots[i].is_broken;
 	*ret_helpers = n;
 	*ret_cached = logons->cache ? logon_cache_size(logons->cache) : 0;
 	unlock(logons);

@@ -1,28 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Password logons: the helpers that check them, a bounded queue before them,
- * and the cache of those that succeeded. Shared by all workers. Helpers are
- * started by the main thread only (it alone is never anyone's client and not
- * confined).
+ * Logons by password and by Kerberos: the helpers that check them and the
+ * cache of passwords that were right. Shared by all workers.
+ *
+ * Embedded accounts, the system's and Kerberos clients have helpers of their
+ * own each: a directory that hangs stops nobody but its own users.
  */
 #ifndef AUTHORITY_LOGONS_H
 #define AUTHORITY_LOGONS_H
 
-#include <pthread.h>
 #include <sys/stat.h>
 
+#include "exchanges.h"
+#include "helper-pool.h"
 #include "logon-cache.h"
-#include "source.h"
-
-#define LOGON_HELPERS_MAX 32
-/* Logons that wait for a helper. Ours: more would time out anyway. */
-#define LOGONS_WAITING_MAX 64
-
-struct logon_slot {
-	struct logon_helper *helper; /* NULL: being restarted */
-	bool is_busy;
-	bool is_broken; /* the main thread replaces it */
-};
 
 /* As much of a file as tells that it has changed. */
 struct file_mark {
@@ -31,18 +22,24 @@ struct file_mark {
 	struct timespec mtime;
 };
 
+enum logon_kind {
+	LOGON_EMBEDDED = 0, /* the embedded accounts */
+	LOGON_SYSTEM,	    /* PAM */
+	LOGON_LOOKUP,	    /* the system's accounts, without a password */
+	LOGON_NEGOTIATE,    /* Kerberos */
+	LOGON_KINDS,
+};
+
 struct logons {
-	pthread_mutex_t lock; /* slots, n_waiting, cache, generation */
-	pthread_cond_t freed;
-	struct logon_slot slots[LOGON_HELPERS_MAX];
-	unsigned n_slots;
-	unsigned n_waiting;
+	struct helper_pool pools[LOGON_KINDS];
+	struct exchanges exchanges;
+	pthread_mutex_t lock;	   /* cache, generation; innermost */
 	struct logon_cache *cache; /* NULL: nothing is remembered */
 	uint64_t generation;	   /* counts flushes */
 	unsigned timeout_ms;
-	struct logon_sources sources; /* strings borrowed from the service */
-	struct file_mark marks[2];    /* main thread: accounts and their log */
-	int wake_fd; /* borrowed: written when the main thread has to look */
+	const char *accounts_path; /* borrowed from the service */
+	struct file_mark marks[2]; /* main thread: accounts and their log */
+	bool is_up;
 };
 
 struct logons_options {
@@ -64,6 +61,12 @@ GUISE_MUST_USE int logons_password(struct logons *logons, const char *name,
 				   const uint8_t *password,
 				   size_t password_size,
 				   const struct guise_token **ret);
+/* The next message of a client of @worker (its serial). @negotiation's
+ * "pending" is the worker's word for it. As logons_password();
+ * GUISE_E_CONTINUE_NEEDED. Any thread. */
+GUISE_MUST_USE int logons_negotiate(struct logons *logons, uint64_t worker,
+				    struct logon_negotiation *negotiation,
+				    const struct guise_token **ret);
 /* The token of a name as it is now, without a password. Any thread. */
 GUISE_MUST_USE int logons_token(struct logons *logons, const char *name,
 				const struct guise_token **ret);

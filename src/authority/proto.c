@@ -137,6 +137,8 @@ static const struct layout layouts[REQUEST_TYPES] = {
 		} },
 	[REQUEST_REPORT_DENIED] = { "report-denied", PHASE_READY, 0, {
 		SESSION, STRING(FIELD_TEXT, text, TEXT_MAX) } },
+	[REQUEST_LOGON_NEGOTIATE] = { "logon-negotiate", PHASE_READY, 0, {
+		NUMBER(pending, UINT64_MAX), BLOB(GUISE_GSS_TOKEN_MAX) } },
 };
 /* clang-format on */
 
@@ -159,6 +161,12 @@ unsigned request_fds(enum request_type type)
 	const struct layout *layout = layout_find((uint32_t)type);
 
 	return layout ? layout->n_fds : 0;
+}
+
+bool request_is_secret(enum request_type type)
+{
+	return type == REQUEST_LOGON_PASSWORD ||
+	       type == REQUEST_LOGON_NEGOTIATE;
 }
 
 static void *member_of(struct request *request, const struct field *field)

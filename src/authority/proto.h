@@ -14,6 +14,7 @@
 #define AUTHORITY_PROTO_H
 
 #include "base.h"
+#include "reader.h"
 
 #define PROTO_VERSION 1
 
@@ -41,6 +42,7 @@ enum request_type {
 	REQUEST_WRITE_SD,
 	REQUEST_REPORT,
 	REQUEST_REPORT_DENIED,
+	REQUEST_LOGON_NEGOTIATE,
 	REQUEST_TYPES,
 };
 
@@ -60,6 +62,7 @@ struct request {
 	uint64_t thread;
 	uint64_t session; /* token id */
 	uint64_t level;
+	uint64_t pending; /* LOGON_NEGOTIATE: the exchange; 0: a new one */
 	uint64_t
 		released; /* LOGOFF: no thread of the worker uses it any more */
 	uint64_t flags;
@@ -96,5 +99,29 @@ GUISE_MUST_USE int request_decode(const void *data, size_t size,
 GUISE_MUST_USE int request_encode(enum request_type type,
 				  const struct request *request,
 				  struct guise_buf *out);
+/* Holds what no copy may outlive: a password, a ticket. */
+bool request_is_secret(enum request_type type);
+
+/*
+ * The answer to REQUEST_LOGON_NEGOTIATE begins with this; the session follows
+ * when @code is 0. A failure is an answer here: it may have a message for the
+ * client. All is borrowed.
+ */
+struct negotiate_answer {
+	int code;
+	uint64_t pending; /* not 0 exactly when @code says to continue */
+	uint64_t expires; /* seconds since 1970 */
+	const char *principal;
+	const char *why;
+	const uint8_t *reply;
+	size_t reply_size;
+};
+
+GUISE_MUST_USE int
+negotiate_answer_encode(const struct negotiate_answer *answer,
+			struct guise_buf *out);
+/* Advances @r past it. 0 or GUISE_E_PROTOCOL */
+GUISE_MUST_USE int negotiate_answer_decode(struct reader *r,
+					   struct negotiate_answer *ret);
 
 #endif

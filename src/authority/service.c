@@ -117,12 +117,27 @@ static int copy_text(const char **text)
 	return *text ? 0 : -ENOMEM;
 }
 
-static void free_text(const char *text)
+static void free_text(const void *text)
 {
 	void *memory;
 
 	memcpy(&memory, &text, sizeof(memory)); /* sheds const */
 	free(memory);
+}
+
+static int copy_bindings(struct guise_authority_options *o)
+{
+	void *copy;
+
+	if (!o->channel_bindings_size) {
+		o->channel_bindings = NULL;
+		return 0;
+	}
+	copy = malloc(o->channel_bindings_size);
+	if (copy)
+		memcpy(copy, o->channel_bindings, o->channel_bindings_size);
+	o->channel_bindings = copy;
+	return copy ? 0 : -ENOMEM;
 }
 
 static void set_default(unsigned *value, unsigned preset)
@@ -140,6 +155,11 @@ static int check_options(const struct guise_authority_options *o)
 	    o->engine > GUISE_ENGINE_BROKER ||
 	    o->n_logon_helpers > LOGON_HELPERS_MAX)
 		return -EINVAL;
+	if (o->negotiate && !o->identities)
+		return -EINVAL;
+	if (o->channel_bindings_size > GUISE_GSS_TOKEN_MAX ||
+	    (o->channel_bindings_size && !o->channel_bindings))
+		return -EINVAL;
 	/* the anonymous client must not be able to signal or trace a worker */
 	if (o->service_uid == (o->anonymous_uid ? o->anonymous_uid : NOBODY))
 		return -EINVAL;
@@ -156,6 +176,7 @@ static int copy_options(const struct guise_authority_options *options,
 	o->roots = NULL; /* struct roots has them */
 	o->ceiling = NULL;
 	(void)guise_policies_ref(o->policies);
+	(void)guise_identities_ref(o->identities);
 	o->state_directory = state_directory(options);
 	set_default(&o->n_logon_helpers, 2);
 	set_default(&o->logon_timeout_ms, 10000);
@@ -164,11 +185,13 @@ static int copy_options(const struct guise_authority_options *options,
 	set_default(&o->n_sessions_max, 4096);
 	set_default(&o->anonymous_uid, NOBODY);
 	set_default(&o->anonymous_gid, NOBODY);
+	r = copy_bindings(o);
 	/* each is copied in its place: on failure the rest are not ours */
 	const char **texts[] = {&o->accounts_path, &o->pam_service,
-				&o->pam_confdir, &o->state_directory};
+				&o->pam_confdir,   &o->state_directory,
+				&o->keytab,	   &o->kerberos_service};
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		r = copy_text(texts[i]);
+		r = r < 0 ? r : copy_text(texts[i]);
 		for (; r < 0 && i < ARRAY_SIZE(texts); i++)
 			*texts[i] = NULL;
 		if (r < 0)
@@ -288,6 +311,9 @@ int service_start(struct service *service)
 				.pam_service = o->pam_service ? o->pam_service
 							      : "guise",
 				.pam_confdir = o->pam_confdir,
+				.identities = o->identities,
+				.negotiate = o->negotiate ? &service->acceptor
+							  : NULL,
 			},
 		.n_helpers = o->n_logon_helpers,
 		.timeout_ms = o->logon_timeout_ms,
@@ -295,6 +321,13 @@ int service_start(struct service *service)
 		.wake_fd = service->process->wake_fd,
 	};
 
+	service->acceptor = (struct gss_acceptor_options){
+		.keytab = o->keytab,
+		.service = o->kerberos_service,
+		.bindings = o->channel_bindings,
+		.bindings_size = o->channel_bindings_size,
+		.bindings_required = o->channel_bindings_required,
+	};
 	return logons_init(&service->logons, &options);
 }
 
@@ -303,13 +336,17 @@ struct service *service_free(struct service *service)
 	if (!service)
 		return NULL;
 	must(service->n_workers == 0);
-	if (service->logons.n_slots)
+	if (service->logons.is_up)
 		logons_clear(&service->logons);
 	(void)fd_close(service->identity_ruleset);
 	(void)fd_close(service->channel_ruleset);
 	(void)fd_close(service->empty_fd);
 	roots_close(&service->roots);
 	(void)guise_policies_unref(service->options.policies);
+	(void)guise_identities_unref(service->options.identities);
+	free_text(service->options.keytab);
+	free_text(service->options.kerberos_service);
+	free_text(service->options.channel_bindings);
 	free_text(service->options.accounts_path);
 	free_text(service->options.pam_service);
 	free_text(service->options.pam_confdir);

@@ -9,6 +9,7 @@
 
 #include <guise/authority.h>
 
+#include "accept.h"
 #include "journal.h"
 #include "logons.h"
 #include "roots.h"
@@ -42,7 +43,8 @@ void denials_add(struct denials *denials, unsigned worker, const char *user,
 struct authority_process {
 	struct journal journal;
 	struct denials denials;
-	int wake_fd; /* eventfd: the main thread has something to do */
+	int wake_fd;	    /* eventfd: the main thread has something to do */
+	uint64_t n_workers; /* main thread: made, ever */
 	pthread_mutex_t log_lock; /* around @log; innermost */
 	void (*log)(void *context, const char *line);
 	void *log_context;
@@ -67,7 +69,8 @@ struct service {
 	int empty_fd;	      /* the directory workers are locked into */
 	unsigned landlock_abi;
 	bool use_ring;
-	int ring_error; /* why not, if it was asked for */
+	int ring_error;			      /* why not, if it was asked for */
+	struct gss_acceptor_options acceptor; /* borrows from the options */
 	struct logons logons;
 	unsigned n_workers; /* main thread */
 	uint64_t began_ms;

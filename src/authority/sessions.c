@@ -91,9 +91,25 @@ void sessions_clear(struct sessions *sessions)
 	must(pthread_mutex_destroy(&sessions->lock) == 0);
 }
 
+/* Whichever comes first: a clock that is set back prolongs no session. */
+static uint64_t life_ms(int64_t expires)
+{
+	const int64_t left = expires - time(NULL);
+
+	if (!expires || left > (int64_t)(SESSION_LIFE_MS / 1000))
+		return SESSION_LIFE_MS;
+	return left > 0 ? (uint64_t)left * 1000 : 0;
+}
+
+static bool has_ended(const struct session *session, uint64_t now_ms)
+{
+	return now_ms >= session->end_ms ||
+	       (session->expires && time(NULL) >= session->expires);
+}
+
 static int session_new(const struct sessions *sessions,
-		       const struct guise_token *token, enum guise_level level,
-		       enum session_source source, struct session **ret)
+		       const struct guise_token *token,
+		       const struct session_terms *terms, struct session **ret)
 {
 	const size_t n_rings = sessions->identities->n_rings;
 	struct session *session;
@@ -102,14 +118,16 @@ static int session_new(const struct sessions *sessions,
 	session = calloc(1, sizeof(*session) + n_rings * sizeof(int));
 	if (!session)
 		return -ENOMEM;
-	r = guise_token_at_level(token, level, guise_luid_new(),
+	r = guise_token_at_level(token, terms->level, guise_luid_new(),
 				 &session->token);
 	if (r < 0) {
 		free(session);
 		return r;
 	}
-	session->source = source;
+	session->source = terms->source;
 	session->began_ms = session->used_ms = clock_ms();
+	session->expires = terms->expires;
+	session->end_ms = session->began_ms + life_ms(terms->expires);
 	*ret = session;
 	return 0;
 }
@@ -135,8 +153,18 @@ static void unreserve(struct sessions *sessions)
 	unlock(sessions);
 }
 
+bool sessions_are_full(struct sessions *sessions)
+{
+	bool full;
+
+	lock(sessions);
+	full = sessions->n >= sessions->n_max;
+	unlock(sessions);
+	return full;
+}
+
 int sessions_add(struct sessions *sessions, const struct guise_token *token,
-		 enum guise_level level, enum session_source source,
+		 const struct session_terms *terms,
 		 const struct guise_token **ret_token, int *ret_ids)
 {
 	struct session *session = NULL;
@@ -146,7 +174,7 @@ int sessions_add(struct sessions *sessions, const struct guise_token *token,
 	r = reserve(sessions);
 	if (r < 0)
 		return r;
-	r = session_new(sessions, token, level, source, &session);
+	r = session_new(sessions, token, terms, &session);
 	if (r == 0)
 		r = projection_of(session->token, &kcred);
 	if (r == 0)
@@ -176,7 +204,7 @@ int sessions_use(struct sessions *sessions, guise_luid id,
 
 	lock(sessions);
 	session = *find(sessions, id);
-	if (session && !session->is_over) {
+	if (session && !session->is_over && !has_ended(session, clock_ms())) {
 		session->used_ms = clock_ms();
 		*ret_token = guise_token_ref(session->token);
 		r = 0;
@@ -220,7 +248,7 @@ static bool is_expired(const struct session *session, uint64_t now_ms,
 {
 	if (session->is_over)
 		return false;
-	if (now_ms - session->began_ms > SESSION_LIFE_MS)
+	if (has_ended(session, now_ms))
 		return true;
 	return session->n_temps == 0 && now_ms > session->used_ms &&
 	       now_ms - session->used_ms > idle_ms;

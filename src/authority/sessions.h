@@ -17,6 +17,15 @@ enum session_source {
 	SESSION_PASSWORD = 1,
 	SESSION_PEER = 2,
 	SESSION_ANONYMOUS = 3,
+	SESSION_NEGOTIATE = 4,
+};
+
+/* How a session is to be; @expires: seconds since 1970 when it ends at the
+ * latest, 0 = it does not. */
+struct session_terms {
+	enum guise_level level;
+	enum session_source source;
+	int64_t expires;
 };
 
 struct session {
@@ -26,6 +35,8 @@ struct session {
 	bool is_over;
 	uint64_t began_ms; /* monotonic */
 	uint64_t used_ms;
+	uint64_t end_ms;  /* monotonic: not beyond */
+	int64_t expires;  /* by the system's clock; 0: never */
 	unsigned n_temps; /* pending temporaries: it is not idle */
 	int ids[];	  /* one for each ring */
 };
@@ -50,14 +61,17 @@ void sessions_clear(struct sessions *sessions);
 
 /*
  * Begin a session: @token (borrowed) gets an impersonation token of its own at
- * @level, its identities are registered. @ret_token returns a reference;
+ * a level, its identities are registered. @ret_token returns a reference;
  * @ret_ids has one id for each ring. 0; GUISE_E_LIMIT; GUISE_E_CEILING;
  * GUISE_E_BAD_LEVEL; -ENOMEM; errors of registration
  */
-GUISE_MUST_USE int
-sessions_add(struct sessions *sessions, const struct guise_token *token,
-	     enum guise_level level, enum session_source source,
-	     const struct guise_token **ret_token, int *ret_ids);
+GUISE_MUST_USE int sessions_add(struct sessions *sessions,
+				const struct guise_token *token,
+				const struct session_terms *terms,
+				const struct guise_token **ret_token,
+				int *ret_ids);
+/* As many as there may be, revoked ones included */
+bool sessions_are_full(struct sessions *sessions);
 /* A reference to the token of a session that is alive, which counts as use;
  * 0 or GUISE_E_NO_SUCH_LOGON_SESSION */
 GUISE_MUST_USE int sessions_use(struct sessions *sessions, guise_luid id,
@@ -67,7 +81,7 @@ void sessions_end(struct sessions *sessions, guise_luid id, bool released);
 /* @delta more (or fewer) pending temporaries; unknown ids are ignored */
 void sessions_count_temps(struct sessions *sessions, guise_luid id, int delta);
 
-/* Revoke those not used for @idle_ms, or older than a day. How many */
+/* Revoke those not used for @idle_ms, older than a day or expired. How many */
 unsigned sessions_expire(struct sessions *sessions, uint64_t now_ms,
 			 uint64_t idle_ms);
 

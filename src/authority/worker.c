@@ -89,6 +89,7 @@ int worker_new(struct service *service, unsigned number, struct worker **ret)
 		return -ENOMEM;
 	worker->service = service;
 	worker->number = number;
+	worker->serial = ++service->process->n_workers;
 	worker->pidfd = -EBADF;
 	worker->n_threads = service->options.n_threads;
 	worker->began_ms = clock_ms();

@@ -40,8 +40,9 @@ struct worker {
 	struct worker *next; /* main thread's list */
 	struct service *service;
 	unsigned number;
-	pid_t pid; /* 0: not started yet */
-	int pidfd; /* owned */
+	uint64_t serial; /* no other worker of this process ever has it */
+	pid_t pid;	 /* 0: not started yet */
+	int pidfd;	 /* owned */
 	uint64_t began_ms;
 	unsigned n_threads;
 	int *ring_fds; /* owned; n_rings of them */

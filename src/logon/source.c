@@ -6,10 +6,6 @@
  */
 #include "source.h"
 
-/* Asked of PAM in the place of a user that the embedded accounts decided on:
- * a name no system has. */
-#define DECOY_USER "guise-decoy-user"
-
 static int embedded_token(const struct logon_sources *sources, const char *name,
 			  const struct guise_token **ret)
 {
@@ -84,7 +80,7 @@ int logon_password(const struct logon_sources *sources, const char *name,
 		r = embedded_logon(sources, name, password, password_size,
 				   &known, &token);
 	if (r == GUISE_E_LOGON_FAILURE && sources->system) {
-		r = system_logon(sources, known ? DECOY_USER : name, password,
+		r = system_logon(sources, known ? LOGON_DECOY_USER : name, password,
 				 password_size, &token);
 		if (known) {
 			token = guise_token_unref(token);

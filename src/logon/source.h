@@ -16,6 +16,10 @@
 
 struct gss_acceptor_options;
 
+/* Asked of PAM in the place of a user that the embedded accounts decided on:
+ * a name no system has. */
+#define LOGON_DECOY_USER "guise-decoy-user"
+
 /* Where a helper looks, in this order; strings borrowed for the process's
  * life. NULL paths leave the source out. */
 struct logon_sources {

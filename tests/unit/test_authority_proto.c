@@ -17,6 +17,7 @@ static struct request sample(enum request_type type)
 		.thread = 3,
 		.session = 0x123456789abcdef0,
 		.level = 2,
+		.pending = 0xfedcba9876543210,
 		.released = 1,
 		.flags = O_RDONLY | O_DIRECTORY,
 		.mode = 0750,
@@ -222,6 +223,9 @@ static void out_of_range_is_refused(void **state)
 	r = sample(REQUEST_LOGON_PASSWORD);
 	r.blob_size = GUISE_PASSWORD_MAX + 1;
 	refuse(REQUEST_LOGON_PASSWORD, &r);
+	r = sample(REQUEST_LOGON_NEGOTIATE);
+	r.blob_size = GUISE_GSS_TOKEN_MAX + 1;
+	refuse(REQUEST_LOGON_NEGOTIATE, &r);
 }
 
 static void names_are_one_component(void **state)
@@ -301,6 +305,109 @@ static void a_nul_belongs_at_the_end_only(void **state)
 	guise_buf_clear(&bytes);
 }
 
+static struct negotiate_answer sample_answer(void)
+{
+	return (struct negotiate_answer){
+		.code = GUISE_E_CONTINUE_NEEDED,
+		.pending = 0x1122334455667788,
+		.expires = 1800000000,
+		.principal = "alice@EXAMPLE.TEST",
+		.why = "why",
+		.reply = (const uint8_t *)"reply",
+		.reply_size = 5,
+	};
+}
+
+static void an_answer_to_a_negotiation_is_read_as_written(void **state)
+{
+	const struct negotiate_answer answer = sample_answer();
+	struct negotiate_answer again;
+	struct guise_buf bytes = {0};
+	struct reader r;
+
+	(void)state;
+	assert_int_equal(negotiate_answer_encode(&answer, &bytes), 0);
+	assert_int_equal(buf_append_u8(&bytes, 77), 0);
+	r = reader_of(bytes.data, bytes.size);
+	assert_int_equal(negotiate_answer_decode(&r, &again), 0);
+	assert_int_equal(r.size, 1); /* what follows is the session */
+	assert_int_equal(again.code, answer.code);
+	assert_true(again.pending == answer.pending);
+	assert_true(again.expires == answer.expires);
+	assert_string_equal(again.principal, answer.principal);
+	assert_string_equal(again.why, answer.why);
+	assert_int_equal(again.reply_size, 5);
+	assert_memory_equal(again.reply, "reply", 5);
+	guise_buf_clear(&bytes);
+}
+
+static void refuse_answer(const struct negotiate_answer *answer)
+{
+	struct guise_buf bytes = {0};
+
+	assert_int_equal(negotiate_answer_encode(answer, &bytes), -EINVAL);
+	guise_buf_clear(&bytes);
+}
+
+/* A name of an exchange exactly when there is more to come. */
+static void an_answer_that_contradicts_itself_is_refused(void **state)
+{
+	static char longer[GUISE_PRINCIPAL_MAX + 2];
+	struct negotiate_answer answer = sample_answer();
+
+	(void)state;
+	answer.pending = 0;
+	refuse_answer(&answer);
+	answer = sample_answer();
+	answer.code = 0;
+	refuse_answer(&answer);
+	answer = sample_answer();
+	answer.code = 1;
+	refuse_answer(&answer);
+	answer = sample_answer();
+	answer.reply_size = GUISE_GSS_TOKEN_MAX + 1;
+	refuse_answer(&answer);
+	memset(longer, 'p', sizeof(longer) - 1);
+	answer = sample_answer();
+	answer.principal = longer;
+	refuse_answer(&answer);
+	answer = sample_answer();
+	answer.why = longer;
+	refuse_answer(&answer);
+}
+
+static void a_truncated_or_lying_answer_is_refused(void **state)
+{
+	const struct negotiate_answer answer = sample_answer();
+	struct negotiate_answer again;
+	struct guise_buf bytes = {0};
+	struct reader r;
+
+	(void)state;
+	assert_int_equal(negotiate_answer_encode(&answer, &bytes), 0);
+	for (size_t size = 0; size < bytes.size; size++) {
+		uint8_t *exact = malloc(size ? size : 1);
+
+		assert_non_null(exact);
+		memcpy(exact, bytes.data, size);
+		r = reader_of(exact, size);
+		assert_int_equal(negotiate_answer_decode(&r, &again),
+				 GUISE_E_PROTOCOL);
+		assert_int_equal(r.size, size);
+		free(exact);
+	}
+	for (size_t at = 20; at + 4 <= bytes.size; at++) {
+		uint8_t saved[4];
+
+		memcpy(saved, bytes.data + at, 4);
+		memset(bytes.data + at, 0xff, 4);
+		r = reader_of(bytes.data, bytes.size);
+		(void)!negotiate_answer_decode(&r, &again);
+		memcpy(bytes.data + at, saved, 4);
+	}
+	guise_buf_clear(&bytes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -315,6 +422,9 @@ int main(void)
 		cmocka_unit_test(paths_are_relative_and_bounded),
 		cmocka_unit_test(no_size_reads_beyond_the_end),
 		cmocka_unit_test(a_nul_belongs_at_the_end_only),
+		cmocka_unit_test(an_answer_to_a_negotiation_is_read_as_written),
+		cmocka_unit_test(an_answer_that_contradicts_itself_is_refused),
+		cmocka_unit_test(a_truncated_or_lying_answer_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Logons of more than one message: which helper has the context of an
+ * exchange, and whose exchange it is. An exchange is known by a random number
+ * that is good for one message, from the worker that was told it. The helper
+ * is not busy meanwhile; it forgets the context after a few seconds, as is done
+ * here.
+ */
+#ifndef AUTHORITY_EXCHANGES_H
+#define AUTHORITY_EXCHANGES_H
+
+#include "helper-pool.h"
+
+/* Ours: a worker that begins more loses its oldest. */
+#define EXCHANGES_PER_WORKER_MAX 64
+#define EXCHANGES_MAX 1024
+#define EXCHANGE_LIFE_MS 10000
+
+struct exchange {
+	uint64_t name;	 /* 0: free */
+	uint64_t worker; /* its serial */
+	uint64_t began_ms;
+	struct helper_place place;
+	uint64_t pending; /* the helper's word for it */
+};
+
+struct exchanges {
+	pthread_mutex_t lock; /* @at; innermost */
+	struct exchange *at;  /* EXCHANGES_MAX, made when first needed */
+};
+
+void exchanges_init(struct exchanges *exchanges);
+void exchanges_clear(struct exchanges *exchanges);
+/* A name for it, never 0. GUISE_E_LIMIT (other workers have all); -ENOMEM */
+GUISE_MUST_USE int exchanges_add(struct exchanges *exchanges, uint64_t worker,
+				 struct helper_place place, uint64_t pending,
+				 uint64_t now_ms, uint64_t *ret_name);
+/* Take it out: it is not known any more. False: unknown, too old, or another
+ * worker's */
+GUISE_MUST_USE bool exchanges_take(struct exchanges *exchanges, uint64_t worker,
+				   uint64_t name, uint64_t now_ms,
+				   struct exchange *ret);
+
+#endif

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See helper-pool.h. */
+#include <time.h>
+#include <unistd.h>
+
+#include "helper-pool.h"
+
+static void lock(struct helper_pool *pool)
+{
+	must(pthread_mutex_lock(&pool->lock) == 0);
+}
+
+static void unlock(struct helper_pool *pool)
+{
+	must(pthread_mutex_unlock(&pool->lock) == 0);
+}
+
+static void init_lock(struct helper_pool *pool)
+{
+	pthread_condattr_t attr;
+
+	must(pthread_condattr_init(&attr) == 0);
+	must(pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) == 0);
+	must(pthread_cond_init(&pool->freed, &attr) == 0);
+	must(pthread_condattr_destroy(&attr) == 0);
+	must(pthread_mutex_init(&pool->lock, NULL) == 0);
+}
+
+int pool_init(struct helper_pool *pool, const struct pool_options *options)
+{
+	int r = 0;
+
+	*pool = (struct helper_pool){.options = *options};
+	init_lock(pool);
+	while (r == 0 && pool->n_slots < options->n_helpers) {
+		struct helper_slot *slot = &pool->slots[pool->n_slots];
+
+		r = logon_helper_start(&pool->options.sources, &slot->helper);
+		if (r < 0)
+			break;
+		slot->serial = ++pool->n_lives;
+		pool->n_slots++;
+	}
+	if (r < 0)
+		pool_clear(pool);
+	return r;
+}
+
+void pool_clear(struct helper_pool *pool)
+{
+	for (unsigned i = 0; i < pool->n_slots; i++)
+		(void)logon_helper_stop(pool->slots[i].helper);
+	must(pthread_cond_destroy(&pool->freed) == 0);
+	must(pthread_mutex_destroy(&pool->lock) == 0);
+	*pool = (struct helper_pool){0};
+}
+
+uint64_t clock_ns(void)
+{
+	struct timespec now;
+
+	must(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static struct timespec deadline_in(unsigned ms)
+{
+	const uint64_t at = clock_ns() + (uint64_t)ms * 1000000;
+
+	return (struct timespec){
+		.tv_sec = (time_t)(at / 1000000000),
+		.tv_nsec = (long)(at % 1000000000),
+	};
+}
+
+static bool is_free(const struct helper_slot *slot)
+{
+	return slot->helper && !slot->is_busy && !slot->is_broken;
+}
+
+/* 0 with *@ret NULL: not now */
+static int find_free(struct helper_pool *pool, const struct helper_place *place,
+		     struct helper_slot **ret)
+{
+	struct helper_slot *slot;
+
+	*ret = NULL;
+	if (place) {
+		must(place->slot < pool->n_slots);
+		slot = &pool->slots[place->slot];
+		if (slot->serial != place->serial || slot->is_broken)
+			return -ECONNRESET;
+		*ret = is_free(slot) ? slot : NULL;
+		return 0;
+	}
+	for (unsigned i = 0; !*ret && i < pool->n_slots; i++) {
+		if (is_free(&pool->slots[i]))
+			*ret = &pool->slots[i];
+	}
+	return 0;
+}
+
+/* Under the lock. */
+static int wait_free(struct helper_pool *pool, const struct helper_place *place,
+		     struct helper_slot **ret)
+{
+	const struct timespec deadline = deadline_in(pool->options.timeout_ms);
+	int late = 0, r;
+
+	pool->n_waiting++;
+	do {
+		late = pthread_cond_timedwait(&pool->freed, &pool->lock,
+					      &deadline);
+		r = find_free(pool, place, ret);
+	} while (r == 0 && !*ret && late == 0);
+	pool->n_waiting--;
+	return r == 0 && !*ret ? -ETIMEDOUT : r;
+}
+
+int pool_acquire(struct helper_pool *pool, const struct helper_place *place,
+		 struct helper_slot **ret)
+{
+	struct helper_slot *slot;
+	int r;
+
+	lock(pool);
+	r = find_free(pool, place, &slot);
+	if (r == 0 && !slot) {
+		if (pool->n_waiting < POOL_WAITING_MAX)
+			r = wait_free(pool, place, &slot);
+		else
+			r = GUISE_E_LIMIT;
+	}
+	if (r == 0) {
+		slot->is_busy = true;
+		*ret = slot;
+	}
+	unlock(pool);
+	return r;
+}
+
+static void wake_main(const struct helper_pool *pool)
+{
+	const uint64_t one = 1;
+
+	/* the tick comes anyway, only later */
+	(void)!write(pool->options.wake_fd, &one, sizeof(one));
+}
+
+void pool_release(struct helper_pool *pool, struct helper_slot *slot,
+		  int result)
+{
+	lock(pool);
+	slot->is_busy = false;
+	slot->is_broken = result == -ETIMEDOUT || result == -ECONNRESET;
+	/* all: some wait for this one alone */
+	must(pthread_cond_broadcast(&pool->freed) == 0);
+	if (slot->is_broken)
+		wake_main(pool);
+	unlock(pool);
+}
+
+struct helper_place pool_place(const struct helper_pool *pool,
+			       const struct helper_slot *slot)
+{
+	return (struct helper_place){
+		.slot = (unsigned)(slot - pool->slots),
+		.serial = slot->serial,
+	};
+}
+
+static void restart(struct helper_pool *pool, struct helper_slot *slot)
+{
+	struct logon_helper *helper = NULL;
+
+	/* broken: nobody but this thread takes it */
+	slot->helper = logon_helper_stop(slot->helper);
+	if (logon_helper_start(&pool->options.sources, &helper) < 0)
+		return; /* again at the next tick */
+	lock(pool);
+	slot->helper = helper;
+	slot->serial = ++pool->n_lives;
+	slot->is_broken = false;
+	must(pthread_cond_broadcast(&pool->freed) == 0);
+	unlock(pool);
+}
+
+void pool_tick(struct helper_pool *pool)
+{
+	for (unsigned i = 0; i < pool->n_slots; i++) {
+		bool is_broken;
+
+		lock(pool);
+		is_broken = pool->slots[i].is_broken;
+		unlock(pool);
+		if (is_broken)
+			restart(pool, &pool->slots[i]);
+	}
+}
+
+struct pool_view pool_look(struct helper_pool *pool)
+{
+	struct pool_view view = {0};
+
+	if (!pool->n_slots)
+		return view;
+	lock(pool);
+	for (unsigned i = 0; i < pool->n_slots; i++) {
+		const struct helper_slot *slot = &pool->slots[i];
+
+		view.n_helpers += slot->helper && !slot->is_broken;
+		view.n_busy += slot->is_busy;
+	}
+	view.n_waiting = pool->n_waiting;
+	view.n_restarts = pool->n_lives - pool->n_slots;
+	unlock(pool);
+	return view;
+}
