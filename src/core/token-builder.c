@@ -139,6 +139,7 @@ int guise_token_builder_from(const struct guise_token *token,
 	guise_token_builder_default_dacl(b, token->default_dacl);
 	guise_token_builder_source(b, token->source);
 	guise_token_builder_name(b, token->name);
+	token_builder_credentials(b, token->credentials);
 	if (b->error)
 		return b->error;
 
@@ -157,6 +158,7 @@ guise_token_builder_free(struct guise_token_builder *b)
 	free(b->capabilities.at);
 	free(b->unix_groups);
 	(void)guise_acl_unref(b->default_dacl);
+	(void)credentials_unref(b->credentials);
 	for (unsigned kind = 0; kind < GUISE_CLAIMS_KINDS; kind++)
 		(void)guise_claims_unref(b->claims[kind]);
 	free(b);
@@ -186,6 +188,8 @@ void guise_token_builder_user(struct guise_token_builder *b,
 		return;
 	if (!attributes_agree(attributes))
 		return fail(b, GUISE_E_INVALID_TOKEN);
+	if (sid && !guise_sid_equal(sid, &b->user.sid))
+		token_builder_credentials(b, NULL);
 	set_sid(b, sid, &b->user.sid, &b->has_user);
 	b->user.attributes = attributes;
 }
@@ -458,6 +462,8 @@ void guise_token_builder_unix(struct guise_token_builder *b, uint32_t uid,
 		return fail(b, -ENOMEM);
 	if (n_groups)
 		memcpy(copy, groups, n_groups * sizeof(*copy));
+	if (uid != b->uid)
+		token_builder_credentials(b, NULL);
 	free(b->unix_groups);
 	b->unix_groups = copy;
 	b->n_unix_groups = n_groups;

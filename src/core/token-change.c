@@ -24,6 +24,7 @@ struct guise_token *token_copy(const struct guise_token *token)
 		t->claims[kind] = guise_claims_ref(token->claims[kind]);
 	if (token->default_dacl)
 		t->default_dacl = guise_acl_ref(token->default_dacl);
+	(void)credentials_ref(t->credentials);
 	return t;
 }
 
@@ -143,6 +144,7 @@ int guise_token_duplicate(const struct guise_token *token,
 	if (o->type == GUISE_TOKEN_IMPERSONATION)
 		t->level = o->level;
 	t->id = o->token_id;
+	token_settle_credentials(t);
 	*ret = t;
 	return 0;
 }

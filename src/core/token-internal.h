@@ -13,6 +13,7 @@
 #define CORE_TOKEN_INTERNAL_H
 
 #include "base.h"
+#include "token-credentials.h"
 #include <guise/token.h>
 
 /*
@@ -80,7 +81,8 @@ struct guise_token {
 	uint8_t audit_policy[GUISE_AUDIT_POLICY_SIZE];
 	const struct guise_sid *integrity; /* in @sids or static; never NULL */
 	const struct guise_claims *claims[GUISE_CLAIMS_KINDS]; /* references */
-	const struct guise_acl *default_dacl; /* a reference, or NULL */
+	const struct guise_acl *default_dacl;  /* a reference, or NULL */
+	struct guise_credentials *credentials; /* a reference, or NULL */
 	struct guise_sid owner;
 	struct guise_sid primary_group;
 	struct guise_sid package;
@@ -151,6 +153,7 @@ struct guise_token_builder {
 	struct guise_sid trust_level;
 	const struct guise_claims *claims[GUISE_CLAIMS_KINDS];
 	const struct guise_acl *default_dacl;
+	struct guise_credentials *credentials;
 	uint32_t uid;
 	uint32_t gid;
 	uint32_t *unix_groups;
@@ -188,6 +191,9 @@ GUISE_MUST_USE int token_builder_check(const struct guise_token_builder *b);
 /* A token with all that @token has, to be changed in fields that are no SIDs
  * before anybody else sees it; NULL: no memory. */
 struct guise_token *token_copy(const struct guise_token *token);
+/* Of a token that nobody else sees yet, whose type and level are final: drops
+ * credentials that it is not to have. */
+void token_settle_credentials(struct guise_token *token);
 /* Privileges that any user may have: what a filter for least privilege and an
  * AppContainer leave. */
 extern const uint64_t token_usual_privileges;

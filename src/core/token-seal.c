@@ -307,6 +307,8 @@ static void fill_fields(struct guise_token *t,
 	memcpy(t->source, b->source, sizeof(t->source));
 	if (b->default_dacl)
 		t->default_dacl = guise_acl_ref(b->default_dacl);
+	t->credentials = credentials_ref(b->credentials);
+	token_settle_credentials(t);
 }
 
 static void fill_table(struct guise_token *t, const struct layout *l,

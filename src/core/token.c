@@ -24,6 +24,7 @@ const struct guise_token *guise_token_unref(const struct guise_token *token)
 	(void)guise_acl_unref(t->default_dacl);
 	for (unsigned kind = 0; kind < GUISE_CLAIMS_KINDS; kind++)
 		(void)guise_claims_unref(t->claims[kind]);
+	(void)credentials_unref(t->credentials);
 	(void)guise_sd_unref(atomic_load(&t->object_sd));
 	(void)guise_token_unref(t->sealed); /* which has none of its own */
 	free(t);

@@ -225,6 +225,159 @@ static void creating_takes_the_privilege_and_a_session(void **state)
 			 GUISE_E_NO_SUCH_LOGON_SESSION);
 }
 
+/* Credentials that count how often they ended. */
+struct counted {
+	struct guise_credentials credentials;
+	unsigned ended;
+};
+
+static void count_end(struct guise_credentials *credentials)
+{
+	((struct counted *)credentials)->ended++;
+}
+
+static const struct guise_token *
+carrying(struct counted *c, enum guise_token_type type, enum guise_level level)
+{
+	struct guise_token_builder *b = builder();
+
+	*c = (struct counted){.credentials = {1, count_end}};
+	add(b, "BU", GUISE_GROUP_USUAL);
+	guise_token_builder_unix(b, 1000, 1000, NULL, 0);
+	guise_token_builder_type(b, type, level);
+	token_builder_credentials(b, &c->credentials);
+	(void)credentials_unref(&c->credentials);
+	return sealed(b);
+}
+
+static void credentials_end_with_the_last_token(void **state)
+{
+	const struct guise_token *token, *copy;
+	struct counted c;
+
+	(void)state;
+	token = carrying(&c, IMPERSONATION, GUISE_LEVEL_DELEGATION);
+	assert_ptr_equal(token_credentials(token), &c);
+	assert_ptr_equal(token_network_credentials(token), &c);
+	assert_int_equal(duplicate(token, IMPERSONATION, GUISE_LEVEL_DELEGATION,
+				   false, &copy),
+			 0);
+	assert_ptr_equal(token_network_credentials(copy), &c);
+	(void)guise_token_unref(token);
+	assert_int_equal(c.ended, 0);
+	assert_int_equal(
+		guise_token_adjust_privileges(copy, NULL, 0, 7, &token, NULL),
+		0);
+	(void)guise_token_unref(copy);
+	assert_ptr_equal(token_network_credentials(token), &c);
+	assert_int_equal(c.ended, 0);
+	(void)guise_token_unref(token);
+	assert_int_equal(c.ended, 1);
+}
+
+/* A client that was lowered is not raised by way of a primary token. */
+static void what_was_lowered_has_no_credentials_any_more(void **state)
+{
+	const struct guise_token *token, *low, *primary, *again;
+	struct counted c;
+
+	(void)state;
+	token = carrying(&c, IMPERSONATION, GUISE_LEVEL_DELEGATION);
+	for (int level = 0; level < 3; level++) {
+		assert_int_equal(duplicate(token, IMPERSONATION,
+					   (enum guise_level)level, level == 1,
+					   &low),
+				 0);
+		assert_null(token_credentials(low));
+		if (level == 2) {
+			assert_int_equal(
+				duplicate(low, PRIMARY, 2, false, &primary), 0);
+			assert_int_equal(duplicate(primary, IMPERSONATION, 3,
+						   false, &again),
+					 0);
+			assert_null(token_credentials(again));
+			(void)guise_token_unref(primary);
+			(void)guise_token_unref(again);
+		}
+		(void)guise_token_unref(low);
+	}
+	(void)guise_token_unref(token);
+	assert_int_equal(c.ended, 1);
+	for (int level = 0; level < 3; level++) {
+		token = carrying(&c, IMPERSONATION, (enum guise_level)level);
+		assert_null(token_credentials(token));
+		assert_int_equal(c.ended, 1);
+		(void)guise_token_unref(token);
+	}
+}
+
+static void a_primary_token_keeps_credentials_and_uses_none(void **state)
+{
+	const struct guise_token *token, *primary, *again;
+	struct counted c;
+
+	(void)state;
+	token = carrying(&c, IMPERSONATION, GUISE_LEVEL_DELEGATION);
+	assert_int_equal(duplicate(token, PRIMARY, 3, false, &primary), 0);
+	assert_null(token_network_credentials(primary));
+	assert_int_equal(duplicate(primary, IMPERSONATION, 3, false, &again),
+			 0);
+	assert_ptr_equal(token_network_credentials(again), &c);
+	(void)guise_token_unref(again);
+	(void)guise_token_unref(primary);
+	(void)guise_token_unref(token);
+	assert_int_equal(c.ended, 1);
+}
+
+static void other_users_do_not_inherit_credentials(void **state)
+{
+	const struct guise_token *token, *copy;
+	struct guise_token_builder *b = NULL;
+	struct counted c;
+
+	(void)state;
+	token = carrying(&c, IMPERSONATION, GUISE_LEVEL_DELEGATION);
+	for (int what = 0; what < 3; what++) {
+		const struct guise_unix_identity *id = guise_token_unix(token);
+		struct guise_sid user = guise_token_user(token)->sid;
+
+		assert_int_equal(guise_token_builder_from(token, &b), 0);
+		if (what == 1)
+			user.sub[user.n_subs - 1]++;
+		guise_token_builder_user(b, &user, 0);
+		guise_token_builder_owner(b, &user);
+		guise_token_builder_primary_group(b, &user);
+		guise_token_builder_unix(b, id->uid + (what == 2), id->gid,
+					 id->groups, id->n_groups);
+		assert_int_equal(guise_token_builder_seal(b, &copy), 0);
+		assert_ptr_equal(token_credentials(copy),
+				 what == 0 ? &c : NULL);
+		(void)guise_token_unref(copy);
+		b = guise_token_builder_free(b);
+	}
+	(void)guise_token_unref(token);
+	assert_int_equal(c.ended, 1);
+}
+
+static void restricted_tokens_have_no_network(void **state)
+{
+	static const struct guise_sid users = {
+		.authority = 5, .sub = {32, 545}, .n_subs = 2};
+	const struct guise_filter_options filter = {.size = sizeof(filter),
+						    .restrict_to = &users,
+						    .n_restrict_to = 1};
+	const struct guise_token *token, *restricted;
+	struct counted c;
+
+	(void)state;
+	token = carrying(&c, IMPERSONATION, GUISE_LEVEL_DELEGATION);
+	assert_int_equal(guise_token_filter(token, &filter, &restricted), 0);
+	assert_null(token_network_credentials(restricted));
+	(void)guise_token_unref(restricted);
+	(void)guise_token_unref(token);
+	assert_int_equal(c.ended, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +390,12 @@ int main(void)
 		cmocka_unit_test(effective_only_leaves_out_what_is_not_enabled),
 		cmocka_unit_test(options_of_another_size_are_refused),
 		cmocka_unit_test(creating_takes_the_privilege_and_a_session),
+		cmocka_unit_test(credentials_end_with_the_last_token),
+		cmocka_unit_test(what_was_lowered_has_no_credentials_any_more),
+		cmocka_unit_test(
+			a_primary_token_keeps_credentials_and_uses_none),
+		cmocka_unit_test(other_users_do_not_inherit_credentials),
+		cmocka_unit_test(restricted_tokens_have_no_network),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
