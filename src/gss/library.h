@@ -14,7 +14,7 @@
 #include "base.h"
 
 /* Each member has the type and the name of the function. More are added here
- * and in library.c only. */
+ * only. */
 #define GSS_FUNCTIONS(X)                                                       \
 	X(gss_accept_sec_context)                                              \
 	X(gss_acquire_cred_from)                                               \
@@ -29,11 +29,13 @@
 	X(gss_inquire_context)                                                 \
 	X(gss_inquire_cred)                                                    \
 	X(gss_inquire_cred_by_oid)                                             \
+	X(gss_inquire_name)                                                    \
 	X(gss_krb5_ccache_name)                                                \
 	X(gss_release_buffer)                                                  \
 	X(gss_release_buffer_set)                                              \
 	X(gss_release_cred)                                                    \
 	X(gss_release_name)                                                    \
+	X(gss_set_neg_mechs)                                                   \
 	X(gss_store_cred_into)
 
 #define KRB5_FUNCTIONS(X)                                                      \
@@ -59,5 +61,22 @@ GUISE_MUST_USE int gss_library_load(const struct gss_library **ret);
 /* The same, but only if somebody in this process has loaded it already: NULL
  * otherwise. Not async-signal-safe. */
 const struct gss_library *gss_library_if_present(void);
+
+/* The library's own constants are variables of it, which nobody who does not
+ * link it can name. */
+enum gss_oid_name {
+	GSS_OID_KRB5, /* mechanisms */
+	GSS_OID_SPNEGO,
+	GSS_OID_HOSTBASED_SERVICE, /* kinds of names: "HTTP@host.example" */
+	GSS_OID_KRB5_PRINCIPAL,	   /* "HTTP/host.example@REALM" */
+	GSS_OID_ENTERPRISE,	   /* "alice@ad.example" */
+	GSS_OID_CRED_IMPERSONATOR, /* whose credential a constrained one is */
+};
+gss_OID gss_oid(enum gss_oid_name name);
+bool gss_oid_is(gss_const_OID oid, enum gss_oid_name name);
+
+/* What the library says of a failure, for the log: one line, printable. */
+void gss_status_text(const struct gss_library *gss, OM_uint32 major,
+		     OM_uint32 minor, char ret[GUISE_WHY_SIZE]);
 
 #endif

@@ -15,7 +15,8 @@
 
 #include "fd.h"
 #include "helper-body.h"
-#include "logon-wire.h"
+#include "helper-negotiate.h"
+#include "negotiate-wire.h"
 
 /* What the service does with signals is not for us, nor for PAM's children. */
 static void reset_signals(void)
@@ -81,21 +82,36 @@ static int look_up(const struct logon_sources *sources,
 	return GUISE_E_PROTOCOL;
 }
 
-static bool send_all(const void *data, size_t size)
+bool helper_send(const void *data, size_t size)
 {
 	return send(HELPER_FD, data, size, MSG_NOSIGNAL) == (ssize_t)size;
 }
 
-static bool send_token(const struct guise_buf *token)
+bool helper_send_chunks(const void *data, size_t size)
 {
-	for (size_t at = 0; at < token->size; at += LOGON_WIRE_CHUNK) {
-		size_t left = token->size - at;
+	const uint8_t *bytes = data;
 
-		if (!send_all(token->data + at, left < LOGON_WIRE_CHUNK
-							? left
-							: LOGON_WIRE_CHUNK))
+	for (size_t at = 0; at < size; at += LOGON_WIRE_CHUNK) {
+		size_t left = size - at;
+
+		if (!helper_send(bytes + at, left < LOGON_WIRE_CHUNK
+						     ? left
+						     : LOGON_WIRE_CHUNK))
 			return false;
 	}
+	return true;
+}
+
+bool helper_receive(void *data, size_t room, size_t *ret_size)
+{
+	ssize_t n;
+
+	do {
+		n = recv(HELPER_FD, data, room, MSG_TRUNC);
+	} while (n < 0 && errno == EINTR);
+	if (n <= 0 || (size_t)n > room)
+		return false;
+	*ret_size = (size_t)n;
 	return true;
 }
 
@@ -119,23 +135,24 @@ static bool answer(const struct logon_sources *sources,
 	else
 		guise_buf_clear(&encoded);
 	logon_wire_encode_answer(&answer, header);
-	return send_all(header, sizeof(header)) && send_token(&encoded);
+	return helper_send(header, sizeof(header)) &&
+	       helper_send_chunks(encoded.data, encoded.size);
 }
 
-static bool serve_one(const struct logon_sources *sources)
+static bool serve_one(const struct logon_sources *sources,
+		      struct negotiations *negotiations)
 {
 	GUISE_AUTO(logon_wire_request_wipe)
 	struct logon_wire_request request = {0};
 	uint8_t packet[LOGON_WIRE_REQUEST_MAX];
-	ssize_t n;
+	size_t n;
 	int r;
 
-	do {
-		n = recv(HELPER_FD, packet, sizeof(packet), MSG_TRUNC);
-	} while (n < 0 && errno == EINTR);
-	if (n <= 0 || (size_t)n > sizeof(packet))
+	if (!helper_receive(packet, sizeof(packet), &n))
 		return false;
-	r = logon_wire_decode_request(packet, (size_t)n, &request);
+	if (negotiate_wire_is_request(packet, n))
+		return negotiations_serve(negotiations, packet, n);
+	r = logon_wire_decode_request(packet, n, &request);
 	explicit_bzero(packet, sizeof(packet));
 	return r == 0 && answer(sources, &request);
 }
@@ -156,11 +173,16 @@ void logon_helper_body(const struct logon_sources *sources, int fd,
 		       pid_t parent)
 {
 	struct ids before = current_ids(), now = before;
+	struct negotiations *negotiations;
 
 	if (!helper_prepare(fd, parent))
 		_exit(1);
+	negotiations = negotiations_new(sources);
+	if (!negotiations)
+		_exit(1);
 	/* A module that left other ids behind spoils us for the next client. */
-	while (memcmp(&before, &now, sizeof(now)) == 0 && serve_one(sources))
+	while (memcmp(&before, &now, sizeof(now)) == 0 &&
+	       serve_one(sources, negotiations))
 		now = current_ids();
 	_exit(0);
 }

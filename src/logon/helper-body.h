@@ -15,6 +15,14 @@
  * it. */
 GUISE_MUST_USE bool helper_prepare(int fd, pid_t parent);
 
+/* To the parent: one packet; @size bytes in packets of LOGON_WIRE_CHUNK. False:
+ * it is gone. */
+bool helper_send(const void *data, size_t size);
+bool helper_send_chunks(const void *data, size_t size);
+/* The next packet, of at most @room bytes, into *@ret_size. False: there is
+ * none, or it is larger. */
+bool helper_receive(void *data, size_t room, size_t *ret_size);
+
 /* Runs in the forked child: takes @fd, serves until the other end closes or
  * misbehaves, ends the process. @parent is who must be its parent. */
 __attribute__((noreturn)) void

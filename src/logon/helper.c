@@ -22,7 +22,7 @@
 #include "buf.h"
 #include "fd.h"
 #include "helper-body.h"
-#include "logon-wire.h"
+#include "negotiate-wire.h"
 
 struct logon_helper {
 	pid_t pid;
@@ -122,9 +122,9 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static int wait_readable(int fd, uint64_t deadline_ms)
+static int wait_for(int fd, short events, uint64_t deadline_ms)
 {
-	struct pollfd poller = {.fd = fd, .events = POLLIN};
+	struct pollfd poller = {.fd = fd, .events = events};
 
 	for (;;) {
 		uint64_t now = now_ms();
@@ -148,7 +148,7 @@ static int receive(int fd, uint64_t deadline_ms, void *data, size_t size,
 	ssize_t n;
 	int r;
 
-	r = wait_readable(fd, deadline_ms);
+	r = wait_for(fd, POLLIN, deadline_ms);
 	if (r < 0)
 		return r;
 	n = recv(fd, data, size, MSG_TRUNC | MSG_DONTWAIT);
@@ -160,25 +160,37 @@ static int receive(int fd, uint64_t deadline_ms, void *data, size_t size,
 	return 0;
 }
 
+/* @size bytes in any number of packets, after what @ret has. */
+static int receive_bytes(int fd, uint64_t deadline_ms, size_t size,
+			 struct guise_buf *ret)
+{
+	uint8_t *at;
+	int r;
+
+	r = buf_reserve(ret, size, &at);
+	if (r < 0)
+		return r;
+	while (size > 0) {
+		size_t n = 0;
+
+		r = receive(fd, deadline_ms, ret->data + ret->size, size, &n);
+		if (r < 0)
+			return r;
+		ret->size += n;
+		size -= n;
+	}
+	return 0;
+}
+
 static int receive_token(int fd, uint64_t deadline_ms, size_t size,
 			 const struct guise_token **ret)
 {
 	GUISE_AUTO(guise_buf_clear) struct guise_buf token = {0};
-	uint8_t *at;
 	int r;
 
-	r = buf_reserve(&token, size, &at);
+	r = receive_bytes(fd, deadline_ms, size, &token);
 	if (r < 0)
 		return r;
-	while (token.size < size) {
-		size_t n = 0;
-
-		r = receive(fd, deadline_ms, token.data + token.size,
-			    size - token.size, &n);
-		if (r < 0)
-			return r;
-		token.size += n;
-	}
 	return guise_token_decode(token.data, token.size, ret);
 }
 
@@ -212,6 +224,26 @@ static int send_request(const struct logon_helper *helper,
 	n = send(helper->fd, packet, size, MSG_NOSIGNAL | MSG_DONTWAIT);
 	explicit_bzero(packet, sizeof(packet));
 	return n == (ssize_t)size ? 0 : -ECONNRESET;
+}
+
+static int send_chunks(int fd, uint64_t deadline_ms, const uint8_t *data,
+		       size_t size)
+{
+	while (size > 0) {
+		size_t part = size < LOGON_WIRE_CHUNK ? size : LOGON_WIRE_CHUNK;
+		ssize_t n;
+		int r;
+
+		r = wait_for(fd, POLLOUT, deadline_ms);
+		if (r < 0)
+			return r;
+		n = send(fd, data, part, MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (n != (ssize_t)part)
+			return -ECONNRESET;
+		data += part;
+		size -= part;
+	}
+	return 0;
 }
 
 /* 0, with the helper's answer in *@ret_code; else the conversation failed. */
@@ -292,6 +324,109 @@ int logon_helper_password(struct logon_helper *helper, const char *name,
 	memcpy(request.password, password, password_size);
 	request.password_size = password_size;
 	return ask(helper, &request, timeout_ms, ret);
+}
+
+static int receive_negotiated(struct logon_helper *helper, uint64_t deadline_ms,
+			      struct negotiate_wire_answer *ret)
+{
+	uint8_t packet[NEGOTIATE_WIRE_ANSWER_MAX];
+	size_t size = 0;
+	int r;
+
+	r = receive(helper->fd, deadline_ms, packet, sizeof(packet), &size);
+	if (r < 0)
+		return r;
+	r = negotiate_wire_decode_answer(packet, size, ret);
+	if (r < 0)
+		return r;
+	return ret->serial == helper->serial ? 0 : GUISE_E_PROTOCOL;
+}
+
+static int send_message(struct logon_helper *helper, uint64_t deadline_ms,
+			const struct logon_negotiation *negotiation)
+{
+	struct negotiate_wire_request request = {
+		.serial = ++helper->serial,
+		.pending = negotiation->pending,
+		.message_size = negotiation->token_size,
+	};
+	uint8_t header[NEGOTIATE_WIRE_REQUEST_SIZE];
+	int r;
+
+	negotiate_wire_encode_request(&request, header);
+	r = send_chunks(helper->fd, deadline_ms, header, sizeof(header));
+	if (r < 0)
+		return r;
+	return send_chunks(helper->fd, deadline_ms, negotiation->token,
+			   negotiation->token_size);
+}
+
+static int converse_negotiation(struct logon_helper *helper,
+				const struct logon_negotiation *negotiation,
+				uint64_t deadline_ms,
+				struct negotiate_wire_answer *ret_answer,
+				struct guise_buf *ret_reply,
+				const struct guise_token **ret)
+{
+	int r;
+
+	r = send_message(helper, deadline_ms, negotiation);
+	if (r < 0)
+		return r;
+	r = receive_negotiated(helper, deadline_ms, ret_answer);
+	if (r < 0)
+		return r;
+	r = receive_bytes(helper->fd, deadline_ms, ret_answer->reply_size,
+			  ret_reply);
+	if (r < 0 || ret_answer->code != 0)
+		return r;
+	return receive_token(helper->fd, deadline_ms, ret_answer->token_size,
+			     ret);
+}
+
+static void set_answer(const struct negotiate_wire_answer *answer,
+		       struct logon_negotiation *negotiation)
+{
+	negotiation->pending = answer->pending;
+	negotiation->expires = answer->expires;
+	memcpy(negotiation->principal, answer->principal,
+	       sizeof(answer->principal));
+	memcpy(negotiation->why, answer->why, sizeof(answer->why));
+}
+
+int logon_helper_negotiate(struct logon_helper *helper,
+			   struct logon_negotiation *negotiation,
+			   unsigned timeout_ms, const struct guise_token **ret)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	GUISE_AUTO(guise_buf_clear) struct guise_buf reply = {0};
+	struct negotiate_wire_answer answer = {0};
+	int r;
+
+	must(helper && negotiation && ret);
+	guise_buf_clear(&negotiation->reply);
+	if (negotiation->token_size == 0 ||
+	    negotiation->token_size > GUISE_GSS_TOKEN_MAX) {
+		static const char why[] = "the message is empty or too long";
+
+		negotiation->pending = 0;
+		memcpy(negotiation->why, why, sizeof(why));
+		return GUISE_E_LOGON_FAILURE;
+	}
+	if (helper->fd < 0)
+		return -ECONNRESET;
+	r = converse_negotiation(helper, negotiation, now_ms() + timeout_ms,
+				 &answer, &reply, &token);
+	if (r < 0) {
+		helper_kill(helper);
+		return r == -ETIMEDOUT ? -ETIMEDOUT : -ECONNRESET;
+	}
+	set_answer(&answer, negotiation);
+	negotiation->reply = reply;
+	reply = (struct guise_buf){0};
+	if (answer.code == 0)
+		*ret = guise_take(token);
+	return answer.code;
 }
 
 struct logon_helper *logon_helper_stop(struct logon_helper *helper)

@@ -105,7 +105,7 @@ int logon_wire_decode_request(const void *data, size_t size,
 }
 
 /* The two ranges of negative codes, and 0. */
-static bool code_is_known(int32_t code)
+bool logon_wire_code_is_known(int32_t code)
 {
 	return (code <= 0 && code > -4096) ||
 	       (code <= GUISE_E_FIRST && code >= GUISE_E_LAST);
@@ -121,7 +121,8 @@ int logon_wire_decode_answer(const void *data, size_t size,
 	if (!read_u32le(&in, &answer.serial) || !read_u32le(&in, &code) ||
 	    !read_u32le(&in, &token_size) || in.size)
 		return GUISE_E_PROTOCOL;
-	if (!code_is_known((int32_t)code) || (code == 0) != (token_size != 0) ||
+	if (!logon_wire_code_is_known((int32_t)code) ||
+	    (code == 0) != (token_size != 0) ||
 	    token_size > GUISE_TOKEN_ENCODED_MAX)
 		return GUISE_E_PROTOCOL;
 	answer.code = (int32_t)code;

@@ -19,6 +19,7 @@
 /* Below the smallest default of a socket's buffer. Ours. */
 #define LOGON_WIRE_CHUNK 32768
 
+/* 3 is another message: negotiate-wire.h */
 enum logon_wire_kind {
 	LOGON_WIRE_TOKEN = 1,	 /* a token without a password */
 	LOGON_WIRE_PASSWORD = 2, /* check the password */
@@ -47,6 +48,8 @@ size_t logon_wire_encode_request(const struct logon_wire_request *request,
 				 uint8_t ret[LOGON_WIRE_REQUEST_MAX]);
 void logon_wire_encode_answer(const struct logon_wire_answer *answer,
 			      uint8_t ret[LOGON_WIRE_ANSWER_SIZE]);
+/* A code of the library: 0 or below */
+bool logon_wire_code_is_known(int32_t code);
 /* 0 or GUISE_E_PROTOCOL */
 GUISE_MUST_USE int logon_wire_decode_request(const void *data, size_t size,
 					     struct logon_wire_request *ret);

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who is at the other end: the name, when the ticket ends, and the PAC, of
+ * which only buffers that the library calls authentic are looked at: their
+ * signature was made with the service's key.
+ */
+#include <stdio.h>
+#include <time.h>
+
+#include "context.h"
+
+/* What gss_inquire_context() says. */
+struct facts {
+	const struct gss_library *gss;
+	gss_name_t source;
+	gss_OID mechanism;
+	OM_uint32 lifetime, flags;
+	int is_initiator, is_open;
+};
+
+static void facts_clear(struct facts *facts)
+{
+	OM_uint32 minor;
+
+	if (facts->source)
+		(void)facts->gss->gss_release_name(&minor, &facts->source);
+}
+
+struct held_buffer {
+	const struct gss_library *gss;
+	gss_buffer_desc value;
+};
+
+static void held_buffer_clear(struct held_buffer *held)
+{
+	OM_uint32 minor;
+
+	(void)held->gss->gss_release_buffer(&minor, &held->value);
+}
+
+static int refuse(int code, char reterr[GUISE_WHY_SIZE], const char *why)
+{
+	(void)snprintf(reterr, GUISE_WHY_SIZE, "%s", why);
+	return code;
+}
+
+static int ask_facts(gss_ctx_id_t context, struct facts *facts,
+		     char reterr[GUISE_WHY_SIZE])
+{
+	OM_uint32 major, minor = 0;
+
+	major = facts->gss->gss_inquire_context(
+		&minor, context, &facts->source, NULL, &facts->lifetime,
+		&facts->mechanism, &facts->flags, &facts->is_initiator,
+		&facts->is_open);
+	if (GSS_ERROR(major)) {
+		gss_status_text(facts->gss, major, minor, reterr);
+		return GUISE_E_NO_TOKEN;
+	}
+	return 0;
+}
+
+static int check_facts(const struct facts *facts, char reterr[GUISE_WHY_SIZE])
+{
+	if (!facts->is_open)
+		return refuse(GUISE_E_NO_TOKEN, reterr,
+			      "the exchange is not finished");
+	if (facts->is_initiator)
+		return refuse(GUISE_E_NO_TOKEN, reterr,
+			      "the context was not accepted here");
+	if (!gss_oid_is(facts->mechanism, GSS_OID_KRB5))
+		return refuse(GUISE_E_NO_TOKEN, reterr,
+			      "the mechanism is not Kerberos");
+	if (!facts->source || (facts->flags & GSS_C_ANON_FLAG))
+		return refuse(GUISE_E_NO_TOKEN, reterr,
+			      "the client is anonymous");
+	if (facts->lifetime == 0)
+		return refuse(GUISE_E_NO_TOKEN, reterr,
+			      "the ticket has expired");
+	return 0;
+}
+
+static bool is_one_line(const char *text, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+static int set_name(const struct facts *facts, struct gss_client *client,
+		    char reterr[GUISE_WHY_SIZE])
+{
+	GUISE_AUTO(held_buffer_clear)
+	struct held_buffer name = {.gss = facts->gss};
+	OM_uint32 major, minor = 0;
+	gss_OID kind = GSS_C_NO_OID;
+	const char *realm;
+
+	major = facts->gss->gss_display_name(&minor, facts->source, &name.value,
+					     &kind);
+	if (GSS_ERROR(major)) {
+		gss_status_text(facts->gss, major, minor, reterr);
+		return GUISE_E_NO_TOKEN;
+	}
+	/* an anonymous name is of another kind */
+	if (!gss_oid_is(kind, GSS_OID_KRB5_PRINCIPAL))
+		return refuse(GUISE_E_NO_TOKEN, reterr,
+			      "the client's name is no principal");
+	if (name.value.length > GUISE_PRINCIPAL_MAX)
+		return refuse(GUISE_E_LIMIT, reterr,
+			      "the client's name is too long");
+	if (!is_one_line(name.value.value, name.value.length))
+		return refuse(GUISE_E_PROTOCOL, reterr,
+			      "the client's name has control characters");
+	memcpy(client->principal, name.value.value, name.value.length);
+	client->principal[name.value.length] = '\0';
+	realm = gss_realm_of(client->principal);
+	if (!realm)
+		return refuse(GUISE_E_PROTOCOL, reterr,
+			      "the client's name has no realm");
+	memcpy(client->realm, realm, strlen(realm) + 1);
+	return 0;
+}
+
+/* Buffers are listed also when their signature does not verify. */
+static bool lists_logon_info(const struct facts *facts)
+{
+	static const char wanted[] = "urn:mspac:logon-info";
+	gss_buffer_set_t names = GSS_C_NO_BUFFER_SET;
+	OM_uint32 minor;
+	bool found = false;
+
+	if (GSS_ERROR(facts->gss->gss_inquire_name(&minor, facts->source, NULL,
+						   NULL, &names)) ||
+	    !names)
+		return false;
+	for (size_t i = 0; i < names->count && !found; i++)
+		found = names->elements[i].length == sizeof(wanted) - 1 &&
+			memcmp(names->elements[i].value, wanted,
+			       sizeof(wanted) - 1) == 0;
+	(void)facts->gss->gss_release_buffer_set(&minor, &names);
+	return found;
+}
+
+static int fill(const struct facts *facts, struct gss_client *client,
+		char reterr[GUISE_WHY_SIZE])
+{
+	int r = check_facts(facts, reterr);
+
+	if (r < 0)
+		return r;
+	r = set_name(facts, client, reterr);
+	if (r < 0)
+		return r;
+	client->has_foreign_pac =
+		!client->pac.has_logon_info && lists_logon_info(facts);
+	client->expires = (int64_t)time(NULL) + facts->lifetime;
+	client->is_bound = (facts->flags & GSS_C_CHANNEL_BOUND_FLAG) != 0;
+	return 0;
+}
+
+int gss_client_of(const struct gss_library *gss, gss_ctx_id_t context,
+		  struct gss_client *ret, char reterr[GUISE_WHY_SIZE])
+{
+	GUISE_AUTO(facts_clear) struct facts facts = {.gss = gss};
+	GUISE_AUTO(gss_client_clear) struct gss_client client = {0};
+	int r;
+
+	if (context == GSS_C_NO_CONTEXT)
+		return refuse(GUISE_E_NO_TOKEN, reterr, "there is no context");
+	r = ask_facts(context, &facts, reterr);
+	if (r < 0)
+		return r;
+	r = fill(&facts, &client, reterr);
+	if (r < 0)
+		return r;
+	*ret = client;
+	client = (struct gss_client){0};
+	return 0;
+}

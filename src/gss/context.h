@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An established GSSAPI context, made plain data. */
+#ifndef GSS_CONTEXT_H
+#define GSS_CONTEXT_H
+
+#include "client.h"
+#include "library.h"
+
+/**
+ * gss_client_of() - who is at the other end of @context
+ * @ret: the caller's, until gss_client_clear(); untouched on failure
+ * @reterr: why not, for the log
+ *
+ * 0; GUISE_E_NO_TOKEN (not established, not accepted here, not Kerberos,
+ * anonymous); GUISE_E_PROTOCOL (a PAC that cannot be read, a name that is
+ * none); GUISE_E_LIMIT; -ENOMEM.
+ */
+GUISE_MUST_USE int gss_client_of(const struct gss_library *gss,
+				 gss_ctx_id_t context, struct gss_client *ret,
+				 char reterr[GUISE_WHY_SIZE]);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a Kerberos client to a token, by the rules of the identities. */
+#ifndef LOGON_GSS_TOKEN_H
+#define LOGON_GSS_TOKEN_H
+
+#include <guise/identity.h>
+#include <guise/token.h>
+
+#include "client.h"
+
+/**
+ * struct gss_token_rules - all borrowed
+ * @identities: NULL: nobody is let in
+ * @find_account: the token of an account, without a password; its context
+ * @authentication_id: of the token
+ */
+struct gss_token_rules {
+	const struct guise_identities *identities;
+	int (*find_account)(const void *context, const char *name,
+			    guise_luid authentication_id,
+			    const struct guise_token **ret);
+	const void *context;
+	guise_luid authentication_id;
+};
+
+/**
+ * logon_gss_token() - the token of @client [helper]
+ * @ret: returns a reference, to a primary token
+ * @reterr: why not, for the log
+ *
+ * 0; GUISE_E_LOGON_FAILURE (no rule lets the client in, or what the rule says
+ * is nobody); errors of @find_account but GUISE_E_NO_SUCH_ACCOUNT, and of
+ * guise_identities_sid_to_id(); GUISE_E_LIMIT; -ENOMEM.
+ */
+GUISE_MUST_USE int logon_gss_token(const struct gss_token_rules *rules,
+				   const struct gss_client *client,
+				   const struct guise_token **ret,
+				   char reterr[GUISE_WHY_SIZE]);
+
+#endif

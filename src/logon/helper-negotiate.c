@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One message of a Kerberos client at a time. The keytab, the replay cache and
+ * half-done exchanges are in this process only; what leaves it is the reply, a
+ * token, and words for the log. A client's delegated credential does not even
+ * come to be.
+ */
+#include <stdio.h>
+#include <time.h>
+
+#include <guise/logon.h>
+
+#include "accept.h"
+#include "gss-token.h"
+#include "helper-body.h"
+#include "helper-negotiate.h"
+#include "negotiate-wire.h"
+
+struct pending {
+	uint64_t id; /* 0: free */
+	uint64_t deadline_ms;
+	struct gss_exchange *exchange;
+};
+
+struct negotiations {
+	const struct logon_sources *sources;
+	struct gss_acceptor *acceptor; /* NULL until needed */
+	struct pending pending[GUISE_NEGOTIATIONS_PENDING_MAX];
+};
+
+/* One message and what comes of it. */
+struct turn {
+	struct guise_buf message, reply, token;
+	struct negotiate_wire_answer answer;
+};
+
+static void turn_clear(struct turn *turn)
+{
+	guise_buf_clear(&turn->message);
+	guise_buf_clear(&turn->reply);
+	guise_buf_clear(&turn->token);
+}
+
+static void exchange_freep(struct gss_exchange **exchange)
+{
+	*exchange = gss_exchange_free(*exchange);
+}
+
+/*
+ * Variables that would turn off or move the replay cache, or give the process
+ * credentials of its own to initiate with.
+ */
+static void forget_environment(void)
+{
+	static const char *const names[] = {
+		"KRB5CCNAME",	  "KRB5RCACHEDIR",	"KRB5RCACHENAME",
+		"KRB5RCACHETYPE", "KRB5_CLIENT_KTNAME",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		(void)unsetenv(names[i]);
+}
+
+struct negotiations *negotiations_new(const struct logon_sources *sources)
+{
+	struct negotiations *n = calloc(1, sizeof(*n));
+
+	if (!n)
+		return NULL;
+	n->sources = sources;
+	if (sources->negotiate)
+		forget_environment();
+	return n;
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	must(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static void pending_drop(struct pending *pending)
+{
+	pending->exchange = gss_exchange_free(pending->exchange);
+	pending->id = 0;
+}
+
+static void drop_late(struct negotiations *n)
+{
+	uint64_t now = now_ms();
+
+	for (size_t i = 0; i < ARRAY_SIZE(n->pending); i++) {
+		if (n->pending[i].id && n->pending[i].deadline_ms <= now)
+			pending_drop(&n->pending[i]);
+	}
+}
+
+/* A place for one more: a free one, else the oldest. */
+static struct pending *find_place(struct negotiations *n)
+{
+	struct pending *oldest = &n->pending[0];
+
+	for (size_t i = 0; i < ARRAY_SIZE(n->pending); i++) {
+		if (!n->pending[i].id)
+			return &n->pending[i];
+		if (n->pending[i].deadline_ms < oldest->deadline_ms)
+			oldest = &n->pending[i];
+	}
+	pending_drop(oldest);
+	return oldest;
+}
+
+/* Takes @exchange. */
+static uint64_t put_pending(struct negotiations *n,
+			    struct gss_exchange *exchange)
+{
+	struct pending *place = find_place(n);
+
+	place->id = guise_luid_new();
+	place->deadline_ms = now_ms() + GUISE_NEGOTIATION_PENDING_MS;
+	place->exchange = exchange;
+	return place->id;
+}
+
+static struct gss_exchange *take_pending(struct negotiations *n, uint64_t id)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(n->pending); i++) {
+		struct pending *pending = &n->pending[i];
+
+		if (pending->id == id) {
+			pending->id = 0;
+			return guise_take(pending->exchange);
+		}
+	}
+	return NULL;
+}
+
+static int fail(struct turn *turn, int code, const char *why)
+{
+	(void)snprintf(turn->answer.why, sizeof(turn->answer.why), "%s", why);
+	return code;
+}
+
+static int get_acceptor(struct negotiations *n, struct turn *turn)
+{
+	int r;
+
+	if (n->acceptor)
+		return 0;
+	if (!n->sources->negotiate)
+		return fail(turn, GUISE_E_LOGON_FAILURE,
+			    "Kerberos clients are not accepted here");
+	r = gss_acceptor_new(n->sources->negotiate, &n->acceptor);
+	if (r == -ENOSYS)
+		return fail(turn, r, "libgssapi_krb5 is not installed");
+	return r < 0 ? fail(turn, r, "the acceptor cannot be made") : 0;
+}
+
+static int find_account(const void *context, const char *name,
+			guise_luid authentication_id,
+			const struct guise_token **ret)
+{
+	(void)authentication_id; /* logon_token() makes one */
+	return logon_token(context, name, ret);
+}
+
+static int make_token(struct negotiations *n,
+		      const struct gss_exchange *exchange, struct turn *turn)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	GUISE_AUTO(gss_client_clear) struct gss_client client = {0};
+	const struct gss_token_rules rules = {
+		.identities = n->sources->identities,
+		.find_account = find_account,
+		.context = n->sources,
+		.authentication_id = guise_luid_new(),
+	};
+	int r;
+
+	r = gss_exchange_client(exchange, &client, turn->answer.why);
+	if (r < 0)
+		return r;
+	memcpy(turn->answer.principal, client.principal,
+	       sizeof(client.principal));
+	turn->answer.expires = client.expires;
+	r = logon_gss_token(&rules, &client, &token, turn->answer.why);
+	if (r < 0)
+		return r;
+	r = guise_token_encode(token, &turn->token);
+	if (r < 0 || turn->token.size > GUISE_TOKEN_ENCODED_MAX)
+		return fail(turn, r < 0 ? r : GUISE_E_LIMIT,
+			    "the token is too large");
+	return 0;
+}
+
+static int take_turn(struct negotiations *n, uint64_t pending,
+		     struct turn *turn)
+{
+	GUISE_AUTO(exchange_freep) struct gss_exchange *exchange = NULL;
+	int r = get_acceptor(n, turn);
+
+	if (r < 0)
+		return r;
+	drop_late(n);
+	if (pending != 0) {
+		exchange = take_pending(n, pending);
+		if (!exchange)
+			return fail(turn, GUISE_E_LOGON_FAILURE,
+				    "the client took too long to go on");
+	}
+	r = gss_acceptor_step(n->acceptor, &exchange, turn->message.data,
+			      turn->message.size, &turn->reply,
+			      turn->answer.why);
+	if (r == GUISE_E_CONTINUE_NEEDED)
+		turn->answer.pending = put_pending(n, guise_take(exchange));
+	return r == 0 ? make_token(n, exchange, turn) : r;
+}
+
+/* To the parent these mean that this process is lost. */
+static int for_parent(int code)
+{
+	return code == -ETIMEDOUT || code == -ECONNRESET ? -EIO : code;
+}
+
+static bool receive_message(size_t size, struct guise_buf *ret)
+{
+	uint8_t *at;
+
+	if (buf_reserve(ret, size, &at) < 0)
+		return false;
+	while (ret->size < size) {
+		size_t n;
+
+		if (!helper_receive(ret->data + ret->size, size - ret->size,
+				    &n))
+			return false;
+		ret->size += n;
+	}
+	return true;
+}
+
+static bool send_answer(struct turn *turn)
+{
+	uint8_t header[NEGOTIATE_WIRE_ANSWER_MAX];
+	size_t size;
+
+	if (turn->answer.code < 0 || turn->reply.size > GUISE_GSS_TOKEN_MAX)
+		guise_buf_clear(&turn->token);
+	if (turn->reply.size > GUISE_GSS_TOKEN_MAX) {
+		guise_buf_clear(&turn->reply);
+		turn->answer.pending = 0;
+		turn->answer.code =
+			fail(turn, GUISE_E_LIMIT, "the reply is too long");
+	}
+	turn->answer.reply_size = turn->reply.size;
+	turn->answer.token_size = turn->token.size;
+	size = negotiate_wire_encode_answer(&turn->answer, header);
+	return helper_send(header, size) &&
+	       helper_send_chunks(turn->reply.data, turn->reply.size) &&
+	       helper_send_chunks(turn->token.data, turn->token.size);
+}
+
+bool negotiations_serve(struct negotiations *negotiations, const void *packet,
+			size_t size)
+{
+	GUISE_AUTO(turn_clear) struct turn turn = {0};
+	struct negotiate_wire_request request;
+
+	if (negotiate_wire_decode_request(packet, size, &request) < 0 ||
+	    !receive_message(request.message_size, &turn.message))
+		return false;
+	turn.answer.serial = request.serial;
+	turn.answer.code =
+		for_parent(take_turn(negotiations, request.pending, &turn));
+	return send_answer(&turn);
+}
