@@ -14,7 +14,7 @@
 /* Ours: a worker that begins more loses its oldest. */
 #define EXCHANGES_PER_WORKER_MAX 64
 #define EXCHANGES_MAX 1024
-#define EXCHANGE_LIFE_MS 10000
+#define EXCHANGE_LIFE_MS GUISE_NEGOTIATION_PENDING_MS
 
 struct exchange {
 	uint64_t name;	 /* 0: free */

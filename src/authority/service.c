@@ -320,9 +320,13 @@ int service_start(struct service *service)
 		.wake_fd = service->process->wake_fd,
 	};
 
+	/* nobody else can write there, and all helpers see one another's */
+	(void)snprintf(service->replay_cache, sizeof(service->replay_cache),
+		       "%s/replay", o->state_directory);
 	service->acceptor = (struct gss_acceptor_options){
 		.keytab = o->keytab,
 		.service = o->kerberos_service,
+		.replay_cache = service->replay_cache,
 		.bindings = o->channel_bindings,
 		.bindings_size = o->channel_bindings_size,
 		.bindings_required = o->channel_bindings_required,

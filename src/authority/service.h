@@ -71,6 +71,7 @@ struct service {
 	bool use_ring;
 	int ring_error;			      /* why not, if it was asked for */
 	struct gss_acceptor_options acceptor; /* borrows from the options */
+	char replay_cache[GUISE_PATH_MAX + 8];
 	struct logons logons;
 	unsigned n_workers; /* main thread */
 	uint64_t began_ms;
