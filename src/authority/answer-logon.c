@@ -91,7 +91,14 @@ static int begin_session(struct channel *channel,
 	r = sessions_add(sessions, token, terms, &own, ids);
 	if (r < 0)
 		return r;
-	r = reply_session(channel, own, ids);
+	/* a flush that came between has not seen it */
+	if (terms->source == SESSION_NEGOTIATE &&
+	    terms->generation !=
+		    remembered_generation(
+			    &channel->worker->service->logons.remembered))
+		r = GUISE_E_LOGON_FAILURE;
+	if (r == 0)
+		r = reply_session(channel, own, ids);
 	if (r < 0)
 		sessions_end(sessions, guise_token_id(own), true);
 	return r;
@@ -101,23 +108,27 @@ int answer_logon_password(struct channel *channel,
 			  const struct request *request)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	struct logged logged;
 	int r;
 
 	r = logons_password(&channel->worker->service->logons, request->name,
-			    request->blob, request->blob_size, &token);
+			    request->blob, request->blob_size, &logged);
 	if (r < 0)
 		return r;
+	token = logged.token;
 	return begin_session(channel, token,
 			     &(struct session_terms){
 				     .level = GUISE_LEVEL_IMPERSONATION,
 				     .source = SESSION_PASSWORD,
+				     .asked_ms = logged.asked_ms,
+				     .generation = logged.generation,
 			     });
 }
 
 /* What the helper said, and the session when it said yes. */
 static int reply_negotiation(struct channel *channel, int code,
 			     const struct logon_negotiation *negotiation,
-			     const struct guise_token *token)
+			     const struct logged *logged)
 {
 	const struct negotiate_answer answer = {
 		.code = code,
@@ -132,11 +143,15 @@ static int reply_negotiation(struct channel *channel, int code,
 		.level = GUISE_LEVEL_IMPERSONATION,
 		.source = SESSION_NEGOTIATE,
 		.expires = negotiation->expires,
+		.asked_ms = logged->asked_ms,
+		.generation = logged->generation,
 	};
 	int r;
 
 	r = negotiate_answer_encode(&answer, &channel->reply);
-	return r < 0 || code < 0 ? r : begin_session(channel, token, &terms);
+	return r < 0 || code < 0
+		       ? r
+		       : begin_session(channel, logged->token, &terms);
 }
 
 static int tell_why(struct logon_negotiation *negotiation, int code,
@@ -147,8 +162,7 @@ static int tell_why(struct logon_negotiation *negotiation, int code,
 }
 
 static int negotiate(struct channel *channel,
-		     struct logon_negotiation *negotiation,
-		     const struct guise_token **ret)
+		     struct logon_negotiation *negotiation, struct logged *ret)
 {
 	struct worker *worker = channel->worker;
 	int r;
@@ -158,7 +172,7 @@ static int negotiate(struct channel *channel,
 	if (r == 0 && negotiation->expires <= time(NULL))
 		return tell_why(negotiation, GUISE_E_LOGON_FAILURE,
 				"the ticket has expired");
-	if (r == 0 && guise_token_level(*ret) < GUISE_LEVEL_IMPERSONATION)
+	if (r == 0 && guise_token_level(ret->token) < GUISE_LEVEL_IMPERSONATION)
 		return tell_why(negotiation, GUISE_E_LOGON_FAILURE,
 				"no Unix id is mapped to the client");
 	if (r < 0 && r != GUISE_E_CONTINUE_NEEDED && !negotiation->why[0])
@@ -178,18 +192,20 @@ int answer_logon_negotiate(struct channel *channel,
 		.token_size = request->blob_size,
 		.pending = request->pending,
 	};
+	struct logged logged = {0};
 	const size_t before = channel->reply.size;
 	int code, r;
 
 	if (sessions_are_full(&channel->worker->sessions))
 		return GUISE_E_LIMIT;
-	code = negotiate(channel, &negotiation, &token);
-	r = reply_negotiation(channel, code, &negotiation, token);
+	code = negotiate(channel, &negotiation, &logged);
+	token = logged.token;
+	r = reply_negotiation(channel, code, &negotiation, &logged);
 	if (r < 0 && code == 0) { /* no session after all */
 		buf_truncate(&channel->reply, before);
 		r = reply_negotiation(
 			channel, tell_why(&negotiation, r, guise_strerror(r)),
-			&negotiation, NULL);
+			&negotiation, &logged);
 	}
 	guise_buf_clear(&negotiation.reply);
 	return r;

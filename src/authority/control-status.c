@@ -279,16 +279,59 @@ static void put_features(struct json *j, const struct service *service)
 	end(j, "]");
 }
 
+static void put_pool(struct json *j, const char *name,
+		     const struct pool_view *view)
+{
+	begin(j, "{");
+	put_text(j, "name", name);
+	put_number(j, "helpers", view->n_helpers);
+	put_number(j, "busy", view->n_busy);
+	put_number(j, "waiting", view->n_waiting);
+	put_number(j, "restarts", view->n_restarts);
+	end(j, "}");
+}
+
+/* Only the kinds that there are. */
+static unsigned put_pools(struct json *j, struct service *service)
+{
+	static const char *const names[LOGON_KINDS] = {
+		[LOGON_EMBEDDED] = "embedded",
+		[LOGON_SYSTEM] = "system",
+		[LOGON_LOOKUP] = "lookup",
+		[LOGON_NEGOTIATE] = "negotiate",
+	};
+	unsigned n = 0;
+
+	key(j, "pools");
+	begin(j, "[");
+	for (unsigned i = 0; i < LOGON_KINDS; i++) {
+		struct helper_pool *pool = &service->logons.pools[i];
+		const struct pool_view view = pool_look(pool);
+
+		if (pool->n_slots)
+			put_pool(j, names[i], &view);
+		n += view.n_helpers;
+	}
+	end(j, "]");
+	return n;
+}
+
 static void put_logons(struct json *j, struct service *service)
 {
-	unsigned helpers;
-	size_t cached;
+	const struct remembered_counts counts =
+		remembered_look(&service->logons.remembered);
+	unsigned n_helpers;
 
-	logons_count(&service->logons, &helpers, &cached);
 	key(j, "logon");
 	begin(j, "{");
-	put_number(j, "helpers", helpers);
-	put_number(j, "remembered", cached);
+	n_helpers = put_pools(j, service);
+	put_number(j, "helpers", n_helpers);
+	put_number(j, "remembered", counts.n_right);
+	put_number(j, "remembered_refusals", counts.n_wrong);
+	put_number(j, "hits", counts.n_hits);
+	put_number(j, "refused_hits", counts.n_refused);
+	put_number(j, "shared", counts.n_shared);
+	put_number(j, "flushes", counts.n_flushes);
 	end(j, "}");
 }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The control socket: whoever may connect (root, by the socket's mode) gets one
- * JSON object that says how things stand, and the connection is closed.
- * Nothing is read from it.
+ * The control socket: whoever may connect (root, by the socket's mode) says in
+ * a line what he wants, gets one JSON object, and the connection is closed.
+ * "status": how things stand; so for who says nothing within a moment. "flush":
+ * forget what is remembered of accounts; the answer comes when all who are
+ * logged on have been looked up again.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -110,17 +112,102 @@ static void send_all(int fd, const uint8_t *data, size_t size)
 	}
 }
 
-void control_answer(struct supervisor *supervisor)
+/* Silence for so long asks for the status. */
+#define SILENCE_MS 200
+
+void control_accept(struct supervisor *supervisor)
 {
 	const struct timeval patience = {.tv_sec = 2};
-	GUISE_AUTO(guise_buf_clear) struct guise_buf text = {0};
-	GUISE_AUTO(fd_closep) int fd = -EBADF;
+	struct control_client *client = NULL;
 
-	fd = accept4(supervisor->control_fd, NULL, NULL, SOCK_CLOEXEC);
-	if (fd < 0)
-		return;
-	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience,
-			 sizeof(patience));
+	for (unsigned i = 0; !client && i < CONTROL_CLIENTS_MAX; i++) {
+		if (supervisor->control_clients[i].fd < 0)
+			client = &supervisor->control_clients[i];
+	}
+	if (!client)
+		return; /* it waits its turn */
+	*client = (struct control_client){
+		.fd = accept4(supervisor->control_fd, NULL, NULL, SOCK_CLOEXEC),
+		.deadline_ms = clock_ms() + SILENCE_MS,
+	};
+	if (client->fd >= 0)
+		(void)setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &patience,
+				 sizeof(patience));
+}
+
+/* True: the line is there, or there will be none. */
+static bool read_line(struct control_client *client)
+{
+	ssize_t n;
+
+	n = recv(client->fd, client->line + client->n,
+		 sizeof(client->line) - client->n, MSG_DONTWAIT);
+	if (n < 0)
+		return errno != EAGAIN && errno != EINTR;
+	client->n += (size_t)n;
+	return n == 0 || client->n == sizeof(client->line) ||
+	       memchr(client->line, '\n', client->n);
+}
+
+static bool says(const struct control_client *client, const char *word)
+{
+	const size_t size = strlen(word);
+
+	return client->n == size && memcmp(client->line, word, size) == 0;
+}
+
+static bool is_root(int fd)
+{
+	struct ucred cred;
+	socklen_t size = sizeof(cred);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &size) == 0 &&
+	       cred.uid == 0;
+}
+
+static void answer_text(const struct control_client *client, const char *text)
+{
+	send_all(client->fd, (const uint8_t *)text, strlen(text));
+}
+
+static void answer_status(struct supervisor *supervisor,
+			  const struct control_client *client)
+{
+	GUISE_AUTO(guise_buf_clear) struct guise_buf text = {0};
+
 	if (control_status(supervisor, &text) == 0)
-		send_all(fd, text.data, text.size);
+		send_all(client->fd, text.data, text.size);
+}
+
+static void answer_flush(struct supervisor *supervisor,
+			 struct control_client *client)
+{
+	struct flush_report *report;
+
+	if (!is_root(client->fd)) {
+		answer_text(client, "{\"error\":\"only root may flush\"}\n");
+		return;
+	}
+	report = calloc(1, sizeof(*report));
+	if (!report)
+		return;
+	report->fd = fd_take(&client->fd); /* answered when it is done */
+	supervise_flush(supervisor, report);
+}
+
+void control_serve(struct supervisor *supervisor, struct control_client *client,
+		   bool is_readable)
+{
+	if (client->fd < 0)
+		return;
+	if (!(is_readable && read_line(client)) &&
+	    clock_ms() < client->deadline_ms)
+		return;
+	if (client->n == 0 || says(client, "status\n"))
+		answer_status(supervisor, client);
+	else if (says(client, "flush\n"))
+		answer_flush(supervisor, client);
+	else
+		answer_text(client, "{\"error\":\"status or flush\"}\n");
+	client->fd = fd_close(client->fd);
 }

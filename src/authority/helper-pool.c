@@ -26,20 +26,35 @@ static void init_lock(struct helper_pool *pool)
 	must(pthread_mutex_init(&pool->lock, NULL) == 0);
 }
 
+static void helper_started(struct helper_pool *pool, struct helper_slot *slot,
+			   struct logon_helper *helper)
+{
+	lock(pool);
+	slot->helper = helper;
+	slot->serial = ++pool->n_lives;
+	slot->is_broken = false;
+	slot->is_stale = false;
+	must(pthread_cond_broadcast(&pool->freed) == 0);
+	unlock(pool);
+}
+
 int pool_init(struct helper_pool *pool, const struct pool_options *options)
 {
+	const unsigned n_max = POOL_GROWTH_MAX * options->n_helpers;
 	int r = 0;
 
-	*pool = (struct helper_pool){.options = *options};
+	*pool = (struct helper_pool){
+		.options = *options,
+		.n_slots =
+			n_max < LOGON_HELPERS_MAX ? n_max : LOGON_HELPERS_MAX,
+	};
 	init_lock(pool);
-	while (r == 0 && pool->n_slots < options->n_helpers) {
-		struct helper_slot *slot = &pool->slots[pool->n_slots];
+	for (unsigned i = 0; r == 0 && i < options->n_helpers; i++) {
+		struct logon_helper *helper = NULL;
 
-		r = logon_helper_start(&pool->options.sources, &slot->helper);
-		if (r < 0)
-			break;
-		slot->serial = ++pool->n_lives;
-		pool->n_slots++;
+		r = logon_helper_start(&pool->options.sources, &helper);
+		if (r == 0)
+			helper_started(pool, &pool->slots[i], helper);
 	}
 	if (r < 0)
 		pool_clear(pool);
@@ -63,19 +78,23 @@ uint64_t clock_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-static struct timespec deadline_in(unsigned ms)
+struct timespec timespec_of(uint64_t ns)
 {
-	const uint64_t at = clock_ns() + (uint64_t)ms * 1000000;
-
 	return (struct timespec){
-		.tv_sec = (time_t)(at / 1000000000),
-		.tv_nsec = (long)(at % 1000000000),
+		.tv_sec = (time_t)(ns / 1000000000),
+		.tv_nsec = (long)(ns % 1000000000),
 	};
+}
+
+static uint64_t now_ms(void)
+{
+	return clock_ns() / 1000000;
 }
 
 static bool is_free(const struct helper_slot *slot)
 {
-	return slot->helper && !slot->is_busy && !slot->is_broken;
+	return slot->helper && !slot->is_busy && !slot->is_broken &&
+	       !slot->is_stale;
 }
 
 /* 0 with *@ret NULL: not now */
@@ -88,7 +107,8 @@ static int find_free(struct helper_pool *pool, const struct helper_place *place,
 	if (place) {
 		must(place->slot < pool->n_slots);
 		slot = &pool->slots[place->slot];
-		if (slot->serial != place->serial || slot->is_broken)
+		if (!slot->helper || slot->serial != place->serial ||
+		    slot->is_broken || slot->is_stale)
 			return -ECONNRESET;
 		*ret = is_free(slot) ? slot : NULL;
 		return 0;
@@ -101,38 +121,39 @@ static int find_free(struct helper_pool *pool, const struct helper_place *place,
 }
 
 /* Under the lock. */
-static int wait_free(struct helper_pool *pool, const struct helper_place *place,
+static int wait_free(struct helper_pool *pool, const struct pool_wait *wait,
 		     struct helper_slot **ret)
 {
-	const struct timespec deadline = deadline_in(pool->options.timeout_ms);
+	const struct timespec deadline = timespec_of(wait->deadline_ns);
 	int late = 0, r;
 
 	pool->n_waiting++;
 	do {
 		late = pthread_cond_timedwait(&pool->freed, &pool->lock,
 					      &deadline);
-		r = find_free(pool, place, ret);
+		r = find_free(pool, wait->place, ret);
 	} while (r == 0 && !*ret && late == 0);
 	pool->n_waiting--;
 	return r == 0 && !*ret ? -ETIMEDOUT : r;
 }
 
-int pool_acquire(struct helper_pool *pool, const struct helper_place *place,
+int pool_acquire(struct helper_pool *pool, const struct pool_wait *wait,
 		 struct helper_slot **ret)
 {
 	struct helper_slot *slot;
 	int r;
 
 	lock(pool);
-	r = find_free(pool, place, &slot);
+	r = find_free(pool, wait->place, &slot);
 	if (r == 0 && !slot) {
-		if (pool->n_waiting < POOL_WAITING_MAX)
-			r = wait_free(pool, place, &slot);
+		if (wait->is_urgent || pool->n_waiting < POOL_WAITING_MAX)
+			r = wait_free(pool, wait, &slot);
 		else
 			r = GUISE_E_LIMIT;
 	}
 	if (r == 0) {
 		slot->is_busy = true;
+		slot->busy_since_ms = now_ms();
 		*ret = slot;
 	}
 	unlock(pool);
@@ -150,9 +171,12 @@ static void wake_main(const struct helper_pool *pool)
 void pool_release(struct helper_pool *pool, struct helper_slot *slot,
 		  int result)
 {
+	const bool is_gone = result == -ETIMEDOUT || result == -ECONNRESET;
+
 	lock(pool);
 	slot->is_busy = false;
-	slot->is_broken = result == -ETIMEDOUT || result == -ECONNRESET;
+	slot->is_broken = is_gone || slot->is_stale;
+	pool->n_broken += is_gone;
 	/* all: some wait for this one alone */
 	must(pthread_cond_broadcast(&pool->freed) == 0);
 	if (slot->is_broken)
@@ -171,22 +195,76 @@ struct helper_place pool_place(const struct helper_pool *pool,
 
 static void restart(struct helper_pool *pool, struct helper_slot *slot)
 {
-	struct logon_helper *helper = NULL;
+	struct logon_helper *helper = NULL, *old;
 
 	/* broken: nobody but this thread takes it */
-	slot->helper = logon_helper_stop(slot->helper);
-	if (logon_helper_start(&pool->options.sources, &helper) < 0)
-		return; /* again at the next tick */
 	lock(pool);
-	slot->helper = helper;
-	slot->serial = ++pool->n_lives;
-	slot->is_broken = false;
-	must(pthread_cond_broadcast(&pool->freed) == 0);
+	old = slot->helper;
+	slot->helper = NULL;
 	unlock(pool);
+	(void)logon_helper_stop(old);
+	if (logon_helper_start(&pool->options.sources, &helper) == 0)
+		helper_started(pool, slot, helper);
+	/* else again at the next tick */
+}
+
+/* Are there fewer that can be expected to answer than there should be? */
+static bool is_short(const struct helper_pool *pool)
+{
+	const uint64_t now = now_ms();
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < pool->n_slots; i++) {
+		const struct helper_slot *slot = &pool->slots[i];
+
+		n += slot->helper && !slot->is_broken &&
+		     !(slot->is_busy &&
+		       now - slot->busy_since_ms > POOL_SLOW_MS);
+	}
+	return pool->n_waiting && n < pool->options.n_helpers;
+}
+
+/* One more, where there is none. */
+static void grow(struct helper_pool *pool)
+{
+	struct logon_helper *helper = NULL;
+	struct helper_slot *slot = NULL;
+
+	lock(pool);
+	for (unsigned i = 0; !slot && is_short(pool) && i < pool->n_slots;
+	     i++) {
+		if (!pool->slots[i].helper && !pool->slots[i].is_broken)
+			slot = &pool->slots[i];
+	}
+	unlock(pool);
+	/* only this thread fills empty places */
+	if (slot && logon_helper_start(&pool->options.sources, &helper) == 0)
+		helper_started(pool, slot, helper);
+}
+
+/* Those beyond the usual number go when they are idle and nobody waits. */
+static void shrink(struct helper_pool *pool)
+{
+	struct logon_helper *extra = NULL;
+
+	lock(pool);
+	for (unsigned i = pool->options.n_helpers;
+	     !extra && !pool->n_waiting && i < pool->n_slots; i++) {
+		struct helper_slot *slot = &pool->slots[i];
+
+		if (!is_free(slot))
+			continue;
+		extra = slot->helper;
+		slot->helper = NULL;
+	}
+	unlock(pool);
+	(void)logon_helper_stop(extra);
 }
 
 void pool_tick(struct helper_pool *pool)
 {
+	if (!pool->n_slots)
+		return;
 	for (unsigned i = 0; i < pool->n_slots; i++) {
 		bool is_broken;
 
@@ -196,6 +274,24 @@ void pool_tick(struct helper_pool *pool)
 		if (is_broken)
 			restart(pool, &pool->slots[i]);
 	}
+	grow(pool);
+	shrink(pool);
+}
+
+void pool_renew(struct helper_pool *pool)
+{
+	if (!pool->n_slots)
+		return;
+	lock(pool);
+	for (unsigned i = 0; i < pool->n_slots; i++) {
+		struct helper_slot *slot = &pool->slots[i];
+
+		slot->is_stale = slot->helper;
+		slot->is_broken =
+			slot->is_broken || (slot->helper && !slot->is_busy);
+	}
+	unlock(pool);
+	pool_tick(pool);
 }
 
 struct pool_view pool_look(struct helper_pool *pool)
@@ -212,7 +308,7 @@ struct pool_view pool_look(struct helper_pool *pool)
 		view.n_busy += slot->is_busy;
 	}
 	view.n_waiting = pool->n_waiting;
-	view.n_restarts = pool->n_lives - pool->n_slots;
+	view.n_restarts = pool->n_broken;
 	unlock(pool);
 	return view;
 }

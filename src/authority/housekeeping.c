@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See housekeeping.h. */
+/*
+ * See housekeeping.h. Sessions of accounts are checked against what the
+ * account is now: after half the life of what is remembered, so that with the
+ * time an answer takes a change has its effect within that life; and all of
+ * them at once when something is known to have changed.
+ */
+#include <limits.h>
+#include <time.h>
+
 #include "housekeeping.h"
 
-/* Accounts looked up again after a change, with their tokens of now. */
-struct recheck {
-	char name[GUISE_USER_NAME_MAX + 1];
-	const struct guise_token *token; /* NULL: cannot log on any more */
-	struct recheck *next;
-};
-
-struct rechecks {
-	struct logons *logons;
-	struct recheck *first;
-};
+/* When nothing is remembered. Ours. */
+#define RECHECK_PERIOD_MS 60000
+/* How much longer a session goes on when its directory does not answer. Ours:
+ * long enough to start a server anew. */
+#define RECHECK_PATIENCE_MS 300000
 
 static bool same_groups(const struct guise_token *a,
 			const struct guise_token *b)
@@ -53,94 +55,211 @@ static bool same_rights(const struct guise_token *a,
 		       x->n_groups * sizeof(*x->groups)) == 0);
 }
 
-static const struct recheck *find(const struct rechecks *all, const char *name)
+static enum verdict judge(void *context, const struct guise_token *token)
 {
-	for (const struct recheck *r = all->first; r; r = r->next) {
-		if (strcmp(r->name, name) == 0)
-			return r;
-	}
-	return NULL;
-}
-
-/* Ask anew, outside all locks: a helper may take its time. */
-static void ask(struct rechecks *all, const char *name)
-{
-	struct recheck *recheck;
-
-	if (find(all, name))
-		return;
-	recheck = calloc(1, sizeof(*recheck));
-	if (!recheck)
-		return; /* not found later: revoked, which is safe */
-	memcpy(recheck->name, name, strnlen(name, GUISE_USER_NAME_MAX));
-	if (logons_token(all->logons, name, &recheck->token) < 0)
-		recheck->token = NULL;
-	recheck->next = all->first;
-	all->first = recheck;
-}
-
-static void ask_for_worker(struct rechecks *all, struct worker *worker)
-{
-	struct session_view *views;
-	size_t n;
-
-	if (sessions_list(&worker->sessions, clock_ms(), &views, &n) < 0)
-		return;
-	for (size_t i = 0; i < n; i++) {
-		if (views[i].source == SESSION_PASSWORD)
-			ask(all, guise_token_name(views[i].token));
-	}
-	session_views_free(views, n);
-}
-
-static bool is_stale(void *context, const struct guise_token *token,
-		     enum session_source source)
-{
+	const struct recheck_batch *batch = context;
 	const struct recheck *recheck;
 
-	if (source != SESSION_PASSWORD)
-		return false;
-	recheck = find(context, guise_token_name(token));
-	return !recheck || !recheck->token ||
-	       !same_rights(token, recheck->token);
+	recheck = recheck_find(batch, guise_token_name(token));
+	if (!recheck) /* logged on after the question */
+		return VERDICT_NONE;
+	if (!recheck->is_answered)
+		return batch->is_strict ? VERDICT_REVOKE : VERDICT_UNKNOWN;
+	return recheck->token && same_rights(token, recheck->token)
+		       ? VERDICT_SAME
+		       : VERDICT_REVOKE;
 }
 
-static void revoke_stale(struct service *service, struct worker *workers)
+static unsigned period_ms(const struct service *service)
 {
-	struct rechecks all = {.logons = &service->logons};
+	const unsigned cache_ms = service->options.logon_cache_ms;
+
+	return cache_ms == UINT_MAX ? RECHECK_PERIOD_MS : cache_ms;
+}
+
+static unsigned check_sessions(struct service *service, struct worker *workers,
+			       struct recheck_batch *batch)
+{
+	const struct sessions_check check = {
+		.judge = judge,
+		.context = batch,
+		.source = SESSION_PASSWORD,
+		.asked_ms = batch->asked_ms,
+		.patience_ms = period_ms(service) + RECHECK_PATIENCE_MS,
+	};
 	unsigned n = 0;
 
 	for (struct worker *w = workers; w; w = w->next) {
 		if (w->service == service)
-			ask_for_worker(&all, w);
+			n += sessions_check(&w->sessions, &check);
 	}
-	for (struct worker *w = workers; w; w = w->next) {
-		if (w->service == service)
-			n += sessions_revoke_if(&w->sessions, is_stale, &all);
-	}
-	while (all.first) {
-		struct recheck *next = all.first->next;
+	return n;
+}
 
-		(void)guise_token_unref(all.first->token);
-		free(all.first);
-		all.first = next;
-	}
+static unsigned count_unanswered(const struct recheck_batch *batch)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < batch->n; i++)
+		n += !batch->at[i].is_answered;
+	return n;
+}
+
+static void apply(struct service *service, struct worker *workers,
+		  struct recheck_batch *batch)
+{
+	const unsigned n_unanswered = count_unanswered(batch);
+	const unsigned n = check_sessions(service, workers, batch);
+	struct flush_report *report = batch->report;
+
 	if (n)
 		authority_log(service->process,
 			      "accounts have changed: %u clients logged off",
 			      n);
+	if (n_unanswered)
+		authority_log(service->process,
+			      "%u accounts could not be looked up again",
+			      n_unanswered);
+	if (!report)
+		return;
+	report->n_names += (unsigned)batch->n;
+	report->n_unanswered += n_unanswered;
+	report->n_revoked += n;
+	if (batch->is_last)
+		flush_report_send(report);
+}
+
+void housekeeping_wake(struct service *service, struct worker *workers)
+{
+	struct recheck_batch *batch;
+
+	logons_tick(&service->logons);
+	while ((batch = rechecks_take(&service->rechecks))) {
+		apply(service, workers, batch);
+		(void)recheck_batch_free(batch);
+	}
+}
+
+/* --- asking --- */
+
+/* References; an array that grows. */
+struct tokens {
+	const struct guise_token **at;
+	size_t n;
+};
+
+static void tokens_free(struct tokens *tokens)
+{
+	for (size_t i = 0; i < tokens->n; i++)
+		(void)guise_token_unref(tokens->at[i]);
+	free(tokens->at);
+	*tokens = (struct tokens){0};
+}
+
+/* Takes @more. */
+static int tokens_append(struct tokens *tokens, struct tokens *more)
+{
+	const struct guise_token **grown;
+
+	if (more->n == 0) {
+		tokens_free(more);
+		return 0;
+	}
+	grown = reallocarray(tokens->at, tokens->n + more->n, sizeof(*grown));
+	if (!grown) {
+		tokens_free(more);
+		return -ENOMEM;
+	}
+	memcpy(grown + tokens->n, more->at, more->n * sizeof(*grown));
+	tokens->at = grown;
+	tokens->n += more->n;
+	free(more->at);
+	return 0;
+}
+
+static int find_due(struct service *service, struct worker *workers,
+		    struct tokens *ret)
+{
+	const struct sessions_due due = {
+		.source = SESSION_PASSWORD,
+		.now_ms = clock_ms(),
+		.period_ms = period_ms(service) / 2,
+		.generation =
+			remembered_generation(&service->logons.remembered),
+	};
+	struct tokens more = {0};
+	int r = 0;
+
+	for (struct worker *w = workers; r == 0 && w; w = w->next) {
+		if (w->service != service)
+			continue;
+		r = sessions_find_due(&w->sessions, &due, &more.at, &more.n);
+		if (r == 0)
+			r = tokens_append(ret, &more);
+	}
+	return r;
+}
+
+static unsigned revoke_all(struct service *service, struct worker *workers,
+			   enum session_source source)
+{
+	unsigned n = 0;
+
+	for (struct worker *w = workers; w; w = w->next) {
+		if (w->service == service)
+			n += sessions_revoke_all(&w->sessions, source);
+	}
+	return n;
+}
+
+/* Takes @report. */
+static void recheck(struct service *service, struct worker *workers,
+		    bool is_strict, struct flush_report *report)
+{
+	struct tokens tokens = {0};
+	int r;
+
+	r = find_due(service, workers, &tokens);
+	if (r == 0 && (tokens.n || report)) {
+		r = rechecks_post(&service->rechecks, tokens.at, tokens.n,
+				  is_strict, report);
+		tokens.n = 0; /* the references are taken */
+		if (r == 0)
+			report = NULL;
+	}
+	tokens_free(&tokens);
+	/* whom we cannot ask about is not who he was */
+	if (r < 0 && is_strict)
+		(void)revoke_all(service, workers, SESSION_PASSWORD);
+	(void)flush_report_free(report);
 }
 
 void housekeeping(struct service *service, struct worker *workers)
 {
 	const uint64_t now = clock_ms();
 
-	logons_tick(&service->logons);
+	housekeeping_wake(service, workers);
 	for (struct worker *w = workers; w; w = w->next) {
 		if (w->service == service)
 			(void)sessions_expire(&w->sessions, now,
 					      service->options.idle_ms);
 	}
 	if (logons_accounts_changed(&service->logons))
-		revoke_stale(service, workers);
+		recheck(service, workers, true, NULL);
+	else if (rechecks_are_idle(&service->rechecks))
+		recheck(service, workers, false, NULL);
+}
+
+void housekeeping_flush(struct service *service, struct worker *workers,
+			struct flush_report *report)
+{
+	unsigned n;
+
+	logons_flush(&service->logons);
+	/* what a ticket says cannot be asked again: its client shows it again
+	 */
+	n = revoke_all(service, workers, SESSION_NEGOTIATE);
+	if (report)
+		report->n_revoked += n;
+	recheck(service, workers, true, report);
 }

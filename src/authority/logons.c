@@ -5,26 +5,6 @@
 #include "logons.h"
 #include "sessions.h"
 
-#define CACHE_ENTRIES 4096
-
-static void free_token(void *context, void *value)
-{
-	const struct guise_token *token = value;
-
-	(void)context;
-	(void)guise_token_unref(token);
-}
-
-static void lock(struct logons *logons)
-{
-	must(pthread_mutex_lock(&logons->lock) == 0);
-}
-
-static void unlock(struct logons *logons)
-{
-	must(pthread_mutex_unlock(&logons->lock) == 0);
-}
-
 /* What a helper of each kind has to know; false: there is no such kind. */
 static bool sources_of(enum logon_kind kind, const struct logon_sources *all,
 		       struct logon_sources *ret)
@@ -71,22 +51,18 @@ static int start_pools(struct logons *logons,
 
 int logons_init(struct logons *logons, const struct logons_options *options)
 {
-	int r = 0;
+	int r;
 
 	*logons = (struct logons){
 		.timeout_ms = options->timeout_ms,
 		.accounts_path = options->sources.accounts_path,
-		.is_up = true,
 	};
-	must(pthread_mutex_init(&logons->lock, NULL) == 0);
+	r = remembered_init(&logons->remembered, options->cache_ms);
+	if (r < 0)
+		return r;
 	exchanges_init(&logons->exchanges);
-	if (options->cache_ms != UINT32_MAX)
-		r = logon_cache_new(CACHE_ENTRIES,
-				    (uint64_t)options->cache_ms * 1000000,
-				    free_token, NULL, &logons->cache);
 	(void)logons_accounts_changed(logons); /* the first marks */
-	if (r == 0)
-		r = start_pools(logons, options);
+	r = start_pools(logons, options);
 	if (r < 0)
 		logons_clear(logons);
 	return r;
@@ -99,53 +75,14 @@ void logons_clear(struct logons *logons)
 			pool_clear(&logons->pools[i]);
 	}
 	exchanges_clear(&logons->exchanges);
-	(void)logon_cache_free(logons->cache);
-	must(pthread_mutex_destroy(&logons->lock) == 0);
+	remembered_clear(&logons->remembered);
 	*logons = (struct logons){0};
 }
 
-static const struct guise_token *
-find_cached(struct logons *logons, const char *name, const uint8_t *password,
-	    size_t password_size, uint64_t *ret_generation)
+static uint64_t deadline_of(const struct logons *logons)
 {
-	const struct guise_token *token = NULL;
-
-	lock(logons);
-	*ret_generation = logons->generation;
-	if (logons->cache)
-		token = logon_cache_find(logons->cache, name, strlen(name),
-					 (const char *)password, password_size,
-					 clock_ns());
-	if (token)
-		token = guise_token_ref(token);
-	unlock(logons);
-	return token;
+	return clock_ns() + (uint64_t)logons->timeout_ms * 1000000;
 }
-
-/* Unless the accounts have changed while it was checked. */
-static void remember(struct logons *logons, const char *name,
-		     const uint8_t *password, size_t password_size,
-		     uint64_t generation, const struct guise_token *token)
-{
-	void *value;
-
-	lock(logons);
-	if (logons->cache && logons->generation == generation) {
-		token = guise_token_ref(token);
-		memcpy(&value, &token, sizeof(value)); /* sheds const */
-		(void)!logon_cache_put(logons->cache, name, strlen(name),
-				       (const char *)password, password_size,
-				       clock_ns(), value);
-	}
-	unlock(logons);
-}
-
-/* One question to one helper. */
-struct question {
-	const char *name;
-	const uint8_t *password; /* NULL: for a token only */
-	size_t password_size;
-};
 
 static int ask_slot(struct helper_pool *pool, struct helper_slot *slot,
 		    const struct question *question,
@@ -153,7 +90,7 @@ static int ask_slot(struct helper_pool *pool, struct helper_slot *slot,
 {
 	const unsigned timeout = pool->options.timeout_ms;
 
-	if (!question->password)
+	if (question->is_lookup)
 		return logon_helper_token(slot->helper, question->name, timeout,
 					  ret);
 	return logon_helper_password(slot->helper, question->name,
@@ -161,9 +98,11 @@ static int ask_slot(struct helper_pool *pool, struct helper_slot *slot,
 				     question->password_size, timeout, ret);
 }
 
-/* GUISE_E_NO_SUCH_ACCOUNT where there is no such source */
+/* One question to one helper. GUISE_E_NO_SUCH_ACCOUNT where there is no such
+ * source */
 static int ask(struct logons *logons, enum logon_kind kind,
-	       const struct question *question, const struct guise_token **ret)
+	       const struct question *question, const struct pool_wait *wait,
+	       const struct guise_token **ret)
 {
 	struct helper_pool *pool = &logons->pools[kind];
 	struct helper_slot *slot = NULL;
@@ -171,7 +110,7 @@ static int ask(struct logons *logons, enum logon_kind kind,
 
 	if (!pool->n_slots)
 		return GUISE_E_NO_SUCH_ACCOUNT;
-	r = pool_acquire(pool, NULL, &slot);
+	r = pool_acquire(pool, wait, &slot);
 	if (r < 0)
 		return r;
 	r = ask_slot(pool, slot, question, ret);
@@ -185,20 +124,26 @@ static int ask(struct logons *logons, enum logon_kind kind,
  * that every failure costs the same (see source.c).
  */
 static int ask_system(struct logons *logons, const struct question *question,
+		      const struct pool_wait *wait,
 		      const struct guise_token **ret)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
-	const struct question by_name = {.name = question->name};
+	const struct question by_name = {
+		.name = question->name,
+		.is_lookup = true,
+	};
 	struct question to_pam = *question;
 	bool is_embedded;
 	int r;
 
-	r = ask(logons, LOGON_EMBEDDED, &by_name, &token);
+	r = ask(logons, LOGON_EMBEDDED, &by_name, wait, &token);
+	if (r < 0 && r != GUISE_E_NO_SUCH_ACCOUNT && r != GUISE_E_LOGON_FAILURE)
+		return r;
 	is_embedded = r != GUISE_E_NO_SUCH_ACCOUNT;
 	token = guise_token_unref(token);
 	if (is_embedded)
 		to_pam.name = LOGON_DECOY_USER;
-	r = ask(logons, LOGON_SYSTEM, &to_pam, &token);
+	r = ask(logons, LOGON_SYSTEM, &to_pam, wait, &token);
 	if (r < 0)
 		return r;
 	if (is_embedded)
@@ -208,49 +153,52 @@ static int ask_system(struct logons *logons, const struct question *question,
 }
 
 static int ask_password(struct logons *logons, const struct question *question,
+			const struct pool_wait *wait,
 			const struct guise_token **ret)
 {
 	int r;
 
-	r = ask(logons, LOGON_EMBEDDED, question, ret);
+	r = ask(logons, LOGON_EMBEDDED, question, wait, ret);
 	if ((r == GUISE_E_LOGON_FAILURE || r == GUISE_E_NO_SUCH_ACCOUNT) &&
 	    logons->pools[LOGON_SYSTEM].n_slots)
-		r = ask_system(logons, question, ret);
+		r = ask_system(logons, question, wait, ret);
 	return r == GUISE_E_NO_SUCH_ACCOUNT ? GUISE_E_LOGON_FAILURE : r;
 }
 
 int logons_password(struct logons *logons, const char *name,
 		    const uint8_t *password, size_t password_size,
-		    const struct guise_token **ret)
+		    struct logged *ret)
 {
-	const struct question question = {name, password, password_size};
-	const struct guise_token *cached;
-	uint64_t generation;
+	const struct question question = {
+		.name = name,
+		.password = password,
+		.password_size = password_size,
+	};
+	const struct pool_wait wait = {.deadline_ns = deadline_of(logons)};
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	struct flight flight;
 	int r;
 
-	cached =
-		find_cached(logons, name, password, password_size, &generation);
-	if (cached) {
-		*ret = cached;
-		return 0;
-	}
-	r = ask_password(logons, &question, ret);
-	if (r == 0)
-		remember(logons, name, password, password_size, generation,
-			 *ret);
+	r = remembered_begin(&logons->remembered, &question, wait.deadline_ns,
+			     &flight, ret);
+	if (r != REMEMBERED_ASK)
+		return r;
+	r = ask_password(logons, &question, &wait, &token);
+	remembered_end(&logons->remembered, &flight, r, token, ret);
 	return r;
 }
 
-int logons_token(struct logons *logons, const char *name,
-		 const struct guise_token **ret)
+int logons_look_up(struct logons *logons, enum logon_kind kind,
+		   const char *name, const struct guise_token **ret)
 {
-	const struct question question = {.name = name};
-	int r;
+	const struct question question = {.name = name, .is_lookup = true};
+	const struct pool_wait wait = {
+		.deadline_ns = deadline_of(logons),
+		.is_urgent = true,
+	};
 
-	r = ask(logons, LOGON_EMBEDDED, &question, ret);
-	return r == GUISE_E_NO_SUCH_ACCOUNT
-		       ? ask(logons, LOGON_LOOKUP, &question, ret)
-		       : r;
+	must(kind == LOGON_EMBEDDED || kind == LOGON_LOOKUP);
+	return ask(logons, kind, &question, &wait, ret);
 }
 
 static int refuse(struct logon_negotiation *negotiation, const char *why)
@@ -265,18 +213,20 @@ static int acquire_for(struct logons *logons, uint64_t worker,
 		       struct helper_slot **ret)
 {
 	struct helper_pool *pool = &logons->pools[LOGON_NEGOTIATE];
+	struct pool_wait wait = {.deadline_ns = deadline_of(logons)};
 	struct exchange exchange;
 	int r;
 
 	if (!pool->n_slots)
 		return refuse(negotiation, "Kerberos is not configured");
 	if (!negotiation->pending)
-		return pool_acquire(pool, NULL, ret);
+		return pool_acquire(pool, &wait, ret);
 	if (!exchanges_take(&logons->exchanges, worker, negotiation->pending,
 			    clock_ms(), &exchange))
 		return refuse(negotiation, "the exchange is too old");
 	negotiation->pending = exchange.pending;
-	r = pool_acquire(pool, &exchange.place, ret);
+	wait.place = &exchange.place;
+	r = pool_acquire(pool, &wait, ret);
 	return r == -ECONNRESET
 		       ? refuse(negotiation, "the exchange is lost: its helper "
 					     "was started anew")
@@ -284,11 +234,14 @@ static int acquire_for(struct logons *logons, uint64_t worker,
 }
 
 int logons_negotiate(struct logons *logons, uint64_t worker,
-		     struct logon_negotiation *negotiation,
-		     const struct guise_token **ret)
+		     struct logon_negotiation *negotiation, struct logged *ret)
 {
 	struct helper_pool *pool = &logons->pools[LOGON_NEGOTIATE];
 	struct helper_slot *slot = NULL;
+	struct logged logged = {
+		.asked_ms = clock_ms(),
+		.generation = remembered_generation(&logons->remembered),
+	};
 	struct helper_place place;
 	uint64_t name = 0;
 	int r;
@@ -300,7 +253,7 @@ int logons_negotiate(struct logons *logons, uint64_t worker,
 	}
 	place = pool_place(pool, slot);
 	r = logon_helper_negotiate(slot->helper, negotiation,
-				   pool->options.timeout_ms, ret);
+				   pool->options.timeout_ms, &logged.token);
 	pool_release(pool, slot, r);
 	if (r == GUISE_E_CONTINUE_NEEDED) {
 		int error =
@@ -310,6 +263,8 @@ int logons_negotiate(struct logons *logons, uint64_t worker,
 		r = error < 0 ? error : r;
 	}
 	negotiation->pending = name;
+	if (r == 0)
+		*ret = logged;
 	return r == -ECONNRESET ? -EIO : r;
 }
 
@@ -317,11 +272,14 @@ void logons_tick(struct logons *logons)
 {
 	for (unsigned i = 0; i < LOGON_KINDS; i++)
 		pool_tick(&logons->pools[i]);
-	if (!logons->cache)
-		return;
-	lock(logons);
-	logon_cache_expire(logons->cache, clock_ns());
-	unlock(logons);
+	remembered_expire(&logons->remembered);
+}
+
+void logons_flush(struct logons *logons)
+{
+	remembered_flush(&logons->remembered);
+	for (unsigned i = 0; i < LOGON_KINDS; i++)
+		pool_renew(&logons->pools[i]);
 }
 
 /* An absent file and an empty one are the same: SQLite makes and removes its
@@ -362,23 +320,6 @@ bool logons_accounts_changed(struct logons *logons)
 	if (!changed)
 		return false;
 	memcpy(logons->marks, now, sizeof(now));
-	lock(logons);
-	logons->generation++;
-	if (logons->cache)
-		logon_cache_flush(logons->cache);
-	unlock(logons);
+	remembered_flush(&logons->remembered);
 	return true;
-}
-
-void logons_count(struct logons *logons, unsigned *ret_helpers,
-		  size_t *ret_cached)
-{
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < LOGON_KINDS; i++)
-		n += pool_look(&logons->pools[i]).n_helpers;
-	lock(logons);
-	*ret_helpers = n;
-	*ret_cached = logons->cache ? logon_cache_size(logons->cache) : 0;
-	unlock(logons);
 }

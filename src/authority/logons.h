@@ -13,7 +13,7 @@
 
 #include "exchanges.h"
 #include "helper-pool.h"
-#include "logon-cache.h"
+#include "remembered.h"
 
 /* As much of a file as tells that it has changed. */
 struct file_mark {
@@ -33,13 +33,10 @@ enum logon_kind {
 struct logons {
 	struct helper_pool pools[LOGON_KINDS];
 	struct exchanges exchanges;
-	pthread_mutex_t lock;	   /* cache, generation; innermost */
-	struct logon_cache *cache; /* NULL: nothing is remembered */
-	uint64_t generation;	   /* counts flushes */
+	struct remembered remembered;
 	unsigned timeout_ms;
 	const char *accounts_path; /* borrowed from the service */
 	struct file_mark marks[2]; /* main thread: accounts and their log */
-	bool is_up;
 };
 
 struct logons_options {
@@ -55,30 +52,31 @@ GUISE_MUST_USE int logons_init(struct logons *logons,
 			       const struct logons_options *options);
 void logons_clear(struct logons *logons);
 
-/* Any thread. 0; GUISE_E_LOGON_FAILURE; GUISE_E_LIMIT (too many wait);
- * -ETIMEDOUT; -EIO; -ENOMEM */
+/* Any thread. @ret has a reference. 0; GUISE_E_LOGON_FAILURE; GUISE_E_LIMIT
+ * (too many wait); -ETIMEDOUT; -EIO; -ENOMEM */
 GUISE_MUST_USE int logons_password(struct logons *logons, const char *name,
 				   const uint8_t *password,
-				   size_t password_size,
-				   const struct guise_token **ret);
+				   size_t password_size, struct logged *ret);
 /* The next message of a client of @worker (its serial). @negotiation's
  * "pending" is the worker's word for it. As logons_password();
  * GUISE_E_CONTINUE_NEEDED. Any thread. */
 GUISE_MUST_USE int logons_negotiate(struct logons *logons, uint64_t worker,
 				    struct logon_negotiation *negotiation,
-				    const struct guise_token **ret);
-/* The token of a name as it is now, without a password. Any thread. */
-GUISE_MUST_USE int logons_token(struct logons *logons, const char *name,
-				const struct guise_token **ret);
+				    struct logged *ret);
+/* The token of a name as it is now, without a password, of the embedded
+ * accounts or of the system's (LOGON_LOOKUP). Any thread. 0;
+ * GUISE_E_NO_SUCH_ACCOUNT; GUISE_E_LOGON_FAILURE (no logon for it);
+ * -ETIMEDOUT; -EIO; -ENOMEM */
+GUISE_MUST_USE int logons_look_up(struct logons *logons, enum logon_kind kind,
+				  const char *name,
+				  const struct guise_token **ret);
 
 /* Main thread: restart broken helpers, forget what is old. */
 void logons_tick(struct logons *logons);
 /* Main thread: true if the accounts have changed since the last call; then
  * nothing is remembered any more. */
 bool logons_accounts_changed(struct logons *logons);
-
-/* Helpers that are alive; entries of the cache */
-void logons_count(struct logons *logons, unsigned *ret_helpers,
-		  size_t *ret_cached);
+/* Main thread: nothing is remembered any more, neither here nor by helpers. */
+void logons_flush(struct logons *logons);
 
 #endif

@@ -319,6 +319,7 @@ int service_start(struct service *service)
 		.cache_ms = o->logon_cache_ms,
 		.wake_fd = service->process->wake_fd,
 	};
+	int r;
 
 	/* nobody else can write there, and all helpers see one another's */
 	(void)snprintf(service->replay_cache, sizeof(service->replay_cache),
@@ -331,7 +332,17 @@ int service_start(struct service *service)
 		.bindings_size = o->channel_bindings_size,
 		.bindings_required = o->channel_bindings_required,
 	};
-	return logons_init(&service->logons, &options);
+	r = logons_init(&service->logons, &options);
+	if (r < 0)
+		return r;
+	service->is_started = true;
+	return rechecks_start(&service->rechecks, &service->logons,
+			      service->process->wake_fd);
+}
+
+bool service_is_idle(struct service *service)
+{
+	return !service->is_started || rechecks_are_idle(&service->rechecks);
 }
 
 struct service *service_free(struct service *service)
@@ -339,8 +350,10 @@ struct service *service_free(struct service *service)
 	if (!service)
 		return NULL;
 	must(service->n_workers == 0);
-	if (service->logons.is_up)
+	if (service->is_started) {
+		rechecks_stop(&service->rechecks);
 		logons_clear(&service->logons);
+	}
 	(void)fd_close(service->identity_ruleset);
 	(void)fd_close(service->channel_ruleset);
 	(void)fd_close(service->empty_fd);

@@ -12,6 +12,7 @@
 #include "accept.h"
 #include "journal.h"
 #include "logons.h"
+#include "rechecks.h"
 #include "roots.h"
 
 #define DENIALS_MAX 64
@@ -73,6 +74,8 @@ struct service {
 	struct gss_acceptor_options acceptor; /* borrows from the options */
 	char replay_cache[GUISE_PATH_MAX + 8];
 	struct logons logons;
+	struct rechecks rechecks;
+	bool is_started;
 	unsigned n_workers; /* main thread */
 	uint64_t began_ms;
 };
@@ -81,8 +84,11 @@ struct service {
 GUISE_MUST_USE int service_new(struct authority_process *process,
 			       const struct guise_authority_options *options,
 			       struct service **ret);
-/* Starts the logon helpers; apart, since it must be in the final process. */
+/* Starts the logon helpers and the thread that asks them again; apart, since it
+ * must be in the final process. */
 GUISE_MUST_USE int service_start(struct service *service);
+/* Nothing of it waits for a directory. */
+bool service_is_idle(struct service *service);
 struct service *service_free(struct service *service);
 
 #endif

@@ -127,6 +127,8 @@ static int session_new(const struct sessions *sessions,
 	session->source = terms->source;
 	session->began_ms = session->used_ms = clock_ms();
 	session->expires = terms->expires;
+	session->checked_ms = session->tried_ms = terms->asked_ms;
+	session->generation = terms->generation;
 	session->end_ms = session->began_ms + life_ms(terms->expires);
 	*ret = session;
 	return 0;
@@ -272,25 +274,88 @@ unsigned sessions_expire(struct sessions *sessions, uint64_t now_ms,
 	return n;
 }
 
-unsigned sessions_revoke_if(struct sessions *sessions,
-			    bool (*stale)(void *context,
-					  const struct guise_token *token,
-					  enum session_source source),
-			    void *context)
+/* Under the lock. True: it has been revoked */
+static bool judge(struct sessions *sessions, struct session *s,
+		  const struct sessions_check *check)
+{
+	enum verdict verdict = check->judge(check->context, s->token);
+
+	if (verdict == VERDICT_SAME && check->asked_ms > s->checked_ms)
+		s->checked_ms = check->asked_ms;
+	if (verdict == VERDICT_UNKNOWN &&
+	    clock_ms() - s->checked_ms >= check->patience_ms)
+		verdict = VERDICT_REVOKE;
+	if (verdict != VERDICT_REVOKE)
+		return false;
+	revoke(sessions, s, false);
+	return true;
+}
+
+unsigned sessions_check(struct sessions *sessions,
+			const struct sessions_check *check)
 {
 	unsigned n = 0;
 
 	lock(sessions);
 	for (size_t i = 0; i < SESSION_BUCKETS; i++) {
 		for (struct session *s = sessions->buckets[i]; s; s = s->next) {
-			if (s->is_over || !stale(context, s->token, s->source))
-				continue;
-			revoke(sessions, s, false);
-			n++;
+			if (!s->is_over && s->source == check->source)
+				n += judge(sessions, s, check);
 		}
 	}
 	unlock(sessions);
 	return n;
+}
+
+static enum verdict revoke_it(void *context, const struct guise_token *token)
+{
+	(void)context, (void)token;
+	return VERDICT_REVOKE;
+}
+
+unsigned sessions_revoke_all(struct sessions *sessions,
+			     enum session_source source)
+{
+	const struct sessions_check check = {
+		.judge = revoke_it,
+		.source = source,
+	};
+
+	return sessions_check(sessions, &check);
+}
+
+static bool is_due(const struct session *s, const struct sessions_due *due)
+{
+	if (s->is_over || s->source != due->source)
+		return false;
+	return s->generation != due->generation ||
+	       (due->now_ms > s->tried_ms &&
+		due->now_ms - s->tried_ms >= due->period_ms);
+}
+
+int sessions_find_due(struct sessions *sessions, const struct sessions_due *due,
+		      const struct guise_token ***ret, size_t *ret_n)
+{
+	const struct guise_token **tokens;
+	size_t n = 0;
+
+	lock(sessions);
+	tokens = array_alloc(sessions->n_live, sizeof(*tokens));
+	for (size_t i = 0; tokens && i < SESSION_BUCKETS; i++) {
+		for (struct session *s = sessions->buckets[i]; s; s = s->next) {
+			if (!is_due(s, due))
+				continue;
+			s->tried_ms = due->now_ms;
+			s->generation = due->generation;
+			tokens[n++] = guise_token_ref(s->token);
+		}
+	}
+	unlock(sessions);
+	if (!tokens)
+		return -ENOMEM;
+	*ret = tokens;
+	*ret_n = n;
+	return 0;
 }
 
 size_t sessions_revoked(struct sessions *sessions, guise_luid *ret_ids,

@@ -20,12 +20,18 @@ enum session_source {
 	SESSION_NEGOTIATE = 4,
 };
 
-/* How a session is to be; @expires: seconds since 1970 when it ends at the
- * latest, 0 = it does not. */
+/**
+ * struct session_terms - how a session is to be
+ * @expires: seconds since 1970 when it ends at the latest; 0: it does not
+ * @asked_ms: monotonic; when what the token says was asked for
+ * @generation: of what was known then (remembered.h)
+ */
 struct session_terms {
 	enum guise_level level;
 	enum session_source source;
 	int64_t expires;
+	uint64_t asked_ms;
+	uint64_t generation;
 };
 
 struct session {
@@ -35,10 +41,13 @@ struct session {
 	bool is_over;
 	uint64_t began_ms; /* monotonic */
 	uint64_t used_ms;
-	uint64_t end_ms;  /* monotonic: not beyond */
-	int64_t expires;  /* by the system's clock; 0: never */
-	unsigned n_temps; /* pending temporaries: it is not idle */
-	int ids[];	  /* one for each ring */
+	uint64_t end_ms;     /* monotonic: not beyond */
+	int64_t expires;     /* by the system's clock; 0: never */
+	uint64_t checked_ms; /* its account was as the token says */
+	uint64_t tried_ms;   /* it was asked about last */
+	uint64_t generation; /* when it was */
+	unsigned n_temps;    /* pending temporaries: it is not idle */
+	int ids[];	     /* one for each ring */
 };
 
 #define SESSION_BUCKETS 1024
@@ -85,12 +94,50 @@ void sessions_count_temps(struct sessions *sessions, guise_luid id, int delta);
 unsigned sessions_expire(struct sessions *sessions, uint64_t now_ms,
 			 uint64_t idle_ms);
 
-/* Revoke the live sessions @stale says so of; it must not call back. */
-unsigned sessions_revoke_if(struct sessions *sessions,
-			    bool (*stale)(void *context,
-					  const struct guise_token *token,
-					  enum session_source source),
-			    void *context);
+/* What becomes of a session whose account was asked about. */
+enum verdict {
+	VERDICT_NONE = 0, /* nothing is known of it */
+	VERDICT_SAME,
+	VERDICT_REVOKE,
+	VERDICT_UNKNOWN, /* there was no answer */
+};
+
+/**
+ * struct sessions_check - accounts were asked about
+ * @judge: of one session; must not call back
+ * @source: of the sessions it is about
+ * @asked_ms: when they were
+ * @patience_ms: how long a session goes on without an answer
+ */
+struct sessions_check {
+	enum verdict (*judge)(void *context, const struct guise_token *token);
+	void *context;
+	enum session_source source;
+	uint64_t asked_ms;
+	uint64_t patience_ms;
+};
+/* Revoke those that are not what they were. How many */
+unsigned sessions_check(struct sessions *sessions,
+			const struct sessions_check *check);
+/* Revoke all of this source. How many */
+unsigned sessions_revoke_all(struct sessions *sessions,
+			     enum session_source source);
+
+/* Which accounts are to be asked about: those of an older generation, and
+ * those of which nothing was asked for @period_ms. */
+struct sessions_due {
+	enum session_source source;
+	uint64_t now_ms;
+	uint64_t period_ms;
+	uint64_t generation;
+};
+/* References to their tokens, in an array that is the caller's; they count as
+ * asked about from now on. 0 or -ENOMEM */
+GUISE_MUST_USE int sessions_find_due(struct sessions *sessions,
+				     const struct sessions_due *due,
+				     const struct guise_token ***ret,
+				     size_t *ret_n);
+
 /* Ids of revoked sessions the worker has not acknowledged; how many */
 size_t sessions_revoked(struct sessions *sessions, guise_luid *ret_ids,
 			size_t max);

@@ -135,7 +135,8 @@ static int check_accounts(struct service *service)
 
 	if (!service->options.accounts_path)
 		return 0;
-	r = logons_token(&service->logons, "guise-probe", &token);
+	r = logons_look_up(&service->logons, LOGON_EMBEDDED, "guise-probe",
+			   &token);
 	(void)guise_token_unref(token);
 	return r == GUISE_E_NO_SUCH_ACCOUNT || r == GUISE_E_LOGON_FAILURE ? 0
 									  : r;

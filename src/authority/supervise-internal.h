@@ -12,6 +12,16 @@
 #define STARTS_WINDOW_MS 10000
 #define PAUSE_MAX_MS 30000
 
+/* Clients of the control socket that have not said what they want. */
+#define CONTROL_CLIENTS_MAX 4
+
+struct control_client {
+	int fd; /* -EBADF: none */
+	uint64_t deadline_ms;
+	char line[16];
+	size_t n;
+};
+
 /* The place of one worker, over its lives. */
 struct worker_place {
 	struct worker *worker; /* NULL: none now */
@@ -33,6 +43,7 @@ struct supervisor {
 	struct spawn_config spawn; /* its texts and arrays are owned */
 	int signal_fd;
 	int control_fd; /* -EBADF: none */
+	struct control_client control_clients[CONTROL_CLIENTS_MAX];
 	const char *control_path;
 	uint64_t began_ms;
 	uint64_t ticked_ms;
@@ -43,10 +54,17 @@ struct supervisor {
 /* control.c */
 /* 0; -EADDRINUSE (somebody answers there); -errno */
 GUISE_MUST_USE int control_open(const char *path, int *ret_fd);
-/* Answer one client, if there is one. */
-void control_answer(struct supervisor *supervisor);
+/* Let one client in, if there is room. */
+void control_accept(struct supervisor *supervisor);
+/* Answer it, once it has said what it wants, or has had its time. */
+void control_serve(struct supervisor *supervisor, struct control_client *client,
+		   bool is_readable);
 /* The one JSON object. 0 or -ENOMEM */
 GUISE_MUST_USE int control_status(struct supervisor *supervisor,
 				  struct guise_buf *out);
+
+/* supervise.c: takes @report */
+void supervise_flush(struct supervisor *supervisor,
+		     struct flush_report *report);
 
 #endif

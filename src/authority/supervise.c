@@ -142,7 +142,8 @@ static void free_unused_services(struct supervisor *s)
 	while (*at) {
 		struct service *service = *at;
 
-		if (service == s->current || service->n_workers) {
+		if (service == s->current || service->n_workers ||
+		    (s->current && !service_is_idle(service))) {
 			at = &service->next;
 			continue;
 		}
@@ -256,6 +257,15 @@ static void reload(struct supervisor *s)
 	authority_log(&s->process, "reloaded");
 }
 
+void supervise_flush(struct supervisor *s, struct flush_report *report)
+{
+	for (struct service *service = s->services; service;
+	     service = service->next)
+		housekeeping_flush(service, s->workers,
+				   service == s->current ? report : NULL);
+	authority_log(&s->process, "flushed: accounts are asked about anew");
+}
+
 static void stop(struct supervisor *s)
 {
 	const bool is_first = !s->is_stopping;
@@ -294,24 +304,36 @@ static void tick(struct supervisor *s)
 		housekeeping(service, s->workers);
 }
 
+static void wake(struct supervisor *s)
+{
+	uint64_t count;
+
+	(void)!read(s->process.wake_fd, &count, sizeof(count));
+	for (struct service *service = s->services; service;
+	     service = service->next)
+		housekeeping_wake(service, s->workers);
+}
+
 static void wait_for_something(struct supervisor *s)
 {
-	struct pollfd fds[] = {
+	struct pollfd fds[3 + CONTROL_CLIENTS_MAX] = {
 		{.fd = s->signal_fd, .events = POLLIN},
 		{.fd = s->process.wake_fd, .events = POLLIN},
 		{.fd = s->control_fd, .events = POLLIN},
 	};
-	uint64_t count;
 
-	/* short pauses count in tenths of a second */
-	if (poll(fds, ARRAY_SIZE(fds), 100) <= 0)
-		return;
-	if (fds[1].revents) {
-		(void)!read(s->process.wake_fd, &count, sizeof(count));
-		logons_tick(&s->current->logons);
+	for (unsigned i = 0; i < CONTROL_CLIENTS_MAX; i++) {
+		fds[3 + i].fd = s->control_clients[i].fd;
+		fds[3 + i].events = POLLIN;
 	}
+	/* short pauses count in tenths of a second */
+	if (poll(fds, ARRAY_SIZE(fds), 100) > 0 && fds[1].revents)
+		wake(s);
+	for (unsigned i = 0; i < CONTROL_CLIENTS_MAX; i++)
+		control_serve(s, &s->control_clients[i],
+			      fds[3 + i].revents != 0);
 	if (fds[2].revents)
-		control_answer(s);
+		control_accept(s);
 }
 
 static void run(struct supervisor *s)
@@ -397,6 +419,8 @@ static void finish(struct supervisor *s)
 	if (s->control_fd >= 0)
 		(void)unlink(s->control_path);
 	(void)fd_close(s->control_fd);
+	for (unsigned i = 0; i < CONTROL_CLIENTS_MAX; i++)
+		(void)fd_close(s->control_clients[i].fd);
 	(void)fd_close(s->spawn.exe_fd);
 	(void)fd_close(s->signal_fd);
 }
@@ -416,6 +440,8 @@ int supervise_run(const struct supervise_hooks *hooks, const char *control_path,
 	int r;
 
 	must(hooks->load);
+	for (unsigned i = 0; i < CONTROL_CLIENTS_MAX; i++)
+		s.control_clients[i].fd = -EBADF;
 	r = start(&s);
 	if (r == 0)
 		run(&s);

@@ -23,7 +23,7 @@
 #define ANSWER_MAX (256u << 20)
 
 const char cmd_status_help[] =
-	"usage: guise status [--json] [--control PATH]\n"
+	"usage: guise status [--json] [--flush] [--control PATH]\n"
 	"\n"
 	"Shows a running guise serve: its workers and their counters, who is "
 	"logged on,\n"
@@ -32,9 +32,18 @@ const char cmd_status_help[] =
 	"and the last denials. Needs root.\n"
 	"\n"
 	"  --json          the same as one JSON object\n"
+	"  --flush         forget what the server remembers of accounts and "
+	"ask "
+	"about\n"
+	"                  everybody who is logged on: who is gone, has other "
+	"groups or\n"
+	"                  rights, or cannot be asked about is logged off at "
+	"once, and\n"
+	"                  Kerberos clients log on again. Waits until that is "
+	"done\n"
 	"  --control PATH  the server's control socket (" CONTROL_PATH ")\n"
 	"\n"
-	"exit codes: 0 shown, 2 usage, 3 no server answers\n";
+	"exit codes: 0 shown or flushed, 2 usage, 3 no server answers\n";
 
 static int read_all(int fd, struct guise_buf *out)
 {
@@ -56,9 +65,12 @@ static int read_all(int fd, struct guise_buf *out)
 	return 0;
 }
 
-static int ask(const char *path, struct guise_buf *out)
+/* @what: a line; an answer that takes long is waited for. */
+static int ask(const char *path, const char *what, time_t seconds,
+	       struct guise_buf *out)
 {
-	const struct timeval patience = {.tv_sec = 10};
+	const struct timeval patience = {.tv_sec = seconds};
+	const size_t size = strlen(what);
 	GUISE_AUTO(fd_closep) int fd = -EBADF;
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 
@@ -70,7 +82,9 @@ static int ask(const char *path, struct guise_buf *out)
 		return -errno;
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
 		       sizeof(patience)) < 0 ||
-	    connect(fd, (const struct sockaddr *)&address, sizeof(address)) < 0)
+	    connect(fd, (const struct sockaddr *)&address, sizeof(address)) <
+		    0 ||
+	    send(fd, what, size, MSG_NOSIGNAL) != (ssize_t)size)
 		return -errno;
 	return read_all(fd, out);
 }
@@ -214,9 +228,32 @@ static void print_denials(const json_t *status)
 	}
 }
 
+static void print_pools(const json_t *logon)
+{
+	const json_t *pool;
+	size_t i;
+
+	json_array_foreach(json_object_get(logon, "pools"), i, pool) printf(
+		"  %s: %" JSON_INTEGER_FORMAT " helpers, %" JSON_INTEGER_FORMAT
+		" busy, %" JSON_INTEGER_FORMAT " waiting, %" JSON_INTEGER_FORMAT
+		" restarts\n",
+		text(pool, "name"), number(pool, "helpers"),
+		number(pool, "busy"), number(pool, "waiting"),
+		number(pool, "restarts"));
+}
+
+static void print_logons(const json_t *logon)
+{
+	printf("logon: %" JSON_INTEGER_FORMAT " helpers, %" JSON_INTEGER_FORMAT
+	       " logons and %" JSON_INTEGER_FORMAT
+	       " refusals remembered, used %" JSON_INTEGER_FORMAT " times\n",
+	       number(logon, "helpers"), number(logon, "remembered"),
+	       number(logon, "remembered_refusals"), number(logon, "hits"));
+	print_pools(logon);
+}
+
 static void print_status(const json_t *status)
 {
-	const json_t *logon = json_object_get(status, "logon");
 	const json_t *worker;
 	char up[32];
 	size_t i;
@@ -227,15 +264,23 @@ static void print_status(const json_t *status)
 	       json_is_true(json_object_get(status, "stopping")) ? ", stopping"
 								 : "");
 	print_features(status);
-	printf("logon: %" JSON_INTEGER_FORMAT " helpers, %" JSON_INTEGER_FORMAT
-	       " logons remembered\n",
-	       number(logon, "helpers"), number(logon, "remembered"));
+	print_logons(json_object_get(status, "logon"));
 	json_array_foreach(json_object_get(status, "workers"), i, worker)
 		print_worker(worker);
 	print_denials(status);
 }
 
-static int show(const struct guise_buf *answer, bool as_json)
+static void print_flush(const json_t *flush)
+{
+	printf("flushed: %" JSON_INTEGER_FORMAT
+	       " accounts asked about, %" JSON_INTEGER_FORMAT
+	       " without an answer, %" JSON_INTEGER_FORMAT
+	       " clients logged off\n",
+	       number(flush, "names"), number(flush, "unanswered"),
+	       number(flush, "logged_off"));
+}
+
+static int show(const struct guise_buf *answer, bool as_json, bool flush)
 {
 	json_error_t error;
 	json_t *status;
@@ -245,9 +290,17 @@ static int show(const struct guise_buf *answer, bool as_json)
 	if (!status)
 		return cli_error(CLI_FAILED, "status", "no answer of a server",
 				 "is it guise that listens there?");
+	if (json_object_get(status, "error")) {
+		(void)cli_error(CLI_FAILED, "status", text(status, "error"),
+				"run it as root");
+		json_decref(status);
+		return CLI_FAILED;
+	}
 	if (as_json) {
 		(void)json_dumpf(status, stdout, JSON_INDENT(2));
 		(void)putchar('\n');
+	} else if (flush) {
+		print_flush(status);
 	} else {
 		print_status(status);
 	}
@@ -259,9 +312,10 @@ int cmd_status(int argc, char **argv)
 {
 	GUISE_AUTO(guise_buf_clear) struct guise_buf answer = {0};
 	const char *path = CONTROL_PATH;
-	bool as_json = false;
+	bool as_json = false, flush = false;
 	const struct cli_option options[] = {
 		{"json", NULL, &as_json},
+		{"flush", NULL, &flush},
 		{"control", &path, NULL},
 	};
 	int r;
@@ -272,8 +326,10 @@ int cmd_status(int argc, char **argv)
 	if (argc != 1)
 		return cli_error(CLI_USAGE, argv[1], "too many arguments",
 				 "see guise status --help");
-	r = ask(path, &answer);
+	/* a directory may be slow, and many may be logged on */
+	r = flush ? ask(path, "flush\n", 600, &answer)
+		  : ask(path, "status\n", 10, &answer);
 	if (r < 0)
 		return no_answer(path, r);
-	return show(&answer, as_json);
+	return show(&answer, as_json, flush);
 }
