@@ -107,11 +107,12 @@
 #define GUISE_PRINCIPAL_MAX 1024
 /* One message of a GSSAPI exchange. Windows' MaxTokenSize is 48000. */
 #define GUISE_GSS_TOKEN_MAX 65536
-/* Exchanges of one logon helper that wait for their client's next message, and
- * how long they do. Ours: Kerberos needs one message, two with a client that
- * guesses wrong; the oldest goes first. */
-#define GUISE_NEGOTIATIONS_PENDING_MAX 64
-#define GUISE_NEGOTIATION_PENDING_MS 10000
+/* SIDs of a client, or of its device, in a PAC. Ours: more do not fit in a
+ * message. */
+#define GUISE_PAC_SIDS_MAX 10000
+/* A set of claims, no longer compressed. Ours: as many claims as a set can
+ * have are smaller. */
+#define GUISE_PAC_CLAIMS_SIZE_MAX (1u << 20)
 /* Bytes of a configuration of identities, its realms, domains and principals.
  * Ours. */
 #define GUISE_IDENTITIES_MAX_SIZE (1u << 20)
