@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SIDs to ids and back: the sources are asked in their order, and whatever a
+ * source says passes the same gate, so that no directory can make somebody
+ * root, nobody, or the one that [static] says somebody else is.
+ */
+#include <guise/token.h>
+
+#include "idmap.h"
+
+const char *guise_id_source_name(enum guise_id_source source)
+{
+	static const char *const names[] = {
+		[GUISE_ID_SOURCE_NONE] = "-",
+		[GUISE_ID_SOURCE_STATIC] = "static",
+		[GUISE_ID_SOURCE_BUILTIN] = "builtin",
+		[GUISE_ID_SOURCE_UNIX] = "unix",
+		[GUISE_ID_SOURCE_WINBIND] = "winbind",
+		[GUISE_ID_SOURCE_SSSD] = "sssd",
+		[GUISE_ID_SOURCE_DOMAIN] = "domain",
+		[GUISE_ID_SOURCE_ALGORITHM] = "algorithm",
+	};
+
+	return (unsigned)source < ARRAY_SIZE(names) ? names[source] : "-";
+}
+
+/* Root, nobody and the two ways to say "none": never by a directory's word. */
+static bool is_usable(uint32_t id)
+{
+	return id != 0 && id != 65534 && id != 65535 && id != GUISE_UID_NONE;
+}
+
+/* An account or group of a domain. */
+static bool is_of_domain(const struct guise_sid *sid)
+{
+	return sid->authority == 5 && sid->n_subs == 5 && sid->sub[0] == 21;
+}
+
+static int static_to_id(const struct guise_identities *ids,
+			const struct guise_sid *sid, struct guise_unix_id *ret)
+{
+	const struct id_static *row = id_static_of_sid(ids, sid);
+
+	if (!row)
+		return GUISE_E_NONE_MAPPED;
+	ret->kind = row->kind;
+	ret->id = row->id;
+	return 0;
+}
+
+/* It knows by heart who has no id: everybody outside of domains, but for the
+ * system's own. */
+static int builtin_to_id(const struct guise_sid *sid)
+{
+	uint32_t id;
+
+	if (is_of_domain(sid) || guise_sid_to_uid(sid, &id) ||
+	    guise_sid_to_gid(sid, &id))
+		return GUISE_E_NONE_MAPPED;
+	return 0;
+}
+
+static int unix_to_id(const struct guise_sid *sid, struct guise_unix_id *ret)
+{
+	if (guise_sid_to_uid(sid, &ret->id))
+		ret->kind = GUISE_UNIX_ID_UID;
+	else if (guise_sid_to_gid(sid, &ret->id))
+		ret->kind = GUISE_UNIX_ID_GID;
+	else
+		return GUISE_E_NONE_MAPPED;
+	return 0;
+}
+
+/* A RID beyond the domain's ids has none: it is another domain's there. */
+static int domain_to_id(const struct guise_identities *ids, bool is_own,
+			const struct guise_sid *sid, struct guise_unix_id *ret)
+{
+	for (size_t i = 0; i < ids->n_domains && is_of_domain(sid); i++) {
+		const struct id_domain *domain = &ids->domains[i];
+		const uint32_t rid = sid->sub[4];
+
+		if (domain->is_own != is_own ||
+		    memcmp(sid->sub, domain->sid.sub, 4 * sizeof(rid)) != 0)
+			continue;
+		if (rid <= domain->last - domain->first) {
+			ret->kind = GUISE_UNIX_ID_BOTH;
+			ret->id = domain->first + rid;
+		}
+		return 0;
+	}
+	return GUISE_E_NONE_MAPPED;
+}
+
+static int ask_for_id(const struct guise_identities *ids,
+		      enum guise_id_source source, const struct guise_sid *sid,
+		      struct guise_unix_id *ret)
+{
+	switch (source) {
+	case GUISE_ID_SOURCE_STATIC:
+		return static_to_id(ids, sid, ret);
+	case GUISE_ID_SOURCE_BUILTIN:
+		return builtin_to_id(sid);
+	case GUISE_ID_SOURCE_UNIX:
+		return unix_to_id(sid, ret);
+	case GUISE_ID_SOURCE_WINBIND:
+		return idmap_winbind_to_id(sid, ret);
+	case GUISE_ID_SOURCE_SSSD:
+		return idmap_sssd_to_id(sid, ret);
+	case GUISE_ID_SOURCE_DOMAIN:
+		return domain_to_id(ids, true, sid, ret);
+	case GUISE_ID_SOURCE_ALGORITHM:
+		return domain_to_id(ids, false, sid, ret);
+	case GUISE_ID_SOURCE_NONE:
+		break;
+	}
+	return GUISE_E_NONE_MAPPED;
+}
+
+/* What of the answer may be used: none, if somebody else has the id. S-1-22
+ * says no more than the number, so that it is the same one as [static]'s. */
+static unsigned usable_kinds(const struct guise_identities *ids,
+			     const struct guise_unix_id *id)
+{
+	static const enum guise_unix_id_kind kinds[] = {GUISE_UNIX_ID_UID,
+							GUISE_UNIX_ID_GID};
+	unsigned usable = (unsigned)id->kind;
+
+	if (id->source == GUISE_ID_SOURCE_STATIC)
+		return usable;
+	if (!is_usable(id->id))
+		return 0;
+	if (id->source == GUISE_ID_SOURCE_UNIX)
+		return usable;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		if (id_static_of_id(ids, kinds[i], id->id))
+			usable &= ~(unsigned)kinds[i];
+	}
+	return usable;
+}
+
+/* The first source that knows @sid, and what it says. */
+static int find_id(const struct guise_identities *ids,
+		   const struct guise_sid *sid, struct guise_unix_id *ret)
+{
+	for (size_t i = 0; i < ids->n_sources; i++) {
+		struct guise_unix_id found = {
+			.size = sizeof(found),
+			.id = GUISE_UID_NONE,
+			.source = ids->sources[i],
+		};
+		int r = ask_for_id(ids, ids->sources[i], sid, &found);
+
+		if (r == GUISE_E_NONE_MAPPED)
+			continue;
+		if (r == 0)
+			*ret = found;
+		return r;
+	}
+	return GUISE_E_NONE_MAPPED;
+}
+
+int guise_identities_sid_to_id(const struct guise_identities *identities,
+			       const struct guise_sid *sid,
+			       enum guise_unix_id_kind wanted,
+			       struct guise_unix_id *ret)
+{
+	struct guise_unix_id found;
+	unsigned kinds;
+	int r;
+
+	if (!identities || !sid || !ret ||
+	    (int)wanted < (int)GUISE_UNIX_ID_UID || wanted > GUISE_UNIX_ID_BOTH)
+		return -EINVAL;
+	if (!guise_sid_is_valid(sid))
+		return GUISE_E_INVALID_SID;
+	r = find_id(identities, sid, &found);
+	if (r < 0)
+		return r;
+	kinds = usable_kinds(identities, &found) & (unsigned)wanted;
+	if (kinds == 0)
+		return GUISE_E_NONE_MAPPED;
+	found.kind = (enum guise_unix_id_kind)kinds;
+	*ret = found;
+	return 0;
+}
+
+static int static_to_sid(const struct guise_identities *ids,
+			 enum guise_unix_id_kind kind, uint32_t id,
+			 struct guise_sid *ret)
+{
+	const struct id_static *row = id_static_of_id(ids, kind, id);
+
+	if (!row)
+		return GUISE_E_NONE_MAPPED;
+	*ret = row->sid;
+	return 0;
+}
+
+static int domain_to_sid(const struct guise_identities *ids, bool is_own,
+			 uint32_t id, struct guise_sid *ret)
+{
+	for (size_t i = 0; i < ids->n_domains; i++) {
+		const struct id_domain *domain = &ids->domains[i];
+
+		if (domain->is_own == is_own && id >= domain->first &&
+		    id <= domain->last)
+			return guise_sid_append(&domain->sid,
+						id - domain->first, ret);
+	}
+	return GUISE_E_NONE_MAPPED;
+}
+
+static int ask_for_sid(const struct guise_identities *ids,
+		       enum guise_id_source source,
+		       enum guise_unix_id_kind kind, uint32_t id,
+		       struct guise_sid *ret)
+{
+	switch (source) {
+	case GUISE_ID_SOURCE_STATIC:
+		return static_to_sid(ids, kind, id, ret);
+	case GUISE_ID_SOURCE_WINBIND:
+		return idmap_winbind_to_sid(kind, id, ret);
+	case GUISE_ID_SOURCE_SSSD:
+		return idmap_sssd_to_sid(kind, id, ret);
+	case GUISE_ID_SOURCE_DOMAIN:
+		return domain_to_sid(ids, true, id, ret);
+	case GUISE_ID_SOURCE_ALGORITHM:
+		return domain_to_sid(ids, false, id, ret);
+	case GUISE_ID_SOURCE_NONE:
+	case GUISE_ID_SOURCE_BUILTIN: /* have no ids */
+	case GUISE_ID_SOURCE_UNIX:    /* what is left for all others */
+		break;
+	}
+	return GUISE_E_NONE_MAPPED;
+}
+
+/* A directory may name a SID of a domain, and none that [static] gives to
+ * another id. */
+static bool is_usable_sid(const struct guise_identities *ids,
+			  const struct guise_sid *sid)
+{
+	return guise_sid_is_valid(sid) && is_of_domain(sid) &&
+	       !id_static_of_sid(ids, sid);
+}
+
+static int find_sid(const struct guise_identities *ids,
+		    enum guise_unix_id_kind kind, uint32_t id,
+		    struct guise_sid *ret, enum guise_id_source *ret_source)
+{
+	for (size_t i = 0; i < ids->n_sources; i++) {
+		const enum guise_id_source source = ids->sources[i];
+		struct guise_sid sid = {0};
+		int r;
+
+		if (source != GUISE_ID_SOURCE_STATIC && !is_usable(id))
+			continue;
+		r = ask_for_sid(ids, source, kind, id, &sid);
+		if (r == GUISE_E_NONE_MAPPED)
+			continue;
+		if (r < 0)
+			return r;
+		if (source != GUISE_ID_SOURCE_STATIC &&
+		    !is_usable_sid(ids, &sid))
+			return GUISE_E_NONE_MAPPED;
+		*ret = sid;
+		*ret_source = source;
+		return 0;
+	}
+	return GUISE_E_NONE_MAPPED;
+}
+
+int guise_identities_id_to_sid(const struct guise_identities *identities,
+			       enum guise_unix_id_kind kind, uint32_t id,
+			       struct guise_sid *ret,
+			       enum guise_id_source *ret_source)
+{
+	enum guise_id_source source = GUISE_ID_SOURCE_NONE;
+	struct guise_sid sid = {0};
+	int r;
+
+	if (!identities || !ret || id == GUISE_UID_NONE ||
+	    (kind != GUISE_UNIX_ID_UID && kind != GUISE_UNIX_ID_GID))
+		return -EINVAL;
+	r = find_sid(identities, kind, id, &sid, &source);
+	if (r < 0 && r != GUISE_E_NONE_MAPPED)
+		return r;
+	if (r == GUISE_E_NONE_MAPPED) {
+		source = GUISE_ID_SOURCE_UNIX;
+		sid = kind == GUISE_UNIX_ID_UID ? guise_sid_of_uid(id)
+						: guise_sid_of_gid(id);
+	}
+	*ret = sid;
+	if (ret_source)
+		*ret_source = source;
+	return 0;
+}
