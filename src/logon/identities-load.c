@@ -2,6 +2,7 @@
 /* The file of identities: whoever may write it is everybody. */
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <guise/identity.h>
 

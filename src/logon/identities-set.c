@@ -104,9 +104,35 @@ static const char *next_word(const char **list, size_t *ret_size)
 	return *ret_size ? word : NULL;
 }
 
-static int begin_domain(struct id_parser *p, const char *name, size_t size)
+/* One more domain, of [domain] or of the algorithm; refused when it is there,
+ * or when there are as many as there may be. */
+static int add_domain(struct id_parser *p, const struct guise_sid *sid,
+		      bool is_own)
 {
 	struct guise_identities *ids = p->ids;
+	size_t n = 0;
+	int r;
+
+	for (size_t i = 0; i < ids->n_domains; i++) {
+		if (ids->domains[i].is_own != is_own)
+			continue;
+		if (guise_sid_equal(&ids->domains[i].sid, sid))
+			return refuse(p, "the domain is there already", NULL);
+		n++;
+	}
+	if (n >= GUISE_IDENTITIES_DOMAINS_MAX)
+		return refuse_limit(p);
+	r = add_one(p, &ids->domains, &ids->n_domains, sizeof(*ids->domains),
+		    SIZE_MAX);
+	if (r < 0)
+		return r;
+	ids->domains[ids->n_domains - 1] = (struct id_domain){
+		.sid = *sid, .is_own = is_own, .line = p->line};
+	return 0;
+}
+
+static int begin_domain(struct id_parser *p, const char *name, size_t size)
+{
 	struct guise_sid sid;
 	int r;
 
@@ -114,21 +140,10 @@ static int begin_domain(struct id_parser *p, const char *name, size_t size)
 		return id_complain(p, p->line, -EINVAL,
 				   "a domain is S-1-5-21-A-B-C, not", name,
 				   size);
-	for (size_t i = 0; i < ids->n_domains; i++) {
-		if (ids->domains[i].is_own &&
-		    guise_sid_equal(&ids->domains[i].sid, &sid))
-			return id_complain(p, p->line, -EINVAL,
-					   "the domain is there already", name,
-					   size);
-	}
-	r = add_one(p, &ids->domains, &ids->n_domains, sizeof(*ids->domains),
-		    (size_t)2 * GUISE_IDENTITIES_DOMAINS_MAX);
-	if (r < 0)
-		return r;
-	ids->domains[ids->n_domains - 1] =
-		(struct id_domain){.sid = sid, .is_own = true, .line = p->line};
-	p->section = ID_SECTION_DOMAIN;
-	return 0;
+	r = add_domain(p, &sid, true);
+	if (r == 0)
+		p->section = ID_SECTION_DOMAIN;
+	return r;
 }
 
 static bool is_realm_name(const char *name, size_t size)
@@ -263,21 +278,7 @@ static int set_sources(struct id_parser *p, const char *value)
 static int add_algorithm_domain(struct id_parser *p,
 				const struct guise_sid *sid)
 {
-	struct guise_identities *ids = p->ids;
-	int r;
-
-	for (size_t i = 0; i < ids->n_domains; i++) {
-		if (!ids->domains[i].is_own &&
-		    guise_sid_equal(&ids->domains[i].sid, sid))
-			return refuse(p, "a domain is given twice", NULL);
-	}
-	r = add_one(p, &ids->domains, &ids->n_domains, sizeof(*ids->domains),
-		    (size_t)2 * GUISE_IDENTITIES_DOMAINS_MAX);
-	if (r < 0)
-		return r;
-	ids->domains[ids->n_domains - 1] =
-		(struct id_domain){.sid = *sid, .line = p->line};
-	return 0;
+	return add_domain(p, sid, false);
 }
 
 static int add_realm_domain(struct id_parser *p, const struct guise_sid *sid)
@@ -287,7 +288,7 @@ static int add_realm_domain(struct id_parser *p, const struct guise_sid *sid)
 
 	for (size_t i = 0; i < realm->n_domains; i++) {
 		if (guise_sid_equal(&realm->domains[i], sid))
-			return refuse(p, "a domain is given twice", NULL);
+			return refuse(p, "the domain is there already", NULL);
 	}
 	r = add_one(p, &realm->domains, &realm->n_domains,
 		    sizeof(*realm->domains), GUISE_IDENTITIES_DOMAINS_MAX);

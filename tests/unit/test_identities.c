@@ -131,7 +131,7 @@ static void a_realms_rule_takes_plain_names_only(void **state)
 		"guest",       "Alice",
 		"ALICE",       "aliceX",
 		"host$",       "$",
-		"alice/admin", "host/a.b.c",
+		"alice/adm", "host/a.b.c",
 		"HTTP/x",      "a\\\\b",
 		"a\\@b",       "a\\/b",
 		"a b",	       "-x",
