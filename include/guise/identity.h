@@ -50,6 +50,7 @@
 
 #include <guise/limits.h>
 #include <guise/sid.h>
+#include <guise/token.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -173,6 +174,23 @@ GUISE_API GUISE_MUST_USE int guise_identities_sid_to_id(
 GUISE_API GUISE_MUST_USE int guise_identities_id_to_sid(
 	const struct guise_identities *identities, enum guise_unix_id_kind kind,
 	uint32_t id, struct guise_sid *ret, enum guise_id_source *ret_source);
+
+/**
+ * guise_identities_token() - a system account's token, with SIDs of a domain
+ * [helper]
+ * @token: borrowed; of guise_system_token(), guise_system_logon() or
+ *         guise_token_of_peer()
+ * @ret: returns a reference; to @token itself when there is nothing to change,
+ *       also because its user is not S-1-22-1-uid
+ *
+ * User and groups are the SIDs that guise_identities_id_to_sid() finds; the
+ * S-1-22 ones stay, as groups. Owner, primary group and default DACL follow.
+ * Return: 0; as guise_identities_id_to_sid() and guise_token_builder_seal().
+ */
+GUISE_API GUISE_MUST_USE int
+guise_identities_token(const struct guise_identities *identities,
+		       const struct guise_token *token,
+		       const struct guise_token **ret);
 
 enum guise_principal_rule {
 	GUISE_PRINCIPAL_REFUSED = 0,

@@ -19,6 +19,7 @@
 #ifndef GUISE_LOOKUP_H
 #define GUISE_LOOKUP_H
 
+#include <guise/identity.h>
 #include <guise/limits.h>
 #include <guise/token.h>
 
@@ -147,6 +148,41 @@ guise_lookup_logon(const struct guise_lookup_options *options, const char *name,
 GUISE_API GUISE_MUST_USE int
 guise_lookup_set_privileges(const struct guise_lookup_options *options,
 			    const char *name, uint64_t privileges);
+
+/**
+ * guise_lookup_ids() - Unix ids of SIDs
+ * @identities: borrowed; who is who
+ * @sids: borrowed, @n of them, at most GUISE_TOKEN_SIDS_MAX
+ * @wanted: as for guise_identities_sid_to_id()
+ * @timeout_ms: how long to wait for the child; 0: 30 seconds
+ * @ret: room for @n; of kind GUISE_UNIX_ID_NONE for those that have none
+ *
+ * guise_identities_sid_to_id() for any thread: in a child if winbind or SSSD
+ * have to be asked, one for all. All or nothing: one failure is the answer.
+ * Return: 0; as guise_identities_sid_to_id(), without GUISE_E_NONE_MAPPED;
+ * -EPERM (a child is needed, in a scope); -ETIMEDOUT, -ECONNRESET, -EAGAIN (as
+ * above); GUISE_E_LIMIT; -ENOMEM; -EINVAL.
+ */
+GUISE_API GUISE_MUST_USE int
+guise_lookup_ids(const struct guise_identities *identities,
+		 const struct guise_sid *sids, size_t n,
+		 enum guise_unix_id_kind wanted, unsigned timeout_ms,
+		 struct guise_unix_id *ret);
+
+/**
+ * guise_lookup_sids() - SIDs of Unix ids
+ * @ids: borrowed, @n of them, at most GUISE_TOKEN_SIDS_MAX; kind
+ * GUISE_UNIX_ID_UID or _GID and number count
+ * @ret: room for @n
+ * @ret_sources: room for @n, or NULL
+ *
+ * The same for guise_identities_id_to_sid(). Return: as guise_lookup_ids().
+ */
+GUISE_API GUISE_MUST_USE int
+guise_lookup_sids(const struct guise_identities *identities,
+		  const struct guise_unix_id *ids, size_t n,
+		  unsigned timeout_ms, struct guise_sid *ret,
+		  enum guise_id_source *ret_sources);
 
 #ifdef __cplusplus
 }

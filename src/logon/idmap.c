@@ -294,3 +294,47 @@ int guise_identities_id_to_sid(const struct guise_identities *identities,
 		*ret_source = source;
 	return 0;
 }
+
+bool identities_wait(const struct guise_identities *ids)
+{
+	return identities_has_source(ids, GUISE_ID_SOURCE_WINBIND) ||
+	       identities_has_source(ids, GUISE_ID_SOURCE_SSSD);
+}
+
+bool identities_may_say_id(const struct guise_identities *ids,
+			   const struct guise_sid *sid,
+			   enum guise_unix_id_kind wanted,
+			   const struct guise_unix_id *id)
+{
+	struct guise_unix_id listed = {0};
+
+	if (id->kind == GUISE_UNIX_ID_NONE)
+		return true;
+	if ((unsigned)id->kind & ~(unsigned)wanted ||
+	    id->id == GUISE_UID_NONE || !identities_has_source(ids, id->source))
+		return false;
+	if (id->source == GUISE_ID_SOURCE_STATIC)
+		return static_to_id(ids, sid, &listed) == 0 &&
+		       listed.id == id->id;
+	return ((unsigned)id->kind & ~usable_kinds(ids, id)) == 0;
+}
+
+bool identities_may_say_sid(const struct guise_identities *ids,
+			    enum guise_unix_id_kind kind, uint32_t id,
+			    const struct guise_sid *sid,
+			    enum guise_id_source source)
+{
+	const struct guise_sid plain = kind == GUISE_UNIX_ID_UID
+					       ? guise_sid_of_uid(id)
+					       : guise_sid_of_gid(id);
+	struct guise_sid listed;
+
+	if (source == GUISE_ID_SOURCE_UNIX)
+		return guise_sid_equal(sid, &plain);
+	if (!identities_has_source(ids, source))
+		return false;
+	if (source == GUISE_ID_SOURCE_STATIC)
+		return static_to_sid(ids, kind, id, &listed) == 0 &&
+		       guise_sid_equal(sid, &listed);
+	return is_usable(id) && is_usable_sid(ids, sid);
+}

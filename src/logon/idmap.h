@@ -85,6 +85,19 @@ const struct id_static *id_static_of_id(const struct guise_identities *ids,
 					enum guise_unix_id_kind kind,
 					uint32_t id);
 
+/* idmap.c: does a source wait for a daemon? */
+bool identities_wait(const struct guise_identities *ids);
+/* May this be what guise_identities_sid_to_id() said? For answers of another
+ * process. */
+bool identities_may_say_id(const struct guise_identities *ids,
+			   const struct guise_sid *sid,
+			   enum guise_unix_id_kind wanted,
+			   const struct guise_unix_id *id);
+bool identities_may_say_sid(const struct guise_identities *ids,
+			    enum guise_unix_id_kind kind, uint32_t id,
+			    const struct guise_sid *sid,
+			    enum guise_id_source source);
+
 /*
  * What a source says. 0: it knows it and has decided, also when *ret is of no
  * kind (it has no id) or not to be used; GUISE_E_NONE_MAPPED: it does not know

@@ -298,5 +298,9 @@ void lookup_answer_it(const struct lookup_question *question,
 	case LOOKUP_PRIVILEGES:
 		answer->code = set_privileges(question);
 		break;
+	case LOOKUP_IDS:
+	case LOOKUP_SIDS:
+		answer->code = -EINVAL; /* lookup_answer_ids() */
+		break;
 	}
 }

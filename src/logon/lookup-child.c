@@ -67,22 +67,32 @@ static bool is_base_identity(void)
 	       euid == suid && rgid == egid && egid == sgid;
 }
 
+static int answer_it(const struct lookup_question *question,
+		     struct lookup_answer *answer, struct guise_buf *more)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+
+	if (question->kind == LOOKUP_IDS || question->kind == LOOKUP_SIDS)
+		return lookup_answer_ids(question, more);
+	lookup_answer_it(question, answer, &token);
+	if (answer->code == 0 && token)
+		return guise_token_encode(token, more);
+	return answer->code;
+}
+
 static __attribute__((noreturn)) void
 child_body(const struct lookup_question *question, int fd, pid_t parent)
 {
-	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
-	GUISE_AUTO(guise_buf_clear) struct guise_buf encoded = {0};
+	GUISE_AUTO(guise_buf_clear) struct guise_buf more = {0};
 	struct lookup_answer answer = {.code = -EPERM};
 
 	if (!helper_prepare(fd, parent))
 		_exit(1);
 	if (is_base_identity())
-		lookup_answer_it(question, &answer, &token);
-	if (answer.code == 0 && token)
-		answer.code = guise_token_encode(token, &encoded);
-	answer.token_size = answer.code == 0 ? encoded.size : 0;
+		answer.code = answer_it(question, &answer, &more);
+	answer.more_size = answer.code == 0 ? more.size : 0;
 	_exit(write_all(&answer, sizeof(answer)) &&
-			      write_all(encoded.data, answer.token_size)
+			      write_all(more.data, answer.more_size)
 		      ? 0
 		      : 1);
 }
@@ -168,7 +178,7 @@ static bool is_sane(struct lookup_answer *answer)
 {
 	struct guise_principal *p = &answer->principal;
 
-	if (answer->code > 0 || answer->token_size > GUISE_TOKEN_ENCODED_MAX)
+	if (answer->code > 0 || answer->more_size > GUISE_TOKEN_ENCODED_MAX)
 		return false;
 	if (!memchr(p->name, '\0', sizeof(p->name)) ||
 	    !memchr(p->domain, '\0', sizeof(p->domain)))
@@ -178,9 +188,8 @@ static bool is_sane(struct lookup_answer *answer)
 }
 
 static int read_answer(int fd, uint64_t deadline, struct lookup_answer *ret,
-		       const struct guise_token **ret_token)
+		       struct guise_buf *more)
 {
-	GUISE_AUTO(guise_buf_clear) struct guise_buf token = {0};
 	struct lookup_answer answer;
 	uint8_t *at;
 	int r;
@@ -190,23 +199,21 @@ static int read_answer(int fd, uint64_t deadline, struct lookup_answer *ret,
 		return r;
 	if (!is_sane(&answer))
 		return -ECONNRESET;
-	if (answer.token_size > 0) {
-		r = buf_reserve(&token, answer.token_size, &at);
+	if (answer.more_size > 0) {
+		r = buf_reserve(more, answer.more_size, &at);
 		if (r < 0)
 			return r;
-		r = read_all(fd, deadline, at, answer.token_size);
+		r = read_all(fd, deadline, at, answer.more_size);
 		if (r < 0)
 			return r;
-		r = guise_token_decode(at, answer.token_size, ret_token);
-		if (r < 0)
-			return -ECONNRESET;
+		more->size += answer.more_size;
 	}
 	*ret = answer;
 	return 0;
 }
 
-int lookup_ask(const struct lookup_question *question,
-	       struct lookup_answer *ret, const struct guise_token **ret_token)
+int lookup_ask_more(const struct lookup_question *question,
+		    struct lookup_answer *ret, struct guise_buf *more)
 {
 	GUISE_AUTO(child_end) struct child child = {-EBADF, -EBADF};
 	unsigned timeout = question->options->timeout_ms;
@@ -217,5 +224,22 @@ int lookup_ask(const struct lookup_question *question,
 		return r;
 	return read_answer(child.fd,
 			   now_ms() + (timeout ? timeout : TIMEOUT_MS), ret,
-			   ret_token);
+			   more);
+}
+
+int lookup_ask(const struct lookup_question *question,
+	       struct lookup_answer *ret, const struct guise_token **ret_token)
+{
+	GUISE_AUTO(guise_buf_clear) struct guise_buf more = {0};
+	struct lookup_answer answer;
+	int r;
+
+	r = lookup_ask_more(question, &answer, &more);
+	if (r < 0)
+		return r;
+	if (more.size > 0 &&
+	    guise_token_decode(more.data, more.size, ret_token) < 0)
+		return -ECONNRESET;
+	*ret = answer;
+	return 0;
 }

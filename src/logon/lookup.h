@@ -20,6 +20,8 @@ enum lookup_kind {
 	LOOKUP_DOMAIN, /* the machine's own */
 	LOOKUP_LOGON,
 	LOOKUP_PRIVILEGES,
+	LOOKUP_IDS,
+	LOOKUP_SIDS,
 };
 
 /* Where a name is looked for: one of these or any. */
@@ -42,6 +44,18 @@ struct lookup_question {
 	size_t password_size;
 	guise_luid authentication_id;
 	uint64_t privileges;
+	/* LOOKUP_IDS: of @sids, as @wanted; LOOKUP_SIDS: of @ids */
+	const struct guise_identities *identities;
+	const struct guise_sid *sids;
+	const struct guise_unix_id *ids;
+	size_t n;
+	enum guise_unix_id_kind wanted;
+};
+
+/* One answer to LOOKUP_SIDS. */
+struct lookup_sid {
+	struct guise_sid sid;
+	enum guise_id_source source;
 };
 
 /* From the child to its parent: one program, so as it lies in memory. */
@@ -49,7 +63,7 @@ struct lookup_answer {
 	int code;
 	enum guise_logon_refusal refusal;
 	struct guise_principal principal;
-	size_t token_size; /* encoded; follows */
+	size_t more_size; /* follows: an encoded token, or what was asked */
 };
 
 /* lookup-body.c: in the child. *@ret_token is a reference or stays NULL. */
@@ -57,7 +71,16 @@ void lookup_answer_it(const struct lookup_question *question,
 		      struct lookup_answer *answer,
 		      const struct guise_token **ret_token);
 
+/* lookup-ids.c: the same for LOOKUP_IDS and LOOKUP_SIDS: 0 with an array of
+ * struct guise_unix_id or of struct lookup_sid in @more, or a code. */
+GUISE_MUST_USE int lookup_answer_ids(const struct lookup_question *question,
+				     struct guise_buf *more);
+
 /* lookup-child.c: asks a child; 0 if it answered. */
+GUISE_MUST_USE int lookup_ask_more(const struct lookup_question *question,
+				   struct lookup_answer *ret,
+				   struct guise_buf *more);
+/* The same, when what follows is a token. */
 GUISE_MUST_USE int lookup_ask(const struct lookup_question *question,
 			      struct lookup_answer *ret,
 			      const struct guise_token **ret_token);
