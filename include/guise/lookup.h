@@ -52,6 +52,9 @@ enum guise_sid_use {
  * @system: also ask the system's accounts (domains "Unix User", "Unix Group")
  * @pam_service: borrowed; for passwords of system accounts; NULL: "guise"
  * @timeout_ms: how long to wait for the child; 0: 30 seconds
+ * @identities: borrowed; tokens of the system's accounts get the SIDs it has
+ *              for them, and SIDs it has an id for are called what the system
+ *              calls that; NULL: S-1-22 alone
  */
 struct guise_lookup_options {
 	size_t size;
@@ -60,6 +63,7 @@ struct guise_lookup_options {
 	bool system;
 	const char *pam_service;
 	unsigned timeout_ms;
+	const struct guise_identities *identities;
 };
 
 /**

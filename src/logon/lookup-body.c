@@ -105,6 +105,50 @@ static int sid_in_accounts(const struct lookup_question *q,
 	return r;
 }
 
+/* "DOMAIN\\NAME" and "NAME@DOMAIN", as winbind and SSSD may call them. */
+static void take_domain(struct guise_principal *p)
+{
+	char *slash = strchr(p->name, '\\'), *at = strrchr(p->name, '@');
+
+	if (slash) {
+		*slash = '\0';
+		(void)snprintf(p->domain, sizeof(p->domain), "%s", p->name);
+		memmove(p->name, slash + 1, strlen(slash + 1) + 1);
+	} else if (at) {
+		*at = '\0';
+		(void)snprintf(p->domain, sizeof(p->domain), "%s", at + 1);
+	}
+}
+
+/* A domain's SID is called what the system calls its id. */
+static int sid_in_identities(const struct lookup_question *q,
+			     struct guise_principal *p)
+{
+	struct guise_unix_id id;
+	int r;
+
+	if (!q->options->identities ||
+	    guise_sid_account_domain(&q->sid, &p->domain_sid) < 0)
+		return GUISE_E_NO_SUCH_ACCOUNT;
+	r = guise_identities_sid_to_id(q->options->identities, &q->sid,
+				       GUISE_UNIX_ID_BOTH, &id);
+	if (r < 0)
+		return r == GUISE_E_NONE_MAPPED ? GUISE_E_NO_SUCH_ACCOUNT : r;
+	p->size = sizeof(*p);
+	p->sid = q->sid;
+	r = GUISE_E_NO_SUCH_ACCOUNT;
+	p->use = GUISE_SID_USE_USER;
+	if (id.kind & GUISE_UNIX_ID_UID)
+		r = nss_name_user(id.id, p->name);
+	if (r == GUISE_E_NO_SUCH_ACCOUNT && id.kind & GUISE_UNIX_ID_GID) {
+		p->use = GUISE_SID_USE_GROUP;
+		r = nss_name_group(id.id, p->name);
+	}
+	if (r == 0)
+		take_domain(p);
+	return r;
+}
+
 static int sid_in_system(const struct lookup_question *q,
 			 struct guise_principal *p)
 {
@@ -118,7 +162,7 @@ static int sid_in_system(const struct lookup_question *q,
 		set_group(id, p);
 		return nss_name_group(id, p->name);
 	}
-	return GUISE_E_NO_SUCH_ACCOUNT;
+	return sid_in_identities(q, p);
 }
 
 static int find_sid(const struct lookup_question *q, struct guise_principal *p)
@@ -229,13 +273,22 @@ static int logon_in_accounts(const struct lookup_question *q,
 static int logon_in_system(const struct lookup_question *q,
 			   const struct guise_token **ret)
 {
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
 	const char *service = q->options->pam_service;
+	int r;
 
-	if (!q->password)
-		return guise_system_token(q->name, q->authentication_id, ret);
-	return guise_system_logon(service ? service : "guise", NULL, q->name,
-				  q->password, q->password_size,
-				  q->authentication_id, ret);
+	if (q->password)
+		r = guise_system_logon(service ? service : "guise", NULL,
+				       q->name, q->password, q->password_size,
+				       q->authentication_id, &token);
+	else
+		r = guise_system_token(q->name, q->authentication_id, &token);
+	if (r == 0 && q->options->identities)
+		return guise_identities_token(q->options->identities, token,
+					      ret);
+	if (r == 0)
+		*ret = guise_take(token);
+	return r;
 }
 
 /* As long as an unknown name takes: who asks must not learn from the time that

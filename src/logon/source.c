@@ -20,6 +20,26 @@ static int embedded_token(const struct logon_sources *sources, const char *name,
 	return guise_accounts_token(accounts, name, guise_luid_new(), ret);
 }
 
+/* With the SIDs that the identities have for them. */
+static int in_both_worlds(const struct logon_sources *sources,
+			  const struct guise_token *token,
+			  const struct guise_token **ret)
+{
+	if (sources->identities)
+		return guise_identities_token(sources->identities, token, ret);
+	*ret = guise_token_ref(token);
+	return 0;
+}
+
+static int system_token(const struct logon_sources *sources, const char *name,
+			const struct guise_token **ret)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	int r = guise_system_token(name, guise_luid_new(), &token);
+
+	return r < 0 ? r : in_both_worlds(sources, token, ret);
+}
+
 int logon_token(const struct logon_sources *sources, const char *name,
 		const struct guise_token **ret)
 {
@@ -28,7 +48,7 @@ int logon_token(const struct logon_sources *sources, const char *name,
 	if (sources->accounts_path)
 		r = embedded_token(sources, name, ret);
 	if (r == GUISE_E_NO_SUCH_ACCOUNT && sources->system)
-		r = guise_system_token(name, guise_luid_new(), ret);
+		r = system_token(sources, name, ret);
 	return r;
 }
 
@@ -58,9 +78,12 @@ static int system_logon(const struct logon_sources *sources, const char *name,
 			const char *password, size_t password_size,
 			const struct guise_token **ret)
 {
-	return guise_system_logon(sources->pam_service, sources->pam_confdir,
-				  name, password, password_size,
-				  guise_luid_new(), ret);
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	int r = guise_system_logon(sources->pam_service, sources->pam_confdir,
+				   name, password, password_size,
+				   guise_luid_new(), &token);
+
+	return r < 0 ? r : in_both_worlds(sources, token, ret);
 }
 
 /*
@@ -80,8 +103,8 @@ int logon_password(const struct logon_sources *sources, const char *name,
 		r = embedded_logon(sources, name, password, password_size,
 				   &known, &token);
 	if (r == GUISE_E_LOGON_FAILURE && sources->system) {
-		r = system_logon(sources, known ? LOGON_DECOY_USER : name, password,
-				 password_size, &token);
+		r = system_logon(sources, known ? LOGON_DECOY_USER : name,
+				 password, password_size, &token);
 		if (known) {
 			token = guise_token_unref(token);
 			r = GUISE_E_LOGON_FAILURE;
