@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What does a Kerberos logon cost in a logon helper, beside the bare
+ * gss_accept_sec_context() that it holds, by the number of groups in the PAC?
+ *
+ * Method: messages of different clients, made before the clock runs, each used
+ * once; in turn one is accepted here by MIT's library alone (accept, delete the
+ * context: nothing is asked about the client) and one by a helper as the
+ * authority asks it (socket, accept, who is it, PAC, rules, ids, token, back).
+ * Both keep a replay cache in one directory. Wall-clock time of each, since the
+ * helper is another process; shown are the medians and the ratio of them.
+ *
+ *	ninja -C build bench/negotiate && sudo build/bench/negotiate
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <gssapi/gssapi_ext.h>
+
+#include "accept.h"
+#include "source.h"
+#include "tickets.h"
+
+#define N_EACH 600
+#define SERVICE "HTTP/localhost"
+#define FIRST_RID 100000u
+
+static const unsigned sizes[] = {1, 5, 50, 200};
+#define N_SIZES (sizeof(sizes) / sizeof(sizes[0]))
+
+static const char rules[] = "[idmap]\n"
+			    "sources = domain\n"
+			    "[domain " TICKETS_DOMAIN "]\n"
+			    "range = 1000000-1999999\n"
+			    "[realm " TICKETS_REALM "]\n"
+			    "clients = pac\n"
+			    "domains = " TICKETS_DOMAIN "\n";
+
+static char directory[] = "/tmp/guise-bench.XXXXXX";
+
+static _Noreturn void die(const char *what, int code)
+{
+	fprintf(stderr, "negotiate: %s: %s\n", what, guise_strerror(code));
+	exit(3);
+}
+
+static double now_us(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
+}
+
+static void accept_bare(gss_cred_id_t acceptor, gss_buffer_desc *message)
+{
+	gss_buffer_desc reply = GSS_C_EMPTY_BUFFER;
+	gss_ctx_id_t context = GSS_C_NO_CONTEXT;
+	gss_name_t client = GSS_C_NO_NAME;
+	OM_uint32 minor, major;
+
+	major = gss_accept_sec_context(&minor, &context, acceptor, message,
+				       GSS_C_NO_CHANNEL_BINDINGS, &client, NULL,
+				       &reply, NULL, NULL, NULL);
+	if (major != GSS_S_COMPLETE)
+		die("bare accept", GUISE_E_LOGON_FAILURE);
+	(void)gss_release_name(&minor, &client);
+	(void)gss_release_buffer(&minor, &reply);
+	(void)gss_delete_sec_context(&minor, &context, NULL);
+}
+
+static void accept_in_helper(struct logon_helper *helper,
+			     gss_buffer_desc *message)
+{
+	struct logon_negotiation n = {.token = message->value,
+				      .token_size = message->length};
+	const struct guise_token *token = NULL;
+	int r = logon_helper_negotiate(helper, &n, 10000, &token);
+
+	if (r < 0) {
+		fprintf(stderr, "negotiate: %s\n", n.why);
+		die("helper", r);
+	}
+	guise_buf_clear(&n.reply);
+	(void)guise_token_unref(token);
+}
+
+static gss_cred_id_t acceptor_of(const char *keytab)
+{
+	gss_key_value_element_desc element = {"keytab", keytab};
+	gss_key_value_set_desc store = {1, &element};
+	gss_cred_id_t acceptor = GSS_C_NO_CREDENTIAL;
+	OM_uint32 minor, major;
+
+	major = gss_acquire_cred_from(&minor, GSS_C_NO_NAME, 0,
+				      GSS_C_NO_OID_SET, GSS_C_ACCEPT, &store,
+				      &acceptor, NULL, NULL);
+	if (major != GSS_S_COMPLETE)
+		die(keytab, GUISE_E_NO_TOKEN);
+	return acceptor;
+}
+
+static struct logon_helper *helper_of(const char *keytab)
+{
+	const struct gss_acceptor_options negotiate = {.keytab = keytab};
+	struct logon_sources sources = {.negotiate = &negotiate};
+	const struct guise_identities *identities;
+	struct logon_helper *helper;
+	int r = guise_identities_parse(rules, strlen(rules), &identities, NULL);
+
+	if (r < 0)
+		die("identities", r);
+	sources.identities = identities;
+	r = logon_helper_start(&sources, &helper);
+	if (r < 0)
+		die("helper", r);
+	(void)guise_identities_unref(identities);
+	return helper;
+}
+
+static void make_messages(struct tickets *tickets, unsigned n_groups,
+			  gss_buffer_desc *ret, size_t n)
+{
+	char groups[200 * 8] = "513", name[32];
+	size_t used = strlen(groups);
+
+	for (unsigned i = 1; i < n_groups; i++)
+		used += (size_t)snprintf(groups + used, sizeof(groups) - used,
+					 " %u", 2000 + i);
+	for (size_t i = 0; i < n; i++) {
+		(void)snprintf(name, sizeof(name), "user%zu", i);
+		tickets_message(tickets, name, FIRST_RID + (unsigned)i, groups,
+				true, &ret[i]);
+	}
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x, y;
+
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	return (x > y) - (x < y);
+}
+
+static double median(double *samples)
+{
+	qsort(samples, N_EACH, sizeof(samples[0]), compare);
+	return samples[N_EACH / 2];
+}
+
+static void measure(struct tickets *tickets, unsigned n_groups,
+		    gss_cred_id_t acceptor, struct logon_helper *helper)
+{
+	static gss_buffer_desc messages[2 * N_EACH];
+	static double bare[N_EACH], ours[N_EACH];
+	double start, of_bare, of_ours;
+	OM_uint32 minor;
+
+	make_messages(tickets, n_groups, messages, 2 * N_EACH);
+	for (size_t i = 0; i < N_EACH; i++) {
+		start = now_us();
+		accept_bare(acceptor, &messages[2 * i]);
+		bare[i] = now_us() - start;
+		start = now_us();
+		accept_in_helper(helper, &messages[2 * i + 1]);
+		ours[i] = now_us() - start;
+	}
+	of_bare = median(bare);
+	of_ours = median(ours);
+	printf("%8u %10zu %12.1f %12.1f %8.2f\n", n_groups, messages[0].length,
+	       of_bare, of_ours, of_ours / of_bare);
+	fflush(stdout);
+	for (size_t i = 0; i < 2 * N_EACH; i++)
+		(void)gss_release_buffer(&minor, &messages[i]);
+}
+
+static void write_krb5_conf(void)
+{
+	char path[64];
+	FILE *file;
+
+	if (!mkdtemp(directory))
+		die(directory, -errno);
+	(void)snprintf(path, sizeof(path), "%s/krb5.conf", directory);
+	file = fopen(path, "we");
+	if (!file)
+		die(path, -errno);
+	fprintf(file, "[libdefaults]\ndefault_realm = %s\n", TICKETS_REALM);
+	(void)fclose(file);
+	(void)setenv("KRB5_CONFIG", path, 1);
+	(void)setenv("KRB5RCACHEDIR", directory, 1);
+}
+
+static void clean_up(void)
+{
+	char command[64];
+
+	(void)snprintf(command, sizeof(command), "rm -rf %s", directory);
+	if (system(command) != 0)
+		fprintf(stderr, "negotiate: %s stays\n", directory);
+}
+
+int main(void)
+{
+	struct tickets tickets;
+	struct logon_helper *helper;
+	gss_cred_id_t acceptor;
+	OM_uint32 minor;
+	char keytab[64];
+
+	write_krb5_conf();
+	(void)snprintf(keytab, sizeof(keytab), "%s/keytab", directory);
+	tickets_keytab(keytab, SERVICE);
+	tickets_open(&tickets, keytab, SERVICE);
+	helper = helper_of(keytab);
+	acceptor = acceptor_of(keytab);
+	printf("%8s %10s %12s %12s %8s\n", "groups", "bytes", "bare us",
+	       "helper us", "ratio");
+	for (size_t i = 0; i < N_SIZES; i++)
+		measure(&tickets, sizes[i], acceptor, helper);
+	(void)gss_release_cred(&minor, &acceptor);
+	(void)logon_helper_stop(helper);
+	tickets_close(&tickets);
+	clean_up();
+	return 0;
+}
