@@ -2,7 +2,7 @@
 /* Requests to the logon helper and its answers: what is accepted is within its
  * limits, can be written, and what is written is what was read. */
 #include "fuzz.h"
-#include "logon-wire.h"
+#include "negotiate-wire.h"
 
 static void try_request(const uint8_t *data, size_t size)
 {
@@ -34,11 +34,47 @@ static void try_answer(const uint8_t *data, size_t size)
 	must(memcmp(out, data, size) == 0);
 }
 
+static void try_negotiation(const uint8_t *data, size_t size)
+{
+	struct negotiate_wire_request request = {0};
+	uint8_t out[NEGOTIATE_WIRE_REQUEST_SIZE];
+
+	if (negotiate_wire_decode_request(data, size, &request) < 0)
+		return;
+	must(negotiate_wire_is_request(data, size));
+	must(request.message_size > 0 &&
+	     request.message_size <= GUISE_GSS_TOKEN_MAX);
+	must(size == sizeof(out));
+	negotiate_wire_encode_request(&request, out);
+	must(memcmp(out, data, size) == 0);
+}
+
+static void try_negotiated(const uint8_t *data, size_t size)
+{
+	struct negotiate_wire_answer answer = {0};
+	uint8_t out[NEGOTIATE_WIRE_ANSWER_MAX];
+
+	if (negotiate_wire_decode_answer(data, size, &answer) < 0)
+		return;
+	must(answer.code <= 0 && answer.code >= GUISE_E_LAST);
+	must((answer.code == 0) == (answer.token_size != 0));
+	must((answer.code == GUISE_E_CONTINUE_NEEDED) == (answer.pending != 0));
+	must(answer.reply_size <= GUISE_GSS_TOKEN_MAX &&
+	     answer.token_size <= GUISE_TOKEN_ENCODED_MAX);
+	must(strnlen(answer.principal, sizeof(answer.principal)) <=
+	     GUISE_PRINCIPAL_MAX);
+	must(strnlen(answer.why, sizeof(answer.why)) < GUISE_WHY_SIZE);
+	must(negotiate_wire_encode_answer(&answer, out) == size);
+	must(memcmp(out, data, size) == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const uint8_t none;
 
 	try_request(data ? data : &none, size);
 	try_answer(data ? data : &none, size);
+	try_negotiation(data ? data : &none, size);
+	try_negotiated(data ? data : &none, size);
 	return 0;
 }
