@@ -26,12 +26,15 @@ extern "C" {
  * struct guise_gss_options - whom to make of a Kerberos client
  * @size: sizeof
  * @identities: borrowed; the rules
- * @accounts: borrowed; where accounts are looked up; NULL: the system's
+ * @accounts: borrowed; where accounts are looked up; NULL: the system's. With
+ *            a @pam_service, PAM's account rules must let a system account in
  * @authentication_id: the logon session the token is for; 0: a new LUID
  * @constrained: a credential with which only the service may go on for the
  *               client (S4U2Proxy) makes delegation level, too
  * @s4u_impersonation: tokens of S4U2Self are at impersonation level; else at
  *               identification
+ * @reterr: room for @reterr_size bytes, or NULL: why a client is refused, as
+ *          one line for the log; "" if there is nothing to say
  */
 struct guise_gss_options {
 	size_t size;
@@ -40,6 +43,8 @@ struct guise_gss_options {
 	guise_luid authentication_id;
 	bool constrained;
 	bool s4u_impersonation;
+	char *reterr;
+	size_t reterr_size;
 };
 
 /**

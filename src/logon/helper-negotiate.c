@@ -162,8 +162,8 @@ static int find_account(const void *context, const char *name,
 			guise_luid authentication_id,
 			const struct guise_token **ret)
 {
-	(void)authentication_id; /* logon_token() makes one */
-	return logon_token(context, name, ret);
+	(void)authentication_id; /* logon_account() makes one */
+	return logon_account(context, name, ret);
 }
 
 static int make_token(struct negotiations *n,

@@ -10,8 +10,10 @@
 #include <guise/logon.h>
 
 #include "accounts.h"
+#include "gss-token.h"
 #include "lookup.h"
 #include "nss-names.h"
+#include "pam-account.h"
 
 #define USER_DOMAIN "Unix User"
 #define GROUP_DOMAIN "Unix Group"
@@ -333,6 +335,45 @@ static int set_privileges(const struct lookup_question *q)
 	return guise_accounts_set_privileges(accounts, q->name, q->privileges);
 }
 
+/* An account for a Kerberos client, which needs no password. */
+static int account_of_client(const void *context, const char *name,
+			     guise_luid authentication_id,
+			     const struct guise_token **ret)
+{
+	struct lookup_question q = *(const struct lookup_question *)context;
+	struct lookup_answer answer = {0};
+	bool known = false;
+	int r;
+
+	if (strnlen(name, sizeof(q.name)) >= sizeof(q.name))
+		return GUISE_E_NO_SUCH_ACCOUNT;
+	(void)snprintf(q.name, sizeof(q.name), "%s", name);
+	q.authentication_id = authentication_id;
+	r = logon_in_accounts(&q, &answer, &known, ret);
+	if (r != GUISE_E_NO_SUCH_ACCOUNT || !q.options->system)
+		return r;
+	if (q.options->pam_service) {
+		r = pam_account_check(q.options->pam_service, NULL, name);
+		if (r < 0)
+			return r;
+	}
+	return logon_in_system(&q, ret);
+}
+
+static int client_token(const struct lookup_question *q,
+			struct lookup_answer *answer,
+			const struct guise_token **ret)
+{
+	const struct gss_token_rules rules = {
+		.identities = q->identities,
+		.find_account = account_of_client,
+		.context = q,
+		.authentication_id = q->authentication_id,
+	};
+
+	return logon_gss_token(&rules, q->client, ret, answer->why);
+}
+
 void lookup_answer_it(const struct lookup_question *question,
 		      struct lookup_answer *answer,
 		      const struct guise_token **ret_token)
@@ -351,9 +392,8 @@ void lookup_answer_it(const struct lookup_question *question,
 	case LOOKUP_PRIVILEGES:
 		answer->code = set_privileges(question);
 		break;
-	case LOOKUP_IDS:
-	case LOOKUP_SIDS:
-		answer->code = -EINVAL; /* lookup_answer_ids() */
+	case LOOKUP_CLIENT:
+		answer->code = client_token(question, answer, ret_token);
 		break;
 	}
 }

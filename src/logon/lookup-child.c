@@ -181,7 +181,8 @@ static bool is_sane(struct lookup_answer *answer)
 	if (answer->code > 0 || answer->more_size > GUISE_TOKEN_ENCODED_MAX)
 		return false;
 	if (!memchr(p->name, '\0', sizeof(p->name)) ||
-	    !memchr(p->domain, '\0', sizeof(p->domain)))
+	    !memchr(p->domain, '\0', sizeof(p->domain)) ||
+	    !memchr(answer->why, '\0', sizeof(answer->why)))
 		return false;
 	return guise_sid_is_valid(&p->sid) &&
 	       guise_sid_is_valid(&p->domain_sid);

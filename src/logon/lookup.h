@@ -6,7 +6,7 @@
 
 #include <guise/lookup.h>
 
-#include "base.h"
+#include "client.h"
 
 /* lookup-known.c. @machine: what the machine's own domain is called. */
 bool known_find_sid(const struct guise_sid *sid, struct guise_principal *ret);
@@ -20,8 +20,7 @@ enum lookup_kind {
 	LOOKUP_DOMAIN, /* the machine's own */
 	LOOKUP_LOGON,
 	LOOKUP_PRIVILEGES,
-	LOOKUP_IDS,
-	LOOKUP_SIDS,
+	LOOKUP_CLIENT, /* of Kerberos */
 };
 
 /* Where a name is looked for: one of these or any. */
@@ -44,18 +43,8 @@ struct lookup_question {
 	size_t password_size;
 	guise_luid authentication_id;
 	uint64_t privileges;
-	/* LOOKUP_IDS: of @sids, as @wanted; LOOKUP_SIDS: of @ids */
+	const struct gss_client *client;
 	const struct guise_identities *identities;
-	const struct guise_sid *sids;
-	const struct guise_unix_id *ids;
-	size_t n;
-	enum guise_unix_id_kind wanted;
-};
-
-/* One answer to LOOKUP_SIDS. */
-struct lookup_sid {
-	struct guise_sid sid;
-	enum guise_id_source source;
 };
 
 /* From the child to its parent: one program, so as it lies in memory. */
@@ -63,7 +52,8 @@ struct lookup_answer {
 	int code;
 	enum guise_logon_refusal refusal;
 	struct guise_principal principal;
-	size_t more_size; /* follows: an encoded token, or what was asked */
+	char why[GUISE_WHY_SIZE]; /* of LOOKUP_CLIENT */
+	size_t token_size;	  /* encoded; follows */
 };
 
 /* lookup-body.c: in the child. *@ret_token is a reference or stays NULL. */

@@ -10,10 +10,10 @@
 #include <stdio.h>
 
 #include "base.h"
-#include "logon-token.h"
+#include "pam-account.h"
 
 struct conversation {
-	const char *password; /* NUL-terminated; borrowed */
+	const char *password; /* NUL-terminated; borrowed; NULL: none */
 	bool said;
 };
 
@@ -42,7 +42,7 @@ static int answer(struct conversation *c, const struct pam_message *message,
 {
 	switch (message->msg_style) {
 	case PAM_PROMPT_ECHO_OFF:
-		if (c->said)
+		if (!c->password || c->said)
 			return PAM_CONV_ERR;
 		c->said = true;
 		response->resp = strdup(c->password); /* PAM wipes, frees */
@@ -174,6 +174,25 @@ static bool service_is_valid(const char *service)
 
 	return size > 0 && size <= GUISE_NAME_MAX && service[0] != '.' &&
 	       !strchr(service, '/');
+}
+
+int pam_account_check(const char *service, const char *confdir,
+		      const char *name)
+{
+	GUISE_AUTO(session_end) struct session session = {0};
+	struct conversation conversation = {0};
+	struct pam_conv conv = {.conv = converse, .appdata_ptr = &conversation};
+	int r;
+
+	if (!service_is_valid(service))
+		return -EINVAL;
+	r = session_start(&session, service, confdir, name, &conv);
+	if (r < 0)
+		return r;
+	session.status = pam_acct_mgmt(session.handle, PAM_SILENT);
+	if (session.status != PAM_SUCCESS)
+		return code_of(session.status);
+	return user_is(&session, name) ? 0 : GUISE_E_LOGON_FAILURE;
 }
 
 int guise_system_logon(const char *service, const char *confdir,

@@ -4,6 +4,7 @@
  * first that knows the name decides; one that fails is an error and never
  * passes the question on.
  */
+#include "pam-account.h"
 #include "source.h"
 
 static int embedded_token(const struct logon_sources *sources, const char *name,
@@ -50,6 +51,26 @@ int logon_token(const struct logon_sources *sources, const char *name,
 	if (r == GUISE_E_NO_SUCH_ACCOUNT && sources->system)
 		r = system_token(sources, name, ret);
 	return r;
+}
+
+int logon_account(const struct logon_sources *sources, const char *name,
+		  const struct guise_token **ret)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	int r = GUISE_E_NO_SUCH_ACCOUNT;
+
+	if (sources->accounts_path)
+		r = embedded_token(sources, name, ret);
+	if (r != GUISE_E_NO_SUCH_ACCOUNT || !sources->system)
+		return r;
+	r = guise_system_token(name, guise_luid_new(), &token);
+	if (r == 0 && sources->pam_service)
+		r = pam_account_check(sources->pam_service,
+				      sources->pam_confdir, name);
+	if (r < 0)
+		return r;
+	*ret = guise_take(token);
+	return 0;
 }
 
 /* @ret_known: the name is one of the embedded users', so theirs to decide */

@@ -65,6 +65,13 @@ GUISE_MUST_USE int logon_password(const struct logon_sources *sources,
 				  size_t password_size,
 				  const struct guise_token **ret);
 
+/* As logon_token(), for a user whom somebody else has authenticated: a system
+ * account must also be one that PAM's account rules let in, if there is a
+ * service of PAM. */
+GUISE_MUST_USE int logon_account(const struct logon_sources *sources,
+				 const char *name,
+				 const struct guise_token **ret);
+
 struct logon_helper;
 
 /* Fork a helper. Call before threads impersonate; the child closes every
