@@ -3,6 +3,7 @@
 
 void gss_client_clear(struct gss_client *client)
 {
+	pac_clear(&client->pac);
 	*client = (struct gss_client){0};
 }
 

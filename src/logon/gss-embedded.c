@@ -16,6 +16,7 @@
 #include "context.h"
 #include "credentials.h"
 #include "gss-token.h"
+#include "idmap.h"
 #include "lookup.h"
 #include "s4u.h"
 
@@ -68,7 +69,8 @@ static bool answers_alone(const struct guise_identities *identities,
 {
 	struct guise_principal_match match = {.size = sizeof(match)};
 
-	return !guise_identities_asks_daemons(identities) &&
+	return !identities_has_source(identities, GUISE_ID_SOURCE_WINBIND) &&
+	       !identities_has_source(identities, GUISE_ID_SOURCE_SSSD) &&
 	       guise_identities_match(identities, principal, &match) == 0 &&
 	       match.rule != GUISE_PRINCIPAL_ACCOUNT;
 }
@@ -77,8 +79,7 @@ static int ask_child(struct wanted *wanted, const struct gss_client *client,
 		     guise_luid authentication_id,
 		     const struct guise_token **ret)
 {
-	const struct guise_lookup_options *accounts =
-		wanted->options->accounts;
+	const struct guise_lookup_options *accounts = wanted->options->accounts;
 	const struct lookup_question question = {
 		.kind = LOOKUP_CLIENT,
 		.options = accounts ? accounts : &system_accounts,

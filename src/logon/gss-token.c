@@ -69,8 +69,7 @@ static int token_of_account(const struct gss_token_rules *rules,
 		return refuse(r, reterr, "the account may not log on");
 	if (r < 0)
 		return refuse(r, reterr, "the account cannot be looked up");
-	if (!match->is_explicit &&
-	    guise_token_unix(token)->uid < FIRST_USER_ID)
+	if (!match->is_explicit && guise_token_unix(token)->uid < FIRST_USER_ID)
 		return refuse(GUISE_E_LOGON_FAILURE, reterr,
 			      "the account is a system user, and only "
 			      "[principals] may name such");
@@ -242,10 +241,9 @@ static void add_name(const struct making *making)
 	int n = snprintf(name, sizeof(name), "%s@%s", client->pac.account,
 			 client->realm);
 
-	guise_token_builder_name(making->builder,
-				 n > 0 && (size_t)n < sizeof(name)
-					 ? name
-					 : client->pac.account);
+	guise_token_builder_name(
+		making->builder,
+		n > 0 && (size_t)n < sizeof(name) ? name : client->pac.account);
 }
 
 static int check_pac(const struct guise_identities *identities,

@@ -4,8 +4,8 @@
  * first that knows the name decides; one that fails is an error and never
  * passes the question on.
  */
-#include "pam-account.h"
 #include "source.h"
+#include "pam-account.h"
 
 static int embedded_token(const struct logon_sources *sources, const char *name,
 			  const struct guise_token **ret)
