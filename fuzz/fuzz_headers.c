@@ -4,11 +4,12 @@
 
 #include "fuzz.h"
 
-#include "basic.h"
 #include "conditional.h"
+#include "credentials.h"
 #include "date.h"
 #include "destination.h"
 #include "range.h"
+#include "request.h"
 
 static void fuzz_range(struct span value)
 {
@@ -47,6 +48,46 @@ static void fuzz_basic(struct span value)
 	must(!strchr(basic.name, ':'));
 }
 
+static void fuzz_credentials(struct span value)
+{
+	const struct schemes all = {.basic = true, .negotiate = true};
+	struct credentials who = {0};
+
+	if (credentials_parse(value, &all, &who) < 0) {
+		must(who.kind == CREDENTIALS_NONE);
+		return;
+	}
+	if (who.kind == CREDENTIALS_NEGOTIATE)
+		must(who.negotiate.size > 0 &&
+		     who.negotiate.size <= GUISE_GSS_TOKEN_MAX);
+	credentials_clear(&who);
+}
+
+static void fuzz_cookie(struct span value)
+{
+	const struct request_header header = {span_of("Cookie"), value};
+	const struct request request = {.headers = &header, .n_headers = 1};
+	char text[SESSION_NAME_TEXT_SIZE];
+	struct credentials who = {0};
+
+	if (!credentials_of_cookie(&request, "guise-0", &who))
+		return;
+	session_name_format(&who.session, text);
+	must(memmem(value.data, value.size, text, strlen(text)));
+}
+
+static void fuzz_origin(struct span value)
+{
+	const struct request_header headers[] = {
+		{span_of("Origin"), value},
+		{span_of("Host"), span_of("h")},
+	};
+	const struct request request = {.headers = headers, .n_headers = 2};
+
+	if (!request_is_cross_site(&request))
+		must(span_trim(value).size <= strlen("https://h"));
+}
+
 static void fuzz_date(struct span value)
 {
 	char text[DATE_HTTP_SIZE];
@@ -75,8 +116,8 @@ static void fuzz_destination(struct span value)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static void (*const kinds[])(struct span value) = {
-		fuzz_range, fuzz_conditions,  fuzz_basic,
-		fuzz_date,  fuzz_destination,
+		fuzz_range,	  fuzz_conditions,  fuzz_basic,	 fuzz_date,
+		fuzz_destination, fuzz_credentials, fuzz_cookie, fuzz_origin,
 	};
 
 	if (size == 0)

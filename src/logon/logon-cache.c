@@ -254,6 +254,19 @@ int logon_cache_put(struct logon_cache *cache, const char *name,
 	return 0;
 }
 
+void logon_cache_remove(struct logon_cache *cache, const char *name,
+			size_t name_size, const char *password,
+			size_t password_size)
+{
+	uint8_t key[DIGEST_SIZE];
+	uint32_t i;
+
+	logon_key(cache, name, name_size, password, password_size, key);
+	i = index_of(cache, key);
+	if (i != NONE)
+		entry_remove(cache, i);
+}
+
 /* By @doomed, walking from the oldest on; safe against removal. */
 static void remove_if(struct logon_cache *cache,
 		      bool (*doomed)(const struct logon_cache *cache,

@@ -30,6 +30,10 @@ GUISE_MUST_USE int logon_cache_put(struct logon_cache *cache, const char *name,
 				   size_t name_size, const char *password,
 				   size_t password_size, uint64_t now_ns,
 				   void *value);
+/* Forget one logon. */
+void logon_cache_remove(struct logon_cache *cache, const char *name,
+			size_t name_size, const char *password,
+			size_t password_size);
 /* Forget one value, all of one name (any password), everything */
 void logon_cache_drop(struct logon_cache *cache, const void *value);
 void logon_cache_drop_name(struct logon_cache *cache, const char *name,

@@ -10,6 +10,8 @@
  * mix. */
 #define TARGET_SHOWN 1100
 #define METHOD_SHOWN 32
+/* Of a principal, and of a reason. */
+#define LOGON_SHOWN 200
 
 static const char *layer_name(enum guise_layer layer)
 {
@@ -50,6 +52,7 @@ int access_log_decided(struct guise_buf *out, const struct exchange *ex)
 		[DECIDED_NONE] = "-",
 		[DECIDED_OK] = "ok",
 		[DECIDED_LOGON] = "logon",
+		[DECIDED_LEG] = "negotiating",
 		[DECIDED_VERDICT] = "",
 		[DECIDED_NOT_FOUND] = "not-found",
 		[DECIDED_LIMIT] = "limit",
@@ -156,6 +159,57 @@ static int format_destination(struct guise_buf *out, const struct exchange *ex,
 	return r < 0 ? r : buf_append_text(out, after);
 }
 
+/* Between quotes a blank is a blank. */
+static int escape_words(struct guise_buf *out, struct span text)
+{
+	struct span word;
+
+	while (span_split(text, ' ', &word, &text)) {
+		int r = escape_line(out, word);
+
+		if (r == 0)
+			r = buf_append_u8(out, ' ');
+		if (r < 0)
+			return r;
+	}
+	return escape_line(out, text);
+}
+
+/* How a client came that has shown no password: by what, which Kerberos
+ * principal, and why it was not let in. */
+static int format_logon(struct guise_buf *out, enum log_format format,
+			const struct exchange *ex)
+{
+	const bool json = format == LOG_JSON;
+	int (*escape)(struct guise_buf * out, struct span text) =
+		json ? escape_json : escape_words;
+	const struct {
+		const char *before;
+		const char *text;
+	} parts[] = {
+		{json ? "\",\"principal\":\"" : "\" principal=\"",
+		 ex->client ? ex->client->principal : ex->logon.principal},
+		{json ? "\",\"why\":\"" : "\" why=\"",
+		 ex->client ? NULL : ex->logon.why},
+	};
+	int r;
+
+	if (ex->credentials.kind == CREDENTIALS_NONE ||
+	    ex->credentials.kind == CREDENTIALS_BASIC)
+		return 0;
+	r = buf_printf(out, json ? "\",\"by\":\"%s" : " by=\"%s",
+		       credentials_name(ex->credentials.kind));
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(parts); i++) {
+		if (!parts[i].text || !parts[i].text[0])
+			continue;
+		r = buf_append_text(out, parts[i].before);
+		if (r == 0)
+			r = escape_cut(out, span_of(parts[i].text), LOGON_SHOWN,
+				       escape);
+	}
+	return r < 0 || json ? r : buf_append_u8(out, '"');
+}
+
 static int format_text(struct guise_buf *out, const struct log_record *record)
 {
 	const struct exchange *ex = record->exchange;
@@ -176,6 +230,8 @@ static int format_text(struct guise_buf *out, const struct log_record *record)
 					: buf_append_text(out, "aborted");
 	if (r == 0)
 		r = format_destination(out, ex, " to \"", "\"");
+	if (r == 0)
+		r = format_logon(out, LOG_TEXT, ex);
 	return r < 0 ? r : buf_append_u8(out, '\n');
 }
 
@@ -220,6 +276,8 @@ static int format_json(struct guise_buf *out, const struct log_record *record)
 					: buf_append_text(out, "aborted");
 	if (r == 0)
 		r = format_destination(out, ex, "\",\"destination\":\"", "");
+	if (r == 0)
+		r = format_logon(out, LOG_JSON, ex);
 	return r < 0 ? r : buf_append_text(out, "\"}\n");
 }
 

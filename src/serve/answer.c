@@ -11,17 +11,20 @@
  * (RFC 4918 9.7.1: the parent is missing).
  */
 #include "dav.h"
+#include "logon.h"
 #include "multistatus.h"
 #include "page.h"
 
-#define CHALLENGE "Basic realm=\"guise\", charset=\"UTF-8\""
-
-static void add_common(struct response *response)
+static void add_common(struct exchange *ex)
 {
+	struct response *response = &ex->response;
+
 	response_add(response, "Server", "guise");
 	response_add(response, "X-Content-Type-Options", "nosniff");
 	response_add(response, "Cache-Control", "private, no-cache");
-	response_add(response, "Vary", "Authorization");
+	response_add(response, "Vary",
+		     ex->site->cookie ? "Authorization, Cookie"
+				      : "Authorization");
 }
 
 enum exchange_next exchange_answer(struct exchange *ex, unsigned status,
@@ -32,9 +35,8 @@ enum exchange_next exchange_answer(struct exchange *ex, unsigned status,
 	response_clear(&ex->response);
 	ex->response.status = status;
 	ex->decided = decided;
-	add_common(&ex->response);
-	if (status == 401)
-		response_add(&ex->response, "WWW-Authenticate", CHALLENGE);
+	add_common(ex);
+	logon_add_headers(ex);
 	if (status == 405)
 		response_add(&ex->response, "Allow", METHODS_ALLOWED);
 	if (status == 503)
@@ -147,7 +149,7 @@ static bool name_is_known(struct exchange *ex)
 enum exchange_next exchange_fail(struct exchange *ex, int error, bool creates)
 {
 	unsigned missing = creates ? 409 : 404;
-	bool anonymous = !ex->has_credentials;
+	bool anonymous = exchange_is_anonymous(ex);
 
 	ex->error = error;
 	if (is_refusal(error)) {

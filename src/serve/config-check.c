@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #include "config.h"
 
@@ -75,6 +76,21 @@ int config_address(const struct config *config, struct sockaddr_storage *ret,
 	return parse_host6(host + 1, port, ret, ret_loopback) ? 0 : -EINVAL;
 }
 
+static int check_unix(const struct config *config, const char *path,
+		      struct config_error *reterr)
+{
+	if (path[0] != '/' ||
+	    strlen(path) >= sizeof(((struct sockaddr_un *)0)->sun_path))
+		return refuse(reterr, "listen",
+			      "not an absolute path of at most 107 bytes",
+			      "write unix:/run/guise/http.sock");
+	if (config->tls_certificate || config->tls_key)
+		return refuse(reterr, "tls-certificate",
+			      "a Unix socket needs no TLS",
+			      "leave it out, or listen on an address");
+	return 0;
+}
+
 static int check_listen(const struct config *config,
 			struct config_error *reterr)
 {
@@ -84,6 +100,8 @@ static int check_listen(const struct config *config,
 	if (!config->listen)
 		return refuse(reterr, "listen", "no address is given",
 			      "say for example listen = 127.0.0.1:8080");
+	if (config_unix_path(config))
+		return check_unix(config, config_unix_path(config), reterr);
 	if (config_address(config, &address, &loopback) < 0)
 		return refuse(reterr, "listen",
 			      "not a numeric address with a port",
@@ -129,6 +147,42 @@ static int check_audit(const struct config *config, struct config_error *reterr)
 	return 0;
 }
 
+static int check_idle(const struct config *config, struct config_error *reterr)
+{
+	const char *where = NULL;
+
+	if (config->keytab)
+		where = "keytab";
+	else if (config->kerberos_service)
+		where = "kerberos-service";
+	else if (config->channel_bindings != BINDINGS_WHEN_SENT)
+		where = "channel-bindings";
+	else if (config->negotiate_session != SESSION_AUTO)
+		where = "negotiate-session";
+	return where ? refuse(reterr, where,
+			      "has no effect without Kerberos clients",
+			      "say negotiate = yes, or leave it out")
+		     : 0;
+}
+
+static int check_kerberos(const struct config *config,
+			  struct config_error *reterr)
+{
+	if (!config->negotiate)
+		return check_idle(config, reterr);
+	if (!config->identities)
+		return refuse(reterr, "identities",
+			      "no realm has clients without it",
+			      "name the file that says whose clients are who");
+	if (config->channel_bindings == BINDINGS_REQUIRED &&
+	    !config->tls_certificate)
+		return refuse(reterr, "channel-bindings",
+			      "without TLS there is nothing to be bound to",
+			      "give tls-certificate and tls-key, or leave it "
+			      "out");
+	return 0;
+}
+
 int config_check(const struct config *config, struct config_error *reterr)
 {
 	bool anonymous = false;
@@ -144,13 +198,16 @@ int config_check(const struct config *config, struct config_error *reterr)
 	}
 	if (r < 0)
 		return r;
-	if (!config->accounts && !config->system_accounts && !anonymous)
+	if (!config_takes_passwords(config) && !config->negotiate &&
+	    !config_has_peers(config) && !anonymous)
 		return refuse(reterr, "accounts", "nobody could log on",
-			      "say accounts = FILE or system-accounts = yes");
+			      "say accounts = FILE or system-accounts = yes, "
+			      "or negotiate = yes");
 	if (!config->system_accounts &&
 	    (config->pam_service || config->pam_confdir))
 		return refuse(reterr, "pam-service",
 			      "has no effect without system accounts",
 			      "say system-accounts = yes, or leave it out");
-	return check_audit(config, reterr);
+	r = check_kerberos(config, reterr);
+	return r < 0 ? r : check_audit(config, reterr);
 }

@@ -11,6 +11,11 @@
 
 #include "access-log.h"
 
+#define UNIX_PREFIX "unix:"
+#define HEADER_SIZE 16384
+/* Windows' largest token, 48000 bytes, in base64, and the rest */
+#define HEADER_SIZE_NEGOTIATE 81920
+
 enum kind {
 	KIND_TEXT = 0, /* not empty, no control characters */
 	KIND_PATH,     /* absolute */
@@ -56,6 +61,22 @@ static const struct choice audits[] = {
 	{NULL, 0},
 };
 
+static const struct choice bindings[] = {
+	{"when-sent", BINDINGS_WHEN_SENT},
+	{"off", BINDINGS_OFF},
+	{"required", BINDINGS_REQUIRED},
+	{NULL, 0},
+};
+
+static const struct choice sessions[] = {
+	{"auto", SESSION_AUTO},
+	{"connection", SESSION_CONNECTION},
+	{"cookie", SESSION_COOKIE},
+	{"both", SESSION_CONNECTION | SESSION_COOKIE},
+	{"none", SESSION_NONE},
+	{NULL, 0},
+};
+
 static const struct choice policies[] = {
 	{"both", GUISE_POLICY_BOTH},
 	{"posix", GUISE_POLICY_POSIX},
@@ -71,13 +92,21 @@ static const struct key server_keys[] = {
 	{ "plain-http", KIND_SWITCH, AT(plain_http) },
 	{ "tls-certificate", KIND_PATH, AT(tls_certificate) },
 	{ "tls-key", KIND_PATH, AT(tls_key) },
+	{ "peers", KIND_SWITCH, AT(peers) },
+	{ "basic", KIND_SWITCH, AT(basic) },
 	{ "accounts", KIND_PATH, AT(accounts) },
 	{ "system-accounts", KIND_SWITCH, AT(system_accounts) },
 	{ "pam-service", KIND_TEXT, AT(pam_service) },
 	{ "pam-confdir", KIND_PATH, AT(pam_confdir) },
+	{ "negotiate", KIND_SWITCH, AT(negotiate) },
+	{ "identities", KIND_PATH, AT(identities) },
+	{ "keytab", KIND_PATH, AT(keytab) },
+	{ "kerberos-service", KIND_TEXT, AT(kerberos_service) },
+	{ "channel-bindings", KIND_CHOICE, AT(channel_bindings), 0, 0, bindings },
+	{ "negotiate-session", KIND_CHOICE, AT(negotiate_session), 0, 0, sessions },
 	{ "uid-min", KIND_NUMBER, AT(uid_min), 1, UINT32_MAX - 1 },
 	{ "workers", KIND_NUMBER, AT(workers), 1, 64 },
-	{ "threads", KIND_NUMBER, AT(threads), 1, 46 },
+	{ "threads", KIND_NUMBER, AT(threads), 1, 44 },
 	{ "jobs", KIND_NUMBER, AT(jobs), 1, 16 },
 	{ "engine", KIND_CHOICE, AT(engine), 0, 0, engines },
 	{ "worker-user", KIND_TEXT, AT(worker_user) },
@@ -117,6 +146,8 @@ static_assert(ARRAY_SIZE(server_keys) <= 64, "a bit of seen for each");
 void config_init(struct config *config)
 {
 	*config = (struct config){
+		.peers = true,
+		.basic = true,
 		.uid_min = 1,
 		.workers = 1,
 		.threads = 2,
@@ -128,7 +159,6 @@ void config_init(struct config *config)
 		.max_connections_per_address = 256,
 		.max_requests_per_client = 64,
 		.max_sessions = 4096,
-		.max_header_size = 16384,
 		.idle_timeout = 60,
 		.upload_timeout = 86400,
 		.drain_timeout = 10,
@@ -448,6 +478,42 @@ bool config_logs_nothing(const struct config *config)
 	return config->log && strcmp(config->log, CONFIG_LOG_NONE) == 0;
 }
 
+const char *config_unix_path(const struct config *config)
+{
+	const size_t size = strlen(UNIX_PREFIX);
+
+	return config->listen && strncmp(config->listen, UNIX_PREFIX, size) == 0
+		       ? config->listen + size
+		       : NULL;
+}
+
+bool config_has_peers(const struct config *config)
+{
+	return config->peers && config_unix_path(config);
+}
+
+bool config_takes_passwords(const struct config *config)
+{
+	return config->basic && (config->accounts || config->system_accounts);
+}
+
+bool config_keeps(const struct config *config, enum config_session what)
+{
+	uint64_t kept = config->negotiate_session;
+
+	if (kept == SESSION_AUTO)
+		kept = config->tls_certificate ? SESSION_CONNECTION
+					       : SESSION_NONE;
+	return config->negotiate && (kept & what);
+}
+
+size_t config_header_size(const struct config *config)
+{
+	if (config->max_header_size)
+		return config->max_header_size;
+	return config->negotiate ? HEADER_SIZE_NEGOTIATE : HEADER_SIZE;
+}
+
 bool config_audits_journal(const struct config *config)
 {
 	return config->audit == AUDIT_JOURNAL || config->audit == AUDIT_BOTH;
@@ -478,6 +544,9 @@ static int format_key(struct guise_buf *out, const void *base,
 				  *(const bool *)from ? "yes" : "no");
 	case KIND_NUMBER:
 	case KIND_SIZE:
+		/* left to what others say */
+		if (*(const uint64_t *)from < key->min)
+			return 0;
 		return buf_printf(out, "%s=%" PRIu64 "\n", key->name,
 				  *(const uint64_t *)from);
 	case KIND_CHOICE:

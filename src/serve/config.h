@@ -24,6 +24,21 @@ enum config_audit {
 	AUDIT_OFF,
 };
 
+/* Which bindings of TLS a Kerberos client must have sent. */
+enum config_bindings {
+	BINDINGS_WHEN_SENT = 0, /* what it sends must be right */
+	BINDINGS_OFF,
+	BINDINGS_REQUIRED,
+};
+
+/* How a client that has negotiated is known later; bits, or AUTO. */
+enum config_session {
+	SESSION_AUTO = 0, /* by the connection, with TLS */
+	SESSION_CONNECTION = 1,
+	SESSION_COOKIE = 2,
+	SESSION_NONE = 4,
+};
+
 #define CONFIG_JOURNAL "/run/systemd/journal/socket"
 
 struct config_share {
@@ -42,10 +57,18 @@ struct config {
 	bool plain_http;
 	char *tls_certificate;
 	char *tls_key;
+	bool peers;
+	bool basic;
 	char *accounts;
 	bool system_accounts;
 	char *pam_service;
 	char *pam_confdir;
+	bool negotiate;
+	char *identities;
+	char *keytab;
+	char *kerberos_service;
+	uint64_t channel_bindings;  /* enum config_bindings */
+	uint64_t negotiate_session; /* bits of enum config_session */
 	uint64_t uid_min;
 	uint64_t workers;
 	uint64_t threads;
@@ -66,7 +89,7 @@ struct config {
 	uint64_t max_connections_per_address;
 	uint64_t max_requests_per_client;
 	uint64_t max_sessions;
-	uint64_t max_header_size;
+	uint64_t max_header_size; /* 0: config_header_size() knows */
 	uint64_t idle_timeout;
 	uint64_t upload_timeout;
 	uint64_t drain_timeout;
@@ -108,6 +131,17 @@ GUISE_MUST_USE int config_parse(struct config *config, const char *name,
 /* Is no access log wanted? */
 bool config_logs_nothing(const struct config *config);
 
+/* The path of a listen that is a Unix socket; else NULL. */
+const char *config_unix_path(const struct config *config);
+/* Are clients of the Unix socket who the kernel says? */
+bool config_has_peers(const struct config *config);
+/* May clients log on with passwords? */
+bool config_takes_passwords(const struct config *config);
+/* Are clients that have negotiated known later by @what? */
+bool config_keeps(const struct config *config, enum config_session what);
+/* Bytes of a request's headers: tickets are larger than passwords. */
+size_t config_header_size(const struct config *config);
+
 /* Do audits go to the system's journal? */
 bool config_audits_journal(const struct config *config);
 
@@ -118,7 +152,8 @@ GUISE_MUST_USE int config_format(const struct config *config,
 /* What can be judged without looking at the system. */
 GUISE_MUST_USE int config_check(const struct config *config,
 				struct config_error *reterr);
-/* The address of listen, and whether it is a loopback one. */
+/* The address of listen that is no Unix socket, and whether it is a loopback
+ * one. */
 struct sockaddr_storage;
 GUISE_MUST_USE int config_address(const struct config *config,
 				  struct sockaddr_storage *ret,

@@ -6,6 +6,7 @@
  */
 #include "dav.h"
 #include "fd.h"
+#include "logon.h"
 
 static const struct dav_method *const methods[METHOD_LAST] = {
 	[METHOD_GET] = &dav_get,	   [METHOD_HEAD] = &dav_get,
@@ -67,8 +68,8 @@ static enum exchange_next start_at_target(struct exchange *ex,
 {
 	const struct dav_method *method = dav_method(ex->method);
 
-	if (!site_find(ex->site, &ex->target, !ex->has_credentials, &ex->share,
-		       &ex->path))
+	if (!site_find(ex->site, &ex->target, exchange_is_anonymous(ex),
+		       &ex->share, &ex->path))
 		return exchange_fail(ex, -ENOENT, creates(ex));
 	if (!ex->share && method->needs_share)
 		return exchange_answer(ex, 405, DECIDED_REQUEST);
@@ -120,11 +121,13 @@ static void step_done(struct exchange *ex)
 }
 
 /* The session ended under us (log-off, eviction): once more, from the same
- * step. An upload whose content has come cannot be asked for again. */
+ * step. An upload whose content has come cannot be asked for again, and a
+ * message of a Kerberos client is good for once. */
 static bool can_log_on_again(const struct exchange *ex, enum exchange_step step)
 {
 	return ex->error == GUISE_E_NO_SUCH_LOGON_SESSION &&
 	       !ex->has_logged_on_again &&
+	       ex->credentials.kind != CREDENTIALS_NEGOTIATE &&
 	       (ex->method != METHOD_PUT || step == STEP_START);
 }
 
@@ -138,6 +141,24 @@ static void client_drop(struct exchange *ex)
 	ex->client = NULL;
 }
 
+/* Can it be logged on with what the request has brought? The name of a session
+ * is no more than that. */
+static bool has_proof(struct exchange *ex)
+{
+	switch (ex->credentials.kind) {
+	case CREDENTIALS_COOKIE:
+	case CREDENTIALS_CONNECTION:
+		return credentials_of_peer(ex->request->binding,
+					   &ex->credentials);
+	case CREDENTIALS_NONE:
+	case CREDENTIALS_BASIC:
+	case CREDENTIALS_NEGOTIATE:
+	case CREDENTIALS_PEER:
+		break;
+	}
+	return true;
+}
+
 static enum exchange_next step_again(struct exchange *ex,
 				     enum exchange_step step)
 {
@@ -145,6 +166,11 @@ static enum exchange_next step_again(struct exchange *ex,
 
 	clients->forget(clients->context, ex->client);
 	client_drop(ex);
+	if (!has_proof(ex)) {
+		(void)exchange_challenge(ex, DECIDED_LOGON);
+		step_done(ex);
+		return EXCHANGE_RESPOND;
+	}
 	response_clear(&ex->response);
 	ex->has_logged_on_again = true;
 	ex->error = 0;
@@ -178,15 +204,12 @@ static enum exchange_next step_execute(struct exchange *ex,
 	return next;
 }
 
-static const struct basic *who(const struct exchange *ex)
-{
-	return ex->has_credentials ? &ex->credentials : NULL;
-}
-
 static enum exchange_next logon_failed(struct exchange *ex, int error)
 {
 	ex->error = error;
-	if (error == GUISE_E_LOGON_FAILURE || error == GUISE_E_CEILING)
+	if (error == GUISE_E_CONTINUE_NEEDED)
+		(void)exchange_challenge(ex, DECIDED_LEG);
+	else if (error == GUISE_E_LOGON_FAILURE || error == GUISE_E_CEILING)
 		(void)exchange_challenge(ex, DECIDED_LOGON);
 	else
 		(void)exchange_answer(ex, 503, DECIDED_LIMIT);
@@ -203,18 +226,77 @@ static bool site_is_open(const struct site *site)
 	return false;
 }
 
-/* Credentials that cannot be read are wrong credentials. */
-static int read_credentials(struct exchange *ex)
+static int find(struct exchange *ex)
 {
-	struct span value;
+	const struct clients *clients = ex->site->clients;
+
+	return clients->find(clients->context, &ex->credentials, &ex->client);
+}
+
+/* Whoever shows credentials is nobody else any more, whatever comes of them:
+ * what the connection knew of its client is forgotten first, and an exchange
+ * goes on only with its next message. Credentials that cannot be read are
+ * wrong credentials. */
+static int find_shown(struct exchange *ex, struct span value)
+{
+	const struct clients *clients = ex->site->clients;
+	struct binding *binding = ex->request->binding;
+	int r;
+
+	if (binding)
+		clients->unbind(clients->context, binding);
+	r = credentials_parse(value, &ex->site->schemes, &ex->credentials);
+	if (binding && ex->credentials.kind != CREDENTIALS_NEGOTIATE)
+		binding->pending = 0;
+	if (r < 0)
+		return r == -ENOMEM ? r : GUISE_E_LOGON_FAILURE;
+	return find(ex);
+}
+
+/* What another site's page asks for has only what its user shows. The cookie
+ * goes before the connection: a proxy may share this among clients. */
+static int find_session(struct exchange *ex)
+{
+	struct credentials *who = &ex->credentials;
+	int r = -ENOENT;
+
+	if (request_is_cross_site(ex->request))
+		return -ENOENT;
+	if (ex->site->cookie &&
+	    credentials_of_cookie(ex->request, ex->site->cookie, who))
+		r = find(ex);
+	if (r == -ENOENT &&
+	    credentials_of_connection(ex->request->binding, who))
+		r = find(ex);
+	return r;
+}
+
+static int find_known(struct exchange *ex)
+{
+	struct binding *binding = ex->request->binding;
+	int r;
+
+	if (binding)
+		binding->pending = 0;
+	r = find_session(ex);
+	if (r != -ENOENT)
+		return r;
+	credentials_clear(&ex->credentials);
+	if (!credentials_of_peer(binding, &ex->credentials) &&
+	    !site_is_open(ex->site))
+		return GUISE_E_LOGON_FAILURE;
+	return find(ex);
+}
+
+static int find_client(struct exchange *ex)
+{
+	struct span value = {0};
 	int r = request_header(ex->request, "Authorization", &value);
 
 	if (r == -ENOENT)
-		return site_is_open(ex->site) ? 0 : GUISE_E_LOGON_FAILURE;
-	ex->has_credentials = true;
-	if (r == 0)
-		r = basic_parse(value, &ex->credentials);
-	return r < 0 ? GUISE_E_LOGON_FAILURE : 0;
+		return find_known(ex);
+	/* several: two readers could take two different ones */
+	return find_shown(ex, r < 0 ? (struct span){0} : value);
 }
 
 static void init(struct exchange *ex, const struct site *site,
@@ -231,6 +313,12 @@ static void init(struct exchange *ex, const struct site *site,
 	ex->audit_failures = (struct guise_audit_sink){audit_failure, ex};
 	ex->put_fd = -EBADF;
 	ex->after_logon = STEP_START;
+	ex->credentials.kind = CREDENTIALS_NONE;
+	ex->logon.reply = (struct guise_buf){0};
+	ex->logon.is_bound = false;
+	ex->logon.life_s = 0;
+	ex->logon.principal[0] = '\0';
+	ex->logon.why[0] = '\0';
 }
 
 enum exchange_next exchange_refuse(struct exchange *ex, const struct site *site,
@@ -254,14 +342,10 @@ enum exchange_next exchange_begin(struct exchange *ex, const struct site *site,
 				  const struct request *request,
 				  const struct serve_thread *thread)
 {
-	const struct clients *clients = site->clients;
 	int r;
 
 	init(ex, site, request, thread);
-	r = read_credentials(ex);
-	if (r < 0)
-		return logon_failed(ex, r);
-	r = clients->find(clients->context, who(ex), &ex->client);
+	r = find_client(ex);
 	if (r == -EAGAIN)
 		return EXCHANGE_BLOCKS;
 	if (r < 0)
@@ -272,9 +356,13 @@ enum exchange_next exchange_begin(struct exchange *ex, const struct site *site,
 static int logon(struct exchange *ex, const struct serve_thread *thread)
 {
 	const struct clients *clients = ex->site->clients;
+	int r = clients->logon(clients->context, thread->number,
+			       &ex->credentials, ex->request->binding,
+			       &ex->logon, &ex->client);
+	int told = logon_format(ex);
 
-	return clients->logon(clients->context, thread->number, who(ex),
-			      &ex->client);
+	/* a client that cannot be answered is not served */
+	return r < 0 ? r : told;
 }
 
 static enum exchange_next run_logon(struct exchange *ex,
@@ -290,17 +378,26 @@ static enum exchange_next run_logon(struct exchange *ex,
 				      : EXCHANGE_BLOCKS;
 }
 
-bool exchange_is_logging_on(const struct exchange *ex)
+enum exchange_work exchange_work(const struct exchange *ex)
 {
-	return ex->step == STEP_LOGON;
+	if (ex->step != STEP_LOGON)
+		return WORK_FILES;
+	return ex->credentials.kind == CREDENTIALS_BASIC ? WORK_PASSWORD
+							 : WORK_LOGON;
+}
+
+bool exchange_is_anonymous(const struct exchange *ex)
+{
+	return ex->credentials.kind == CREDENTIALS_NONE;
 }
 
 enum exchange_next exchange_run(struct exchange *ex,
 				const struct serve_thread *thread)
 {
 	ex->thread = thread;
-	return exchange_is_logging_on(ex) ? run_logon(ex, thread)
-					  : step_execute(ex, thread, STEP_RUN);
+	return exchange_work(ex) == WORK_FILES
+		       ? step_execute(ex, thread, STEP_RUN)
+		       : run_logon(ex, thread);
 }
 
 enum exchange_next exchange_body(struct exchange *ex,
@@ -339,6 +436,8 @@ void exchange_end(struct exchange *ex, const struct serve_thread *thread)
 	response_clear(&ex->response);
 	guise_buf_clear(&ex->body);
 	guise_buf_clear(&ex->audited);
-	if (ex->has_credentials)
-		basic_clear(&ex->credentials);
+	guise_buf_clear(&ex->logon.reply);
+	free(ex->authenticate);
+	free(ex->set_cookie);
+	credentials_clear(&ex->credentials);
 }

@@ -4,9 +4,10 @@
  *
  *	next = exchange_begin(ex, thread)
  *	next == EXCHANGE_BLOCKS   call exchange_run() on a thread that may
- *block: one for logons if exchange_is_logging_on() next == EXCHANGE_BODY call
- *exchange_body() for each piece, then exchange_body_end() next ==
- *EXCHANGE_RESPOND  send ex->response; exchange_end()
+ *	                          block, one for exchange_work()
+ *	next == EXCHANGE_BODY     call exchange_body() for each piece, then
+ *	                          exchange_body_end()
+ *	next == EXCHANGE_RESPOND  send ex->response; exchange_end()
  *
  * until there is an answer. Every call may come from another thread, one at a
  * time; only exchange_run() may block for long. EXCHANGE_BODY is never returned
@@ -29,11 +30,20 @@ enum exchange_next {
 	EXCHANGE_BLOCKS,
 };
 
+/* What blocks: each kind has threads of its own, so that none waits for another
+ * that is slow. */
+enum exchange_work {
+	WORK_FILES = 0,
+	WORK_PASSWORD, /* a directory, PAM, a hash that is slow by intention */
+	WORK_LOGON,    /* Kerberos, peers, anonymous clients */
+};
+
 /* Which of our rules gave the answer; for the log. */
 enum decided {
 	DECIDED_NONE = 0,
 	DECIDED_OK,
 	DECIDED_LOGON,	 /* credentials missing or wrong */
+	DECIDED_LEG,	 /* a logon goes on with the next request */
 	DECIDED_VERDICT, /* ex->verdict has the layer */
 	DECIDED_NOT_FOUND,
 	DECIDED_LIMIT,
@@ -61,6 +71,7 @@ enum exchange_step {
  *         their context is the exchange
  * @audited: the last line, without its time, so that it is not told twice
  * @after_logon: the step to go on with
+ * @authenticate, @set_cookie: headers of the answer, or NULL
  */
 struct exchange {
 	const struct site *site;
@@ -77,9 +88,10 @@ struct exchange {
 	struct guise_audit_sink audit_failures;
 	struct guise_buf audited;
 
-	bool has_credentials;
 	bool has_logged_on_again;
 	struct client *client;
+	char *authenticate;
+	char *set_cookie;
 
 	const struct site_share *share; /* NULL: the index of shares */
 	const char *path;		/* within the share */
@@ -100,10 +112,11 @@ struct exchange {
 	const char *destination_path;
 	bool overwrite;
 
-	/* Large, and not cleared for each request: @credentials are there if
-	 * has_credentials, @target from the start on, @destination after its
-	 * header has been read. */
-	struct basic credentials;
+	/* Large, and not cleared for each request but for the kind of
+	 * @credentials and what says that @logon is empty: @target is there
+	 * from the start on, @destination after its header has been read. */
+	struct credentials credentials;
+	struct logon logon;
 	struct target target;
 	struct target destination;
 };
@@ -119,7 +132,9 @@ enum exchange_next exchange_refuse(struct exchange *ex, const struct site *site,
 				   const struct serve_thread *thread);
 /* Instead of exchange_run(): there is no place for it. 503 */
 enum exchange_next exchange_busy(struct exchange *ex);
-bool exchange_is_logging_on(const struct exchange *ex);
+enum exchange_work exchange_work(const struct exchange *ex);
+/* Is it the request of nobody in particular? */
+bool exchange_is_anonymous(const struct exchange *ex);
 enum exchange_next exchange_run(struct exchange *ex,
 				const struct serve_thread *thread);
 enum exchange_next exchange_body(struct exchange *ex,

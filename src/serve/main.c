@@ -6,7 +6,6 @@
  * open over reloads as long as its address does, so no connection is refused.
  */
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -15,14 +14,16 @@
 #include <unistd.h>
 
 #include "fd.h"
+#include "identities-file.h"
+#include "listen.h"
 #include "policies.h"
 #include "serve.h"
 #include "state.h"
 #include "system.h"
+#include "tls-bindings.h"
 
 #include "supervise.h"
 
-#define BACKLOG 1024
 /* What is passed as a whole: PEM files, policies. */
 #define SEALED_MAX (1u << 20)
 
@@ -32,8 +33,10 @@ struct setup {
 	struct guise_authority_options options;
 	struct guise_root roots[CONFIG_SHARES_MAX];
 	struct guise_ceiling ceiling;
-	const struct guise_policies *policies; /* or NULL */
-	struct guise_buf text;		       /* for the workers */
+	const struct guise_policies *policies;	   /* or NULL */
+	const struct guise_identities *identities; /* or NULL */
+	struct guise_buf bindings;		   /* of the certificate */
+	struct guise_buf text;			   /* for the workers */
 	int fds[SERVE_FDS];
 	int passed[SERVE_FDS]; /* of them, borrowed */
 	size_t n_passed;
@@ -55,6 +58,8 @@ static struct setup *setup_free(struct setup *s)
 	for (size_t i = 0; i < SERVE_FDS; i++)
 		(void)fd_close(s->fds[i]);
 	(void)guise_policies_unref(s->policies);
+	(void)guise_identities_unref(s->identities);
+	guise_buf_clear(&s->bindings);
 	guise_buf_clear(&s->text);
 	config_clear(&s->config);
 	free(s);
@@ -85,31 +90,6 @@ static int refuse(struct config_error *reterr, const char *where,
 	return code;
 }
 
-static int open_listen(const struct config *config, int *ret)
-{
-	GUISE_AUTO(fd_closep) int fd = -EBADF;
-	struct sockaddr_storage address;
-	socklen_t size;
-	bool loopback;
-	int one = 1, r;
-
-	r = config_address(config, &address, &loopback);
-	if (r < 0)
-		return r;
-	size = address.ss_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-					     : sizeof(struct sockaddr_in);
-	fd = socket(address.ss_family,
-		    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return -errno;
-	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) < 0 ||
-	    bind(fd, (struct sockaddr *)&address, size) < 0 ||
-	    listen(fd, BACKLOG) < 0)
-		return -errno;
-	*ret = fd_take(&fd);
-	return 0;
-}
-
 static bool same_listen(const struct setup *a, const struct setup *b)
 {
 	return a && strcmp(a->config.listen, b->config.listen) == 0;
@@ -124,7 +104,7 @@ static int setup_listen(struct setup *s, const struct setup *old,
 		*fd = fcntl(old->fds[SERVE_FD_LISTEN], F_DUPFD_CLOEXEC, 3);
 		r = *fd < 0 ? -errno : 0;
 	} else {
-		r = open_listen(&s->config, fd);
+		r = listen_open(&s->config, fd);
 	}
 	return r < 0 ? refuse(reterr, "listen", s->config.listen, r,
 			      "free the address or name another")
@@ -241,6 +221,37 @@ static int setup_policies(struct setup *s, serve_policies *policies,
 	return r;
 }
 
+static int setup_identities(struct setup *s, struct config_error *reterr)
+{
+	int r = s->config.identities ? identities_load(s->config.identities,
+						       &s->identities, reterr)
+				     : 0;
+
+	s->options.identities = s->identities;
+	return r;
+}
+
+/* Of the bytes that the workers get. */
+static int setup_bindings(struct setup *s, struct config_error *reterr)
+{
+	const struct config *c = &s->config;
+	int r;
+
+	if (!c->negotiate || !c->tls_certificate ||
+	    c->channel_bindings == BINDINGS_OFF)
+		return 0;
+	r = tls_bindings(s->fds[SERVE_FD_CERTIFICATE], &s->bindings);
+	if (r == -ENOTSUP && c->channel_bindings != BINDINGS_REQUIRED)
+		return 0;
+	if (r < 0)
+		return refuse(reterr, "channel-bindings", c->tls_certificate, r,
+			      "use a certificate signed with SHA-2, or say "
+			      "channel-bindings = off");
+	s->options.channel_bindings = s->bindings.data;
+	s->options.channel_bindings_size = s->bindings.size;
+	return 0;
+}
+
 static void setup_passed(struct setup *s)
 {
 	for (unsigned i = 0; i < SERVE_FDS; i++) {
@@ -261,8 +272,8 @@ static int setup_options(struct setup *s, struct config_error *reterr)
 		.size = sizeof(s->options),
 		.roots = s->roots,
 		.n_roots = c->n_shares,
-		.n_threads =
-			(unsigned)(c->threads + c->jobs) + SERVE_LOGON_THREADS,
+		.n_threads = (unsigned)(c->threads + c->jobs) +
+			     SERVE_PASSWORD_THREADS + SERVE_LOGON_THREADS,
 		.engine = (enum guise_engine_choice)c->engine,
 		.ceiling = &s->ceiling,
 		.accounts_path = c->accounts,
@@ -276,6 +287,11 @@ static int setup_options(struct setup *s, struct config_error *reterr)
 		.idle_ms =
 			(unsigned)(c->logon_cache + c->upload_timeout) * 1000,
 		.n_sessions_max = (unsigned)c->max_sessions,
+		.negotiate = c->negotiate,
+		.keytab = c->keytab,
+		.kerberos_service = c->kerberos_service,
+		.channel_bindings_required =
+			c->channel_bindings == BINDINGS_REQUIRED,
 	};
 	return system_worker_user(c, &s->options.service_uid,
 				  &s->options.service_gid, reterr);
@@ -331,6 +347,10 @@ static int setup_make(struct server *server, struct setup *s)
 	if (r == 0)
 		r = setup_policies(s, server->policies, reterr);
 	if (r == 0)
+		r = setup_identities(s, reterr);
+	if (r == 0)
+		r = setup_bindings(s, reterr);
+	if (r == 0)
 		r = setup_listen(s, server->setup, reterr);
 	if (r == 0)
 		setup_passed(s);
@@ -362,6 +382,8 @@ static int load(void *context, struct supervise_config *ret)
 		.n_fds = s->n_passed,
 		.n_workers = (unsigned)s->config.workers,
 	};
+	if (server->setup && !same_listen(server->setup, s))
+		listen_remove(&server->setup->config);
 	(void)setup_free(server->setup);
 	server->setup = guise_take(s);
 	return 0;
@@ -412,6 +434,8 @@ int serve_run(serve_load *load_config, void *context, serve_policies *policies,
 			  (unsigned)first.drain_timeout * 1000);
 	if (r < 0)
 		*reterr = server.error;
+	if (server.setup)
+		listen_remove(&server.setup->config);
 	(void)setup_free(server.setup);
 	(void)fd_close(server.state_fd);
 	return r;

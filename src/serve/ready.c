@@ -5,16 +5,32 @@
 
 static int format_users(struct guise_buf *out, const struct config *config)
 {
+	const bool passwords = config_takes_passwords(config);
+	const char *comma = "";
 	int r = buf_append_text(out, "; users: ");
 
-	if (r == 0 && config->accounts)
+	if (r == 0 && passwords && config->accounts) {
 		r = buf_printf(out, "accounts %s", config->accounts);
-	if (r == 0 && config->system_accounts)
-		r = buf_printf(out, "%ssystem accounts (PAM %s)",
-			       config->accounts ? ", " : "",
+		comma = ", ";
+	}
+	if (r == 0 && passwords && config->system_accounts) {
+		r = buf_printf(out, "%ssystem accounts (PAM %s)", comma,
 			       config->pam_service ? config->pam_service
 						   : "guise");
-	if (r == 0 && !config->accounts && !config->system_accounts)
+		comma = ", ";
+	}
+	if (r == 0 && config->negotiate) {
+		r = buf_printf(out, "%sKerberos (%s)", comma,
+			       config->kerberos_service
+				       ? config->kerberos_service
+				       : "any key");
+		comma = ", ";
+	}
+	if (r == 0 && config_has_peers(config)) {
+		r = buf_printf(out, "%speers", comma);
+		comma = ", ";
+	}
+	if (r == 0 && comma[0] == '\0')
 		r = buf_append_text(out, "none but anonymous");
 	return r;
 }
@@ -35,8 +51,10 @@ int ready_format(struct guise_buf *out, const struct config *config,
 {
 	int r;
 
-	r = buf_printf(out, "%s://%s, engine %s, workers %" PRIu64,
-		       config->tls_certificate ? "https" : "http",
+	r = buf_printf(out, "%s%s, engine %s, workers %" PRIu64,
+		       config_unix_path(config)	 ? ""
+		       : config->tls_certificate ? "https://"
+						 : "http://",
 		       config->listen, engine, config->workers);
 	if (r == 0)
 		r = format_users(out, config);

@@ -118,6 +118,38 @@ int request_body_size(const struct request *request, uint64_t *ret)
 	return 0;
 }
 
+/* "https://host:port" of an Origin, RFC 6454 7.1, against the Host it was sent
+ * to; "null" is nobody's. A port that is the scheme's own is in neither. */
+static bool is_own_origin(const struct request *request, struct span origin)
+{
+	struct span host;
+
+	if (span_starts_nocase(origin, "https://"))
+		origin = span_from(origin, 8);
+	else if (span_starts_nocase(origin, "http://"))
+		origin = span_from(origin, 7);
+	else
+		return false;
+	return origin.size > 0 && request_header(request, "Host", &host) == 0 &&
+	       text_equal_nocase(origin.data, origin.size, host.data,
+				 host.size);
+}
+
+bool request_is_cross_site(const struct request *request)
+{
+	struct span value;
+	int r = request_header(request, "Sec-Fetch-Site", &value);
+
+	if (r == 0)
+		return !span_equal(value, "same-origin") &&
+		       !span_equal(value, "none");
+	if (r == -ENOENT)
+		r = request_header(request, "Origin", &value);
+	if (r == -ENOENT)
+		return false; /* no browser */
+	return r < 0 || !is_own_origin(request, value);
+}
+
 int request_conditions(const struct request *request, struct conditions *ret)
 {
 	struct conditions c = {0};

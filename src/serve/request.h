@@ -12,6 +12,8 @@
 #include "date.h"
 #include "span.h"
 
+struct binding;
+
 enum http_method {
 	METHOD_UNKNOWN = 0, /* 501 */
 	METHOD_REFUSED,	    /* known, not offered: 405 */
@@ -42,6 +44,7 @@ struct request_header {
  * @method, @target: as they came
  * @headers: in any order
  * @peer: who connected, as text, for the log
+ * @binding: of the connection; NULL: nothing is known of it or kept with it
  */
 struct request {
 	struct span method;
@@ -49,6 +52,7 @@ struct request {
 	const struct request_header *headers;
 	size_t n_headers;
 	const char *peer;
+	struct binding *binding;
 };
 
 /* Is the name a token, RFC 9110 5.6.2, and the value without CR, LF and NUL? A
@@ -72,13 +76,17 @@ GUISE_MUST_USE int request_body_size(const struct request *request,
 GUISE_MUST_USE int request_conditions(const struct request *request,
 				      struct conditions *ret);
 
+/* Does a browser say that a page of another site asks for it? Then what the
+ * browser sends along by itself is no sign that its user wants it. */
+bool request_is_cross_site(const struct request *request);
+
 enum response_body {
 	BODY_NONE = 0,
 	BODY_MEMORY,
 	BODY_FILE, /* @length bytes of @fd from @offset */
 };
 
-#define RESPONSE_HEADERS_MAX 20
+#define RESPONSE_HEADERS_MAX 24
 
 struct response_header {
 	const char *name; /* static */

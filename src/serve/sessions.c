@@ -4,11 +4,18 @@
  * reference may go on any thread, and logging off waits for the authority, so
  * what is over is put on a list that a job thread works off.
  *
+ * What a connection or a cookie knows is the name of a session, and the cache
+ * is asked for it like for name and password: by a keyed hash, among a bounded
+ * number of which the least recently used goes. So a session ends in one place,
+ * whoever knows its name.
+ *
  * The entry's life is not prolonged by use: a changed password, a locked
- * account or new groups take effect within ttl_ms. It follows that no session
- * is idle for longer, either.
+ * account or new groups take effect within ttl_ms; a Kerberos client's ends
+ * with its ticket, too. It follows that no session is idle for longer, either.
  */
 #include <pthread.h>
+#include <stdio.h>
+#include <sys/random.h>
 #include <time.h>
 
 #include "sessions.h"
@@ -20,6 +27,8 @@ struct session {
 	struct sessions *owner;
 	atomic_uint refs;
 	atomic_uint n_requests;
+	uint64_t until_ns;
+	char *principal;	   /* or NULL */
 	struct session *next_over; /* under owner->lock */
 };
 
@@ -103,98 +112,342 @@ static int session_enter(struct session *session, struct client **ret)
 	return 0;
 }
 
-static struct session *cached(struct sessions *s, const struct basic *who)
+/* A session with a name is kept under it as if it were a password; nobody's
+ * user name is empty. With the lock held. */
+static struct session *named_locked(struct sessions *s,
+				    const struct session_name *name)
+{
+	struct session *found =
+		logon_cache_find(s->cache, "", 0, (const char *)name->bytes,
+				 sizeof(name->bytes), now_ns());
+
+	if (found && now_ns() >= found->until_ns) {
+		logon_cache_remove(s->cache, "", 0, (const char *)name->bytes,
+				   sizeof(name->bytes));
+		return NULL;
+	}
+	return found;
+}
+
+static struct session *find_locked(struct sessions *s,
+				   const struct credentials *who)
+{
+	switch (who->kind) {
+	case CREDENTIALS_BASIC:
+		return logon_cache_find(s->cache, who->basic.name,
+					who->basic.name_size,
+					who->basic.password,
+					who->basic.password_size, now_ns());
+	case CREDENTIALS_COOKIE:
+	case CREDENTIALS_CONNECTION:
+		return named_locked(s, &who->session);
+	case CREDENTIALS_NONE:
+		return s->anonymous;
+	case CREDENTIALS_NEGOTIATE:
+	case CREDENTIALS_PEER:
+		break;
+	}
+	return NULL;
+}
+
+static struct session *cached(struct sessions *s, const struct credentials *who)
 {
 	struct session *found;
 
 	lock(s);
-	found = who ? logon_cache_find(s->cache, who->name, who->name_size,
-				       who->password, who->password_size,
-				       now_ns())
-		    : s->anonymous;
+	found = find_locked(s, who);
 	if (found)
 		refcount_get(&found->refs);
 	unlock(s);
 	return found;
 }
 
-static int sessions_find(void *context, const struct basic *who,
+static int sessions_find(void *context, const struct credentials *who,
 			 struct client **ret)
 {
 	struct session *found = cached(context, who);
 
-	return found ? session_enter(found, ret) : -EAGAIN;
+	if (found)
+		return session_enter(found, ret);
+	return who->kind == CREDENTIALS_COOKIE ||
+			       who->kind == CREDENTIALS_CONNECTION
+		       ? -ENOENT
+		       : -EAGAIN;
 }
 
-static int ask_authority(struct sessions *s, unsigned thread,
-			 const struct basic *who,
-			 const struct guise_token **ret)
+/* What the exchange of a logon is about. */
+struct attempt {
+	struct sessions *sessions;
+	unsigned thread;
+	const struct credentials *who;
+	struct binding *binding; /* or NULL */
+	struct logon *logon;
+	uint64_t until_ns; /* set by its kind */
+};
+
+/* Seconds since 1970 to our clock; what is over is over now. */
+static uint64_t until_of(int64_t expires)
 {
-	if (!who)
-		return guise_authority_logon_anonymous(s->options.authority,
-						       thread, ret);
-	return guise_authority_logon_password(s->options.authority, thread,
-					      who->name, who->password,
-					      who->password_size, ret);
+	struct timespec t;
+	uint64_t left;
+
+	must(clock_gettime(CLOCK_REALTIME, &t) == 0);
+	if (expires <= t.tv_sec)
+		return 0;
+	left = (uint64_t)(expires - t.tv_sec);
+	return left > UINT64_MAX / 4000000000u ? UINT64_MAX
+					       : now_ns() + left * 1000000000u;
 }
 
-static int session_new(struct sessions *s, const struct guise_token *token,
-		       const struct basic *who, struct session **ret)
+/* Whole seconds that a session lasts from now on. */
+static uint64_t life_of(const struct attempt *a)
+{
+	const uint64_t now = now_ns();
+	const uint64_t left = a->until_ns > now ? a->until_ns - now : 0;
+	const uint64_t ttl = a->sessions->options.ttl_ms / 1000;
+
+	return left / 1000000000u < ttl ? left / 1000000000u : ttl;
+}
+
+static void session_name_make(struct session_name *ret)
+{
+	must(getrandom(ret->bytes, sizeof(ret->bytes), 0) ==
+	     sizeof(ret->bytes));
+}
+
+static int ask_negotiate(struct attempt *a, const struct guise_token **ret)
+{
+	struct guise_negotiation n = {
+		.size = sizeof(n),
+		.pending = a->binding ? a->binding->pending : 0,
+	};
+	int r;
+
+	if (a->binding)
+		a->binding->pending = 0;
+	r = guise_authority_logon_negotiate(a->sessions->options.authority,
+					    a->thread, a->who->negotiate.data,
+					    a->who->negotiate.size, &n, ret);
+	a->logon->reply =
+		(struct guise_buf){n.reply, n.reply_size, n.reply_size};
+	memcpy(a->logon->principal, n.principal, sizeof(n.principal));
+	memcpy(a->logon->why, n.why, sizeof(n.why));
+	if (r == 0)
+		a->until_ns = until_of(n.expires);
+	if (r == GUISE_E_CONTINUE_NEEDED && a->binding)
+		a->binding->pending = n.pending;
+	return r;
+}
+
+static int ask_authority(struct attempt *a, const struct guise_token **ret)
+{
+	struct guise_authority *authority = a->sessions->options.authority;
+	const struct basic *basic = &a->who->basic;
+
+	switch (a->who->kind) {
+	case CREDENTIALS_NONE:
+		return guise_authority_logon_anonymous(authority, a->thread,
+						       ret);
+	case CREDENTIALS_BASIC:
+		return guise_authority_logon_password(
+			authority, a->thread, basic->name, basic->password,
+			basic->password_size, ret);
+	case CREDENTIALS_NEGOTIATE:
+		return ask_negotiate(a, ret);
+	case CREDENTIALS_PEER:
+		return guise_authority_logon_peer(
+			authority, a->thread, a->who->peer_fd,
+			GUISE_LEVEL_IMPERSONATION, ret);
+	case CREDENTIALS_COOKIE:
+	case CREDENTIALS_CONNECTION:
+		break;
+	}
+	return GUISE_E_LOGON_FAILURE;
+}
+
+/* Who has no identity on the file system has no business here. */
+static int log_on(struct attempt *a, const struct guise_token **ret)
+{
+	const struct guise_token *token;
+	int r = ask_authority(a, &token);
+
+	if (r < 0)
+		return r;
+	if (guise_token_level(token) < GUISE_LEVEL_IMPERSONATION) {
+		guise_authority_logoff(a->sessions->options.authority,
+				       a->thread, token);
+		(void)guise_token_unref(token);
+		(void)snprintf(a->logon->why, sizeof(a->logon->why),
+			       "no Unix id is mapped");
+		return GUISE_E_LOGON_FAILURE;
+	}
+	*ret = token;
+	return 0;
+}
+
+/* Takes the token on success. */
+static int session_new(const struct attempt *a, const struct guise_token *token,
+		       struct session **ret)
 {
 	struct session *session = calloc(1, sizeof(*session));
 
 	if (!session)
 		return -ENOMEM;
+	if (a->logon->principal[0]) {
+		session->principal = strdup(a->logon->principal);
+		if (!session->principal) {
+			free(session);
+			return -ENOMEM;
+		}
+	}
 	atomic_init(&session->refs, 1);
-	session->owner = s;
+	session->owner = a->sessions;
+	session->until_ns = a->until_ns;
 	session->client.token = token;
-	session->client.name = who ? guise_token_name(token) : NULL;
+	session->client.name = a->who->kind == CREDENTIALS_NONE
+				       ? NULL
+				       : guise_token_name(token);
+	session->client.principal = session->principal;
 	*ret = session;
 	return 0;
 }
 
-/* Puts it where the next request finds it; one more reference. */
-static void session_keep(struct sessions *s, const struct basic *who,
-			 struct session *session)
+/* Under a new name, for the connection, a cookie or both. */
+static void keep_named_locked(const struct attempt *a, struct session *session)
 {
-	lock(s);
+	const struct sessions_options *options = &a->sessions->options;
+	const bool is_peer = a->who->kind == CREDENTIALS_PEER;
+	const bool binds = a->binding && (is_peer || options->by_connection);
+	const bool tells = !is_peer && options->by_cookie;
+	const uint64_t now = now_ns();
+	struct logon *logon = a->logon;
+
+	if (a->until_ns <= now || (!binds && !tells))
+		return;
+	session_name_make(&logon->session);
 	refcount_get(&session->refs);
-	if (who) {
-		/* without memory it is only not remembered */
-		(void)!logon_cache_put(s->cache, who->name, who->name_size,
-				       who->password, who->password_size,
-				       now_ns(), session);
-	} else {
+	/* without memory it is only not remembered */
+	(void)!logon_cache_put(a->sessions->cache, "", 0,
+			       (const char *)logon->session.bytes,
+			       sizeof(logon->session.bytes), now, session);
+	if (binds) {
+		a->binding->is_bound = true;
+		a->binding->session = logon->session;
+		logon->is_bound = true;
+	}
+	if (tells)
+		logon->life_s = life_of(a);
+}
+
+/* Puts it where the next request finds it; one more reference. */
+static void session_keep(const struct attempt *a, struct session *session)
+{
+	const struct basic *basic = &a->who->basic;
+	struct sessions *s = a->sessions;
+
+	lock(s);
+	switch (a->who->kind) {
+	case CREDENTIALS_NONE:
+		refcount_get(&session->refs);
 		if (s->anonymous)
 			session_unref_locked(s->anonymous);
 		s->anonymous = session;
+		break;
+	case CREDENTIALS_BASIC:
+		refcount_get(&session->refs);
+		(void)!logon_cache_put(s->cache, basic->name, basic->name_size,
+				       basic->password, basic->password_size,
+				       now_ns(), session);
+		break;
+	case CREDENTIALS_NEGOTIATE:
+	case CREDENTIALS_PEER:
+		keep_named_locked(a, session);
+		break;
+	case CREDENTIALS_COOKIE:
+	case CREDENTIALS_CONNECTION:
+		break;
 	}
 	unlock(s);
 }
 
+static void log_off_all(struct sessions *s, unsigned thread,
+			struct session *list)
+{
+	while (list) {
+		struct session *session = list;
+
+		list = session->next_over;
+		guise_authority_logoff(s->options.authority, thread,
+				       session->client.token);
+		(void)guise_token_unref(session->client.token);
+		free(session->principal);
+		free(session);
+	}
+}
+
+static void work_off(struct sessions *s, unsigned thread)
+{
+	struct session *over;
+
+	lock(s);
+	over = s->over;
+	s->over = NULL;
+	unlock(s);
+	log_off_all(s, thread, over);
+}
+
 static int sessions_logon(void *context, unsigned thread,
-			  const struct basic *who, struct client **ret)
+			  const struct credentials *who,
+			  struct binding *binding, struct logon *ret_logon,
+			  struct client **ret)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
 	struct session *session = cached(context, who);
+	struct attempt a = {
+		.sessions = context,
+		.thread = thread,
+		.who = who,
+		.binding = binding,
+		.logon = ret_logon,
+		.until_ns = UINT64_MAX,
+	};
 	int r;
 
 	/* another thread may have been faster */
 	if (session)
 		return session_enter(session, ret);
-	r = ask_authority(context, thread, who, &token);
+	/* the authority has places for so many only */
+	work_off(context, thread);
+	r = log_on(&a, &token);
 	if (r < 0)
 		return r;
-	r = session_new(context, token, who, &session);
+	r = session_new(&a, token, &session);
 	if (r < 0) {
-		struct sessions *s = context;
-
-		guise_authority_logoff(s->options.authority, thread, token);
+		guise_authority_logoff(a.sessions->options.authority, thread,
+				       token);
 		return r;
 	}
 	token = NULL; /* the session's now */
-	session_keep(context, who, session);
+	session_keep(&a, session);
 	return session_enter(session, ret);
+}
+
+/* A session that a cookie names, too, goes on without the connection. */
+static void sessions_unbind(void *context, struct binding *binding)
+{
+	struct sessions *s = context;
+
+	if (!binding->is_bound)
+		return;
+	if (binding->is_peer || !s->options.by_cookie) {
+		lock(s);
+		logon_cache_remove(s->cache, "", 0,
+				   (const char *)binding->session.bytes,
+				   sizeof(binding->session.bytes));
+		unlock(s);
+	}
+	binding->is_bound = false;
+	explicit_bzero(&binding->session, sizeof(binding->session));
 }
 
 static void sessions_forget(void *context, struct client *client)
@@ -225,30 +478,12 @@ const struct clients *sessions_clients(struct sessions *sessions)
 	return &sessions->clients;
 }
 
-static void log_off_all(struct sessions *s, unsigned thread,
-			struct session *list)
-{
-	while (list) {
-		struct session *session = list;
-
-		list = session->next_over;
-		guise_authority_logoff(s->options.authority, thread,
-				       session->client.token);
-		(void)guise_token_unref(session->client.token);
-		free(session);
-	}
-}
-
 void sessions_tend(struct sessions *sessions, unsigned thread)
 {
-	struct session *over;
-
 	lock(sessions);
 	logon_cache_expire(sessions->cache, now_ns());
-	over = sessions->over;
-	sessions->over = NULL;
 	unlock(sessions);
-	log_off_all(sessions, thread, over);
+	work_off(sessions, thread);
 }
 
 int sessions_new(const struct sessions_options *options, struct sessions **ret)
@@ -270,6 +505,7 @@ int sessions_new(const struct sessions_options *options, struct sessions **ret)
 		.context = s,
 		.find = sessions_find,
 		.logon = sessions_logon,
+		.unbind = sessions_unbind,
 		.forget = sessions_forget,
 		.release = sessions_release,
 	};

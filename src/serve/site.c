@@ -51,7 +51,7 @@ bool site_shows(struct exchange *ex, const struct serve_thread *thread,
 		.verdict = &verdict,
 	};
 
-	if (!ex->has_credentials && !share->anonymous)
+	if (exchange_is_anonymous(ex) && !share->anonymous)
 		return false;
 	return guise_share_open(share->share, &actor, "",
 				GUISE_FILE_LIST_DIRECTORY, &fd, NULL) == 0;

@@ -5,31 +5,55 @@
 
 #include <guise/share.h>
 
-#include "basic.h"
+#include "credentials.h"
 
 /**
  * struct client - someone logged on, while requests of theirs run
  * @token: whose
  * @name: for pages and logs; NULL for the anonymous client
+ * @principal: for the log, of a Kerberos client; else NULL
  *
  * Held from find() or logon() until release().
  */
 struct client {
 	const struct guise_token *token;
 	const char *name;
+	const char *principal;
 };
 
-/* Where clients come from. @who NULL: the anonymous one. */
+/**
+ * struct logon - what came of a logon besides the client; zero: nothing
+ * @reply: message to the client, also on failure, when not empty; the caller
+ *         clears it
+ * @is_bound: the client's connection is its from now on
+ * @life_s: when not 0, a cookie with @session says who it is for so long
+ * @principal: who a Kerberos client is, or says it is; "" unknown. For the log
+ * @why: of a failure; for the log
+ */
+struct logon {
+	struct guise_buf reply;
+	bool is_bound;
+	uint64_t life_s;
+	struct session_name session;
+	char principal[GUISE_PRINCIPAL_MAX + 1];
+	char why[GUISE_WHY_SIZE];
+};
+
+/* Where clients come from. @binding: of the connection; may be NULL. */
 struct clients {
 	void *context;
-	/* Never blocks. 0; -EAGAIN: logon() must be asked; GUISE_E_LIMIT: too
-	 * many requests of this client at once. */
-	int (*find)(void *context, const struct basic *who,
+	/* Never blocks. 0; -EAGAIN: logon() must be asked; -ENOENT: no session
+	 * of that name; GUISE_E_LIMIT: too many requests of this client at
+	 * once. */
+	int (*find)(void *context, const struct credentials *who,
 		    struct client **ret);
 	/* May block. As find(), and the errors of
-	 * guise_authority_logon_password(). */
-	int (*logon)(void *context, unsigned thread, const struct basic *who,
-		     struct client **ret);
+	 * guise_authority_logon_negotiate(); @ret_logon is zero before. */
+	int (*logon)(void *context, unsigned thread,
+		     const struct credentials *who, struct binding *binding,
+		     struct logon *ret_logon, struct client **ret);
+	/* The connection is nobody's any more, or ends. Never blocks. */
+	void (*unbind)(void *context, struct binding *binding);
 	/* The session is dead: nobody is to get it any more. */
 	void (*forget)(void *context, struct client *client);
 	void (*release)(void *context, struct client *client);
@@ -59,6 +83,9 @@ struct site_share {
 
 /**
  * struct site - all of it; borrowed by every exchange
+ * @schemes: what clients may log on with
+ * @cookie: name of the cookie that names a session; NULL: there is none
+ * @is_secure: clients come by TLS alone
  * @max_upload: bytes of one PUT
  * @max_listing: names shown of one directory
  * @durable: fsync before a PUT is answered
@@ -69,6 +96,9 @@ struct site {
 	size_t n_shares;
 	const struct clients *clients;
 	const struct audits *audits;
+	struct schemes schemes;
+	const char *cookie;
+	bool is_secure;
 	uint64_t max_upload;
 	size_t max_listing;
 	bool durable;

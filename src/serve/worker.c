@@ -43,7 +43,9 @@ struct worker {
 	struct site site;
 	struct sessions *sessions;
 	struct jobs *jobs;
+	struct jobs *passwords;
 	struct jobs *logons;
+	char cookie[40];
 	_Atomic(struct front *) front;
 	char *certificate;
 	char *key;
@@ -118,6 +120,18 @@ static const struct audits *make_audits(struct worker *w)
 	return &w->audits;
 }
 
+/* Another worker's cookie is another one: each knows its own sessions. A
+ * browser takes the prefix from this host alone, and only by TLS (RFC
+ * 6265bis 4.1.3). */
+static const char *make_cookie(struct worker *w)
+{
+	if (!config_keeps(&w->config, SESSION_COOKIE))
+		return NULL;
+	(void)snprintf(w->cookie, sizeof(w->cookie), "%sguise-%u",
+		       w->certificate ? "__Host-" : "", w->manifest.worker);
+	return w->cookie;
+}
+
 static int make_site(struct worker *w)
 {
 	for (size_t i = 0; i < w->config.n_shares; i++) {
@@ -131,6 +145,10 @@ static int make_site(struct worker *w)
 		.n_shares = w->config.n_shares,
 		.clients = sessions_clients(w->sessions),
 		.audits = make_audits(w),
+		.schemes = {.basic = config_takes_passwords(&w->config),
+			    .negotiate = w->config.negotiate},
+		.cookie = make_cookie(w),
+		.is_secure = w->certificate,
 		.max_upload = w->config.max_upload,
 		.max_listing = w->config.max_listing,
 		.durable = w->config.durable,
@@ -145,6 +163,8 @@ static int make_sessions(struct worker *w)
 		.max = w->config.max_sessions,
 		.ttl_ms = (unsigned)w->config.logon_cache * 1000,
 		.max_requests = (unsigned)w->config.max_requests_per_client,
+		.by_connection = config_keeps(&w->config, SESSION_CONNECTION),
+		.by_cookie = config_keeps(&w->config, SESSION_COOKIE),
 	};
 
 	return sessions_new(&options, &w->sessions);
@@ -236,20 +256,26 @@ static int start_jobs(struct worker *w)
 	return jobs_start(&options, &w->jobs);
 }
 
-/* Apart, so that what is slow with files and what is slow with passwords do not
- * wait for each other. One address guesses on one thread only. */
+/* Apart, so that what is slow with files, with passwords and with tickets do
+ * not wait for each other. One address guesses on one thread only. */
 static int start_logons(struct worker *w)
 {
-	const struct jobs_options options = {
-		.n_threads = SERVE_LOGON_THREADS,
-		.first_number = (unsigned)(w->config.threads + w->config.jobs),
+	const unsigned first = (unsigned)(w->config.threads + w->config.jobs);
+	struct jobs_options options = {
+		.n_threads = SERVE_PASSWORD_THREADS,
+		.first_number = first,
 		.max_running = 1,
 		.max_pending = LOGONS_PENDING_MAX,
 		.engine = engine_of,
-		.tend = tend,
 		.context = w,
 	};
+	int r = jobs_start(&options, &w->passwords);
 
+	if (r < 0)
+		return r;
+	options.n_threads = SERVE_LOGON_THREADS;
+	options.first_number = first + SERVE_PASSWORD_THREADS;
+	options.tend = tend;
 	return jobs_start(&options, &w->logons);
 }
 
@@ -258,6 +284,7 @@ static int start_front(struct worker *w)
 	const struct front_options options = {
 		.site = &w->site,
 		.jobs = w->jobs,
+		.passwords = w->passwords,
 		.logons = w->logons,
 		.listen_fd = w->fds[SERVE_FD_LISTEN],
 		.n_threads = (unsigned)w->config.threads,
@@ -266,6 +293,7 @@ static int start_front(struct worker *w)
 		.context = w,
 		.certificate = w->certificate,
 		.key = w->key,
+		.has_peers = config_has_peers(&w->config),
 		.log_fd = config_logs_nothing(&w->config)
 				  ? -EBADF
 				  : w->fds[SERVE_FD_LOG],
@@ -273,7 +301,7 @@ static int start_front(struct worker *w)
 		.max_connections = (unsigned)w->config.max_connections,
 		.max_connections_per_address =
 			(unsigned)w->config.max_connections_per_address,
-		.max_header_size = w->config.max_header_size,
+		.max_header_size = config_header_size(&w->config),
 		.idle_timeout_s = (unsigned)w->config.idle_timeout,
 		.upload_timeout_s = (unsigned)w->config.upload_timeout,
 	};
@@ -405,6 +433,7 @@ static void drain(struct worker *w)
 	if (!idle || !wait_idle(front, 0, until + 100))
 		return;
 	w->logons = jobs_stop(w->logons);
+	w->passwords = jobs_stop(w->passwords);
 	w->jobs = jobs_stop(w->jobs);
 	atomic_store(&w->front, NULL);
 	(void)front_stop(front);

@@ -188,32 +188,112 @@ int guise_share_move(struct guise_share *share, const struct guise_actor *actor,
 
 static struct client alice = {.name = "alice"}, nobody;
 
-static int find(void *context, const struct basic *who, struct client **ret)
+/* Who logs on by other means than passwords. */
+static struct {
+	struct session_name live; /* the one session that has a name */
+	bool has_live;
+	int negotiate; /* what comes of a message */
+	bool binds;
+	uint64_t life_s;
+	unsigned unbound;
+	uint64_t seen_pending; /* with the last message */
+	char message[16];
+} door;
+
+static int find(void *context, const struct credentials *who,
+		struct client **ret)
 {
 	(void)context;
-	(void)who;
-	(void)ret;
-	return -EAGAIN;
+	if (who->kind != CREDENTIALS_COOKIE &&
+	    who->kind != CREDENTIALS_CONNECTION)
+		return -EAGAIN;
+	if (!door.has_live ||
+	    memcmp(&who->session, &door.live, sizeof(door.live)) != 0)
+		return -ENOENT;
+	*ret = &alice;
+	return 0;
 }
 
-static int logon(void *context, unsigned thread, const struct basic *who,
+static int logon_basic(const struct basic *who, struct client **ret)
+{
+	if (strcmp(who->password, "busy") == 0)
+		return GUISE_E_LIMIT;
+	if (strcmp(who->password, "b") != 0)
+		return GUISE_E_LOGON_FAILURE;
+	if (strcmp(who->name, "a") != 0)
+		return strcmp(who->name, "root") == 0 ? GUISE_E_CEILING
+						      : GUISE_E_LOGON_FAILURE;
+	*ret = &alice;
+	return 0;
+}
+
+/* The reply is the message again. */
+static int logon_negotiate(const struct negotiate *who, struct binding *binding,
+			   struct logon *logon, struct client **ret)
+{
+	assert_true(who->size < sizeof(door.message));
+	memcpy(door.message, who->data, who->size);
+	door.message[who->size] = '\0';
+	door.seen_pending = binding ? binding->pending : 0;
+	assert_int_equal(buf_append(&logon->reply, who->data, who->size), 0);
+	if (binding)
+		binding->pending =
+			door.negotiate == GUISE_E_CONTINUE_NEEDED ? 7 : 0;
+	if (door.negotiate < 0)
+		return door.negotiate;
+	door.has_live = true;
+	logon->session = door.live;
+	logon->life_s = door.life_s;
+	logon->is_bound = door.binds && binding;
+	if (logon->is_bound) {
+		binding->is_bound = true;
+		binding->session = door.live;
+	}
+	*ret = &alice;
+	return 0;
+}
+
+static int logon(void *context, unsigned thread, const struct credentials *who,
+		 struct binding *binding, struct logon *ret_logon,
 		 struct client **ret)
 {
 	(void)context;
 	(void)thread;
 	below.logons++;
-	if (who && strcmp(who->password, "busy") == 0)
-		return GUISE_E_LIMIT;
-	if (who && strcmp(who->password, "b") != 0)
-		return GUISE_E_LOGON_FAILURE;
-	if (who && strcmp(who->name, "a") != 0)
-		return strcmp(who->name, "root") == 0 ? GUISE_E_CEILING
-						      : GUISE_E_LOGON_FAILURE;
-	*ret = who ? &alice : &nobody;
-	return 0;
+	switch (who->kind) {
+	case CREDENTIALS_BASIC:
+		return logon_basic(&who->basic, ret);
+	case CREDENTIALS_NEGOTIATE:
+		return logon_negotiate(&who->negotiate, binding, ret_logon,
+				       ret);
+	case CREDENTIALS_PEER:
+		*ret = &alice;
+		return 0;
+	case CREDENTIALS_NONE:
+		*ret = &nobody;
+		return 0;
+	case CREDENTIALS_COOKIE:
+	case CREDENTIALS_CONNECTION:
+		break;
+	}
+	fail_msg("nothing to log on with");
+	return GUISE_E_LOGON_FAILURE;
+}
+
+static void unbind(void *context, struct binding *binding)
+{
+	(void)context;
+	door.unbound++;
+	binding->is_bound = false;
 }
 
 static void forget(void *context, struct client *client)
+{
+	(void)context;
+	door.has_live = door.has_live && client != &alice;
+}
+
+static void release(void *context, struct client *client)
 {
 	(void)context;
 	(void)client;
@@ -222,8 +302,9 @@ static void forget(void *context, struct client *client)
 static const struct clients clients = {
 	.find = find,
 	.logon = logon,
+	.unbind = unbind,
 	.forget = forget,
-	.release = forget,
+	.release = release,
 };
 
 /* Any address: the fakes do not look into it. */
@@ -237,6 +318,7 @@ static const struct site site = {
 	.shares = shares,
 	.n_shares = 2,
 	.clients = &clients,
+	.schemes = {.basic = true},
 	.max_upload = 1000,
 	.max_listing = 2,
 };
@@ -256,6 +338,8 @@ struct ask {
 	const char *name; /* one more header */
 	const char *value;
 	const char *body;
+	struct binding *binding;
+	const char *cookie;
 };
 
 struct told {
@@ -282,11 +366,12 @@ static struct told told_by(struct exchange *ex)
 
 static struct told ask_site(const struct site *at, const struct ask *ask)
 {
-	struct request_header headers[3];
+	struct request_header headers[4];
 	struct request request = {.method = span_of(ask->method),
 				  .target = span_of(ask->target),
 				  .headers = headers,
-				  .peer = "127.0.0.1"};
+				  .peer = "127.0.0.1",
+				  .binding = ask->binding};
 	enum exchange_next next;
 	struct exchange ex;
 	struct told told;
@@ -298,6 +383,9 @@ static struct told ask_site(const struct site *at, const struct ask *ask)
 	if (ask->name)
 		headers[request.n_headers++] = (struct request_header){
 			span_of(ask->name), span_of(ask->value)};
+	if (ask->cookie)
+		headers[request.n_headers++] = (struct request_header){
+			span_of("Cookie"), span_of(ask->cookie)};
 	if (ask->body)
 		headers[request.n_headers++] = (struct request_header){
 			span_of("Transfer-Encoding"), span_of("chunked")};
@@ -319,7 +407,7 @@ static struct told ask_site(const struct site *at, const struct ask *ask)
 	return told;
 }
 
-static struct told asked(const struct ask *ask)
+static inline struct told asked(const struct ask *ask)
 {
 	return ask_site(&site, ask);
 }
@@ -327,6 +415,7 @@ static struct told asked(const struct ask *ask)
 static void reset(int error, bool listable)
 {
 	memset(&below, 0, sizeof(below));
+	memset(&door, 0, sizeof(door));
 	below.error = error;
 	below.listable = listable;
 	below.root_listable = true;

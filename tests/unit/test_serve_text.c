@@ -180,6 +180,32 @@ static void a_line_says_who_what_and_why(void **state)
 		  "\"engine\":\"ring\",\"decided\":\"aborted\"}\n");
 }
 
+static void a_line_says_by_what_a_client_came(void **state)
+{
+	const struct request request = {.method = span_of("GET"),
+					.target = span_of("/a"),
+					.peer = "192.0.2.1"};
+	struct exchange ex = {
+		.request = &request,
+		.response = {.status = 401},
+		.decided = DECIDED_LOGON,
+		.credentials.kind = CREDENTIALS_NEGOTIATE,
+		.logon = {.principal = "al\"ice@A", .why = "no rule\nfor it"},
+	};
+
+	(void)state;
+	log_lines(&ex, true,
+		  "1994-11-06T08:49:37Z 192.0.2.1 - - \"GET /a\" 401 0 42us "
+		  "ring logon by=\"negotiate\" principal=\"al\\x22ice@A\" "
+		  "why=\"no rule\\x0Afor it\"\n",
+		  "{\"time\":\"1994-11-06T08:49:37Z\",\"peer\":\"192.0.2.1\","
+		  "\"user\":null,\"sid\":null,\"method\":\"GET\","
+		  "\"target\":\"/a\",\"status\":401,\"bytes\":0,\"us\":42,"
+		  "\"engine\":\"ring\",\"decided\":\"logon\","
+		  "\"by\":\"negotiate\",\"principal\":\"al\\u0022ice@A\","
+		  "\"why\":\"no rule\\u000afor it\"}\n");
+}
+
 static void what_is_too_long_is_cut_after_escaping(void **state)
 {
 	GUISE_AUTO(guise_buf_clear) struct guise_buf out = {0};
@@ -210,6 +236,7 @@ static void the_longest_line_is_taken_by_a_pipe_in_one_piece(void **state)
 	struct guise_token_builder *b = NULL;
 	struct guise_sid sid = {.authority = 5, .n_subs = 15};
 	char name[GUISE_USER_NAME_MAX + 1] = "", text[9000];
+	char principal[GUISE_PRINCIPAL_MAX + 1] = "";
 	struct request_header destination = {span_of("Destination"),
 					     {text, sizeof(text)}};
 	const struct request request = {
@@ -218,10 +245,11 @@ static void the_longest_line_is_taken_by_a_pipe_in_one_piece(void **state)
 		.headers = &destination,
 		.n_headers = 1,
 		.peer = "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"};
-	struct client client = {.name = name};
+	struct client client = {.name = name, .principal = principal};
 	struct exchange ex = {.request = &request,
 			      .method = METHOD_COPY,
 			      .client = &client,
+			      .credentials.kind = CREDENTIALS_CONNECTION,
 			      .decided = DECIDED_VERDICT,
 			      .response = {.length = UINT64_MAX},
 			      .verdict = {.layer = GUISE_LAYER_DESCRIPTOR,
@@ -237,6 +265,7 @@ static void the_longest_line_is_taken_by_a_pipe_in_one_piece(void **state)
 	memset(text, '\n', sizeof(text));
 	for (size_t i = 0; i < GUISE_USER_NAME_MAX; i += 2)
 		memcpy(name + i, "\xc3\xa9", 2);
+	memset(principal, '\n', sizeof(principal) - 1);
 	memset(sid.sub, 0xff, sizeof(sid.sub));
 	assert_int_equal(guise_token_builder_new(&b), 0);
 	guise_token_builder_user(b, &sid, 0);
@@ -256,6 +285,7 @@ int main(void)
 		cmocka_unit_test(each_way_out_has_its_escape),
 		cmocka_unit_test(broken_utf8_is_seen),
 		cmocka_unit_test(types_follow_the_last_ending),
+		cmocka_unit_test(a_line_says_by_what_a_client_came),
 		cmocka_unit_test(what_is_too_long_is_cut_after_escaping),
 		cmocka_unit_test(
 			the_longest_line_is_taken_by_a_pipe_in_one_piece),

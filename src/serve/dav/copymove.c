@@ -72,7 +72,7 @@ static enum exchange_next check_places(struct exchange *ex,
 		return exchange_answer(
 			ex, site_shows(ex, thread, ex->share) ? 403 : 404,
 			DECIDED_REQUEST);
-	if (!site_find(ex->site, &ex->destination, !ex->has_credentials,
+	if (!site_find(ex->site, &ex->destination, exchange_is_anonymous(ex),
 		       &ex->destination_share, &ex->destination_path))
 		return exchange_fail(ex, -ENOENT, true);
 	if (!ex->destination_share)
@@ -145,7 +145,7 @@ static enum exchange_next answer_error(struct exchange *ex,
 		return exchange_fail(ex, error, true);
 	if (!known) {
 		ex->error = error;
-		return ex->has_credentials
+		return !exchange_is_anonymous(ex)
 			       ? exchange_answer(ex, 404, DECIDED_VERDICT)
 			       : exchange_challenge(ex, DECIDED_VERDICT);
 	}

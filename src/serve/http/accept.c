@@ -20,12 +20,23 @@
 static void hand_over(struct front *front, int fd,
 		      const struct sockaddr_storage *address, socklen_t size)
 {
+	atomic_uint *counter = connection_counter(front, fd);
+
+	/* the library knows of addresses only */
+	if (counter && atomic_fetch_add(counter, 1) >=
+			       front->options.max_connections_per_address) {
+		(void)atomic_fetch_sub(counter, 1);
+		(void)fd_close(fd);
+		return;
+	}
 	(void)atomic_fetch_add(&front->n_connections, 1);
 	(void)atomic_fetch_add(&front->n_fresh, 1);
 	if (MHD_add_connection(front->daemon, fd,
 			       (const struct sockaddr *)address,
 			       size) == MHD_YES)
 		return; /* connection_notify() counts it out */
+	if (counter)
+		(void)atomic_fetch_sub(counter, 1);
 	(void)atomic_fetch_sub(&front->n_fresh, 1);
 	(void)atomic_fetch_sub(&front->n_connections, 1);
 }

@@ -162,6 +162,7 @@ static void read_line(struct call *call, const char *method)
 	(void)snprintf(call->peer, sizeof(call->peer), "%s",
 		       connection_peer(call->connection));
 	call->request.peer = call->peer;
+	call->request.binding = connection_binding(call->connection);
 }
 
 static void read_request(struct call *call, const char *method,
@@ -198,15 +199,28 @@ static void resume(struct call *call)
 	MHD_resume_connection(call->connection);
 }
 
+static struct jobs *jobs_for(const struct front_options *options,
+			     enum exchange_work work)
+{
+	switch (work) {
+	case WORK_PASSWORD:
+		return options->passwords;
+	case WORK_LOGON:
+		return options->logons;
+	case WORK_FILES:
+		break;
+	}
+	return options->jobs;
+}
+
 /* The connection is suspended. On success the call is another thread's. */
 static void enqueue(struct call *call)
 {
-	const struct front_options *options = &call->front->options;
-	bool logs_on = exchange_is_logging_on(&call->exchange);
+	struct jobs *jobs =
+		jobs_for(&call->front->options, exchange_work(&call->exchange));
 
 	set_job_client(call);
-	if (jobs_add(logs_on ? options->logons : options->jobs, &call->job) ==
-	    0)
+	if (jobs_add(jobs, &call->job) == 0)
 		return;
 	call->next = exchange_busy(&call->exchange);
 	resume(call);
@@ -467,6 +481,7 @@ static void refused_by_library(struct call *call,
 		read_line(call, "-");
 	ex->request = &call->request;
 	ex->client = NULL;
+	ex->credentials.kind = CREDENTIALS_NONE;
 	ex->method = METHOD_UNKNOWN;
 	ex->response.status = status;
 	ex->response.length = 0;

@@ -53,6 +53,27 @@ static void peer_format(const struct sockaddr *address, char ret[PEER_SIZE])
 	(void)snprintf(ret, PEER_SIZE, "%s", host);
 }
 
+static bool local_user(int fd, struct ucred *ret)
+{
+	socklen_t size = sizeof(*ret);
+	int domain;
+	socklen_t domain_size = sizeof(domain);
+
+	return fd >= 0 &&
+	       getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &domain_size) ==
+		       0 &&
+	       domain == AF_UNIX &&
+	       getsockopt(fd, SOL_SOCKET, SO_PEERCRED, ret, &size) == 0;
+}
+
+atomic_uint *connection_counter(struct front *front, int fd)
+{
+	struct ucred user;
+
+	return local_user(fd, &user) ? &front->n_of_uid[user.uid % UID_COUNTERS]
+				     : NULL;
+}
+
 static void link_in(struct front *front, struct connection *c)
 {
 	must(pthread_mutex_lock(&front->lock) == 0);
@@ -76,7 +97,24 @@ static void link_out(struct front *front, struct connection *c)
 	free(c);
 }
 
-static struct connection *connection_new(struct MHD_Connection *connection)
+static void set_peer(struct front *front, struct connection *c,
+		     const struct sockaddr *address)
+{
+	struct ucred user;
+
+	if (local_user(c->fd, &user)) {
+		(void)snprintf(c->peer, sizeof(c->peer), "unix:%u", user.uid);
+		c->binding.is_peer = front->options.has_peers;
+		c->binding.peer_fd = c->fd;
+	} else if (address) {
+		peer_format(address, c->peer);
+	} else {
+		c->peer[0] = '-';
+	}
+}
+
+static struct connection *connection_new(struct front *front,
+					 struct MHD_Connection *connection)
 {
 	const union MHD_ConnectionInfo *fd, *address;
 	struct connection *c = calloc(1, sizeof(*c));
@@ -89,10 +127,7 @@ static struct connection *connection_new(struct MHD_Connection *connection)
 					  MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	c->fd = fd ? fd->connect_fd : -EBADF;
 	c->waits_since = front_now();
-	if (address && address->client_addr)
-		peer_format(address->client_addr, c->peer);
-	else
-		c->peer[0] = '-';
+	set_peer(front, c, address ? address->client_addr : NULL);
 	return c;
 }
 
@@ -111,9 +146,24 @@ static bool has_sent(const struct connection *c)
  * nobody. */
 static void connection_ends(struct front *front, struct connection *c)
 {
+	const struct clients *clients = front->options.site->clients;
+
+	clients->unbind(clients->context, &c->binding);
 	if (!c->has_asked && has_sent(c))
 		call_unread(front, c->peer);
 	link_out(front, c);
+}
+
+static void count_out(struct front *front, struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *fd = MHD_get_connection_info(
+		connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	atomic_uint *counter =
+		fd ? connection_counter(front, fd->connect_fd) : NULL;
+
+	(void)atomic_fetch_sub(&front->n_connections, 1);
+	if (counter)
+		(void)atomic_fetch_sub(counter, 1);
 }
 
 void connection_notify(void *context, struct MHD_Connection *connection,
@@ -125,7 +175,7 @@ void connection_notify(void *context, struct MHD_Connection *connection,
 	if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
 		struct connection *c = *socket_context;
 
-		(void)atomic_fetch_sub(&front->n_connections, 1);
+		count_out(front, connection);
 		if (!c || !c->has_run)
 			(void)atomic_fetch_sub(&front->n_fresh, 1);
 		if (c)
@@ -133,7 +183,7 @@ void connection_notify(void *context, struct MHD_Connection *connection,
 		*socket_context = NULL;
 		return;
 	}
-	*socket_context = connection_new(connection);
+	*socket_context = connection_new(front, connection);
 	if (*socket_context)
 		link_in(front, *socket_context);
 }
@@ -144,6 +194,13 @@ static struct connection *connection_of(struct MHD_Connection *connection)
 		connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
 	return info ? info->socket_context : NULL;
+}
+
+struct binding *connection_binding(struct MHD_Connection *connection)
+{
+	struct connection *c = connection_of(connection);
+
+	return c ? &c->binding : NULL;
 }
 
 const char *connection_peer(struct MHD_Connection *connection)

@@ -11,6 +11,8 @@
 
 #define REQUEST_HEADERS_MAX 100
 #define PEER_SIZE 64
+/* Local users are counted modulo this; who shares a number shares a limit. */
+#define UID_COUNTERS 4096
 
 /**
  * struct connection - one TCP connection, in a list of all
@@ -22,6 +24,7 @@
  * @received: bytes of the body
  * @judged_at, @judged: when its rate was last looked at, and what had come
  * @has_asked: a request could be read, at least its first line; of the thread
+ * @binding: what is known of the client; of the request that runs
  */
 struct connection {
 	struct connection *previous;
@@ -36,6 +39,7 @@ struct connection {
 	bool has_asked;
 	bool has_run; /* a request of it was counted as running */
 	char peer[PEER_SIZE];
+	struct binding binding;
 };
 
 /**
@@ -59,6 +63,7 @@ struct front {
 	atomic_ullong requests, denied, errors, bytes_sent, bytes_received;
 	/* counted from accept() on; n_fresh: those that have run nothing */
 	atomic_uint n_connections, n_fresh, running;
+	atomic_uint n_of_uid[UID_COUNTERS]; /* of a Unix socket */
 };
 
 enum call_state {
@@ -109,6 +114,11 @@ void connection_asks(struct MHD_Connection *connection);
 void connection_received(struct front *front, struct MHD_Connection *connection,
 			 size_t size);
 const char *connection_peer(struct MHD_Connection *connection);
+/* NULL: there was no memory for it */
+struct binding *connection_binding(struct MHD_Connection *connection);
+/* The counter of the local user at the other end of a Unix socket; NULL for
+ * other sockets. */
+atomic_uint *connection_counter(struct front *front, int fd);
 void connection_notify(void *context, struct MHD_Connection *connection,
 		       void **socket_context,
 		       enum MHD_ConnectionNotificationCode code);

@@ -18,13 +18,16 @@ struct front;
  * struct front_options - all borrowed until front_stop()
  * @listen_fd: the front end takes it; non-blocking
  * @n_threads: event threads; their numbers with the authority are 0 ...
+ * @jobs, @passwords, @logons: who does what of enum exchange_work
  * @certificate, @key: PEM text, or NULL: plain HTTP
+ * @has_peers: clients of a Unix socket are who the kernel says
  * @log_fd: opened O_APPEND, one write a line; -EBADF: no access log
  * @denied: called for each refusal by a layer
  */
 struct front_options {
 	const struct site *site;
 	struct jobs *jobs;
+	struct jobs *passwords;
 	struct jobs *logons;
 	int listen_fd;
 	unsigned n_threads;
@@ -34,6 +37,7 @@ struct front_options {
 	void *context;
 	const char *certificate;
 	const char *key;
+	bool has_peers;
 	int log_fd;
 	enum log_format log_format;
 	unsigned max_connections;
