@@ -341,10 +341,13 @@ static int account_of_client(const void *context, const char *name,
 			     const struct guise_token **ret)
 {
 	struct lookup_question q = *(const struct lookup_question *)context;
+	struct guise_lookup_options options = *q.options;
 	struct lookup_answer answer = {0};
 	bool known = false;
 	int r;
 
+	options.identities = q.identities;
+	q.options = &options;
 	if (strnlen(name, sizeof(q.name)) >= sizeof(q.name))
 		return GUISE_E_NO_SUCH_ACCOUNT;
 	(void)snprintf(q.name, sizeof(q.name), "%s", name);

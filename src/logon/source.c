@@ -63,7 +63,7 @@ int logon_account(const struct logon_sources *sources, const char *name,
 		r = embedded_token(sources, name, ret);
 	if (r != GUISE_E_NO_SUCH_ACCOUNT || !sources->system)
 		return r;
-	r = guise_system_token(name, guise_luid_new(), &token);
+	r = system_token(sources, name, &token);
 	if (r == 0 && sources->pam_service)
 		r = pam_account_check(sources->pam_service,
 				      sources->pam_confdir, name);
