@@ -40,7 +40,7 @@ GUISE_MUST_USE int gss_credentials_accepted(const struct gss_library *gss,
 					    bool constrained,
 					    struct guise_credentials **ret);
 
-/* "MEMORY:...", for the thread's pin (pin.h); @credentials came from above */
+/* "MEMORY:...", for pin.c; @credentials came from above */
 const char *gss_credentials_cache(const struct guise_credentials *credentials);
 
 #endif

@@ -6,7 +6,6 @@
 
 #include "library.h"
 
-#define GSS_NAME "libgssapi_krb5.so.2"
 #define KRB5_NAME "libkrb5.so.3"
 
 static pthread_mutex_t loading = PTHREAD_MUTEX_INITIALIZER; /* the leaf */
@@ -38,7 +37,8 @@ static bool load(int how)
 	struct gss_library found = {0};
 	void *gss, *krb5;
 
-	gss = dlopen(GSS_NAME, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE | how);
+	gss = dlopen(GSS_LIBRARY_NAME,
+		     RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE | how);
 	if (!gss)
 		return false;
 	krb5 = dlopen(KRB5_NAME, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
@@ -62,6 +62,11 @@ static const struct gss_library *get(int how)
 	}
 	(void)pthread_mutex_unlock(&loading);
 	return gss;
+}
+
+const struct gss_library *gss_library_found(void)
+{
+	return atomic_load_explicit(&loaded, memory_order_acquire);
 }
 
 int gss_library_load(const struct gss_library **ret)

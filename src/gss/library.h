@@ -41,12 +41,19 @@
 #define KRB5_FUNCTIONS(X)                                                      \
 	X(krb5_cc_close)                                                       \
 	X(krb5_cc_destroy)                                                     \
-	X(krb5_cc_initialize)                                                  \
+	X(krb5_cc_end_seq_get)                                                 \
+	X(krb5_cc_get_config)                                                  \
+	X(krb5_cc_get_principal)                                               \
+	X(krb5_cc_next_cred)                                                   \
 	X(krb5_cc_resolve)                                                     \
+	X(krb5_cc_start_seq_get)                                               \
 	X(krb5_free_context)                                                   \
+	X(krb5_free_cred_contents)                                             \
+	X(krb5_free_data_contents)                                             \
 	X(krb5_free_principal)                                                 \
 	X(krb5_init_secure_context)                                            \
-	X(krb5_parse_name)
+	X(krb5_parse_name)                                                     \
+	X(krb5_principal_compare)
 
 #define MEMBER(name) __typeof__(&(name)) name;
 struct gss_library {
@@ -61,6 +68,9 @@ GUISE_MUST_USE int gss_library_load(const struct gss_library **ret);
 /* The same, but only if somebody in this process has loaded it already: NULL
  * otherwise. Not async-signal-safe. */
 const struct gss_library *gss_library_if_present(void);
+/* The same as far as either of the two has found it yet. Async-signal-safe. */
+const struct gss_library *gss_library_found(void);
+#define GSS_LIBRARY_NAME "libgssapi_krb5.so.2"
 
 /* The library's own constants are variables of it, which nobody who does not
  * link it can name. */

@@ -51,6 +51,8 @@ static uint64_t mark_for(int32_t tid, enum mark mark)
 
 static int take(void)
 {
+	if (state_pins()) /* found since it was asked */
+		return -EOPNOTSUPP;
 	if (!request.wanted.object) {
 		thread_drop(&request.wanted);
 		return 0;

@@ -28,6 +28,27 @@ static void put_back(const struct kcred *from, const struct kcred *to)
 		state_put_back(from, to);
 }
 
+/* What was in force before the innermost scope. */
+static const struct guise_token *outer_token(const struct guise_scope *outer)
+{
+	return outer ? outer->token : self.token;
+}
+
+/* Network credentials first: on the way in they can fail alone. */
+static int pin_and_put_on(const struct guise_token *token,
+			  const struct kcred *from, const struct kcred *to)
+{
+	int r;
+
+	r = state_pin(token);
+	if (r < 0)
+		return r;
+	r = put_on(from, to);
+	if (r < 0)
+		state_pin_back(outer_token(self.innermost));
+	return r;
+}
+
 static int begin(struct guise_scope *scope, const struct guise_token *token)
 {
 	const struct kcred *from = &self.current;
@@ -40,13 +61,14 @@ static int begin(struct guise_scope *scope, const struct guise_token *token)
 	r = state_register();
 	if (r < 0)
 		return r;
+	state_look();
 	if (!state_is_away()) {
 		r = state_read_base();
 		if (r < 0)
 			return r;
 		from = &self.base.cred;
 	}
-	r = put_on(from, &to);
+	r = pin_and_put_on(token, from, &to);
 	if (r < 0)
 		return r;
 
@@ -101,6 +123,7 @@ static void end(struct guise_scope *scope)
 	must(self.innermost == scope);
 	to = outer_identity(scope, &scratch);
 	put_back(&self.current, to);
+	state_pin_back(outer_token(scope->outer));
 
 	self.current = *to;
 	self.innermost = scope->outer;

@@ -18,6 +18,7 @@
 #include "ceiling.h"
 #include "follow.h"
 #include "kcred-read.h"
+#include "pin.h"
 #include "remote.h"
 #include "scope.h"
 #include "state.h"
@@ -196,6 +197,44 @@ void state_put_back(const struct kcred *from, const struct kcred *to)
 		self.proven = true;
 }
 
+void state_look(void)
+{
+	if (self.looked)
+		return;
+	gss_pin_look();
+	self.looked = true;
+}
+
+bool state_pins(void)
+{
+	return self.pinned || gss_pin_is_on();
+}
+
+int state_pin(const struct guise_token *token)
+{
+	int r;
+
+	if (!state_pins())
+		return 0;
+	r = gss_pin(token);
+	if (r == 0)
+		self.pinned = true;
+	return r;
+}
+
+void state_pin_back(const struct guise_token *token)
+{
+	if (!self.pinned && (!token || !gss_pin_is_on()))
+		return;
+	must(gss_pin(token) == 0);
+	self.pinned = token;
+}
+
+static const struct guise_token *state_token(void)
+{
+	return self.innermost ? self.innermost->token : self.token;
+}
+
 static void drop_thread_token(void)
 {
 	self.object = guise_token_object_unref(self.object);
@@ -208,9 +247,24 @@ static void put_back_all(void)
 		state_put_back(&self.current, &self.base.cred);
 }
 
+/* The child's copy of the library may find a lock taken by a thread that it
+ * has not; so the parent does it for the child, and its own again. */
+static void unpin_for_fork(void)
+{
+	if (self.pinned)
+		must(gss_pin(NULL) == 0);
+}
+
+static void pin_after_fork(void)
+{
+	if (self.pinned)
+		must(gss_pin(state_token()) == 0);
+}
+
 /* A child must not find a lock held by a thread it does not have. */
 static void before_fork(void)
 {
+	unpin_for_fork();
 	remote_before_fork();
 	must(pthread_mutex_lock(&process.lock) == 0);
 }
@@ -219,6 +273,7 @@ static void parent_of_fork(void)
 {
 	must(pthread_mutex_unlock(&process.lock) == 0);
 	remote_after_fork();
+	pin_after_fork();
 }
 
 /* The scopes belong to the parent's thread: the child's copies become scopes
@@ -239,6 +294,7 @@ static void child_of_fork(void)
 {
 	must(pthread_mutex_unlock(&process.lock) == 0);
 	self.tid = sys_thread_id();
+	self.pinned = false;
 	put_back_all();
 	forget_scopes();
 	slots_after_fork(self.slot, self.tid);
@@ -258,6 +314,7 @@ static void thread_ends(void *state)
 	(void)state;
 	state_enter();
 	put_back_all();
+	state_pin_back(NULL);
 	self.innermost = NULL;
 	self.depth = 0;
 	slot_release(self.slot);

@@ -48,6 +48,8 @@ struct snapshot {
  * @of_token: the ids in @projected are @token's
  * @bound: capabilities that the thread may ever have with this token
  * @opens: with the thread token, objects may be opened through guise
+ * @looked: for a GSSAPI in this process, at the thread's first time
+ * @pinned: the thread's network credentials are those of the token in force
  */
 struct thread_state {
 	struct guise_scope *innermost;
@@ -65,6 +67,8 @@ struct thread_state {
 	bool of_token;
 	uint64_t bound;
 	bool opens;
+	bool looked;
+	bool pinned;
 };
 
 /* initial-exec: no allocation at first use, also in a signal handler */
@@ -115,5 +119,22 @@ GUISE_MUST_USE int state_put_on(const struct kcred *from,
 				const struct kcred *to);
 /* The way back; ends the process where it does not work. */
 void state_put_back(const struct kcred *from, const struct kcred *to);
+
+/*
+ * The thread's network credentials: those of @token, or none at all, if that
+ * has none; where a GSSAPI is in the process. For a token that is in force from
+ * now on. It comes before the switch, while a failure costs nothing, and it is
+ * taken back after the way back. 0; -ENOMEM, -EIO, and nothing has changed.
+ * Async-signal-safe where no GSSAPI was found.
+ */
+GUISE_MUST_USE int state_pin(const struct guise_token *token);
+/* Those of @token again, NULL: the process's own; ends the process where it
+ * does not work. */
+void state_pin_back(const struct guise_token *token);
+/* Has a GSSAPI been found, or is the thread pinned? Then its token is changed
+ * by itself only, outside signal handlers. */
+bool state_pins(void);
+/* Not async-signal-safe; of the thread's first time only. */
+void state_look(void);
 
 #endif

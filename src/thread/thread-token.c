@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "anonymous.h"
+#include "pin.h"
 #include "process-token.h"
 #include "remote.h"
 #include "scope.h"
@@ -62,11 +63,15 @@ int thread_take(struct wanted *wanted, bool fresh)
 		r = state_read_base_uid();
 	if (r < 0)
 		return r;
+	r = state_pin(wanted->token);
+	if (r < 0)
+		return r;
 	to = actual(wanted);
 	if (!kcred_equal(from, &to))
 		r = state_put_on(from, &to);
 	if (r < 0) {
 		self.proven = false; /* so that all is read the next time */
+		state_pin_back(self.token);
 		return r;
 	}
 	self.current = to;
@@ -80,6 +85,8 @@ void thread_drop(struct wanted *ret_was)
 		return;
 	if (self.depth == 0 && !kcred_equal(&self.current, &self.base.cred))
 		state_put_back(&self.current, &self.base.cred);
+	if (self.depth == 0)
+		state_pin_back(NULL);
 	ret_was->object = self.object;
 	ret_was->token = self.token;
 	self.object = NULL;
@@ -152,6 +159,7 @@ static bool is_on(struct guise_token_object *object,
 		  const struct guise_impersonate_options *o)
 {
 	return object == self.object && self.depth == 0 &&
+	       (self.pinned || !state_pins()) &&
 	       (!o || (!o->effective_only &&
 		       o->level >= guise_token_level(self.token)));
 }
@@ -168,6 +176,7 @@ static int impersonate(struct guise_token_object *object,
 		return 0;
 	if (self.depth > 0)
 		return -EBUSY;
+	state_look();
 	if (!self.object) {
 		r = state_read_base_uid();
 		if (r < 0)
@@ -333,6 +342,9 @@ static int set_other(int32_t tid, struct guise_token_object *object,
 	GUISE_AUTO(wanted_clear) struct wanted w = {0};
 	int r;
 
+	gss_pin_look();
+	if (gss_pin_is_on())
+		return -EOPNOTSUPP;
 	r = make_for_other(object, options, &w);
 	if (r < 0)
 		return r;

@@ -6,6 +6,7 @@
  */
 #include <pthread.h>
 
+#include "token-credentials.h"
 #include "token-object.h"
 #include "token-sd.h"
 
@@ -141,6 +142,10 @@ int guise_token_object_replace(struct guise_token_object *object,
 		return -EINVAL;
 	if (guise_token_type(expected) != guise_token_type(token) ||
 	    guise_token_level(expected) != guise_token_level(token))
+		return GUISE_E_BAD_TOKEN_TYPE;
+	/* threads that have it on are pinned to what it can show to others */
+	if (token_network_credentials(expected) !=
+	    token_network_credentials(token))
 		return GUISE_E_BAD_TOKEN_TYPE;
 	held = guise_token_ref(token);
 	r = swap_token(object, expected, &held);
