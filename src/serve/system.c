@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "fd.h"
+#include "identities-file.h"
 #include "policies.h"
 #include "serve.h"
 #include "system.h"
@@ -258,6 +259,30 @@ static int check_policies(const struct config *config, serve_policies *policies,
 		       : 0;
 }
 
+static int check_identities(const char *path, struct config_error *reterr)
+{
+	GUISE_AUTO(guise_identities_unrefp)
+	const struct guise_identities *identities = NULL;
+
+	return path ? identities_load(path, &identities, reterr) : 0;
+}
+
+/* Whoever reads it can be anybody's ticket. */
+static int check_keytab(const char *path, struct config_error *reterr)
+{
+	struct stat found;
+	int r = check_file("keytab", path, reterr);
+
+	if (r < 0 || !path)
+		return r;
+	if (stat(path, &found) < 0 || found.st_uid != geteuid() ||
+	    (found.st_mode & 027))
+		return refuse(reterr, "keytab", path,
+			      "others may read or change it",
+			      "make it root's, with mode 600");
+	return 0;
+}
+
 int serve_check_system(const struct config *config, serve_policies *policies,
 		       struct config_error *reterr)
 {
@@ -274,6 +299,10 @@ int serve_check_system(const struct config *config, serve_policies *policies,
 	if (r == 0)
 		r = check_pem("tls-key", config->tls_key, "PRIVATE KEY-----",
 			      reterr);
+	if (r == 0)
+		r = check_identities(config->identities, reterr);
+	if (r == 0)
+		r = check_keytab(config->keytab, reterr);
 	if (r == 0 && !config_logs_nothing(config))
 		r = check_parent("log", config->log, reterr);
 	if (r == 0)
