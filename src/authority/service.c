@@ -176,6 +176,7 @@ static int copy_options(const struct guise_authority_options *options,
 	o->roots = NULL; /* struct roots has them */
 	o->ceiling = NULL;
 	(void)guise_policies_ref(o->policies);
+	(void)guise_identities_ref(o->identities);
 	o->state_directory = state_directory(options);
 	set_default(&o->n_logon_helpers, 2);
 	set_default(&o->logon_timeout_ms, 10000);
@@ -359,6 +360,7 @@ struct service *service_free(struct service *service)
 	(void)fd_close(service->empty_fd);
 	roots_close(&service->roots);
 	(void)guise_policies_unref(service->options.policies);
+	(void)guise_identities_unref(service->options.identities);
 	free_text(service->options.keytab);
 	free_text(service->options.kerberos_service);
 	free_text(service->options.channel_bindings);
