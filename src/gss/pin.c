@@ -2,6 +2,7 @@
 /* gss_krb5_ccache_name(), and who needs it. */
 #include <link.h>
 #include <pthread.h>
+#include <sched.h>
 
 #include "credentials.h"
 #include "pin.h"
@@ -42,17 +43,56 @@ static const char *cache_of(const struct guise_token *token)
 	return credentials ? gss_credentials_cache(credentials) : no_cache;
 }
 
-int gss_pin(const struct guise_token *token)
-{
-	const struct gss_library *gss = gss_library_found();
-	OM_uint32 major, minor = 0;
-	int cancellation;
+/*
+ * The library is taken down while the process exits, and aborts when a thread
+ * then calls this function. So it is called no more once exit handlers run:
+ * nobody is impersonated any more, and who is stays pinned.
+ */
+static struct {
+	pthread_once_t once;
+	atomic_uint inside; /* threads in the library */
+	atomic_bool ending;
+} process = {.once = PTHREAD_ONCE_INIT};
 
-	must(gss);
-	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellation);
-	major = gss->gss_krb5_ccache_name(&minor, cache_of(token), NULL);
-	(void)pthread_setcancelstate(cancellation, NULL);
+#define PATIENCE 1000
+
+/* Waits, but not for a thread that this one has interrupted. */
+static void leave_library(void)
+{
+	atomic_store(&process.ending, true);
+	for (int i = 0; i < PATIENCE && atomic_load(&process.inside); i++)
+		(void)sched_yield();
+}
+
+/* After the library's own handlers, so that this one runs before them. */
+static void watch_exit(void)
+{
+	must(atexit(leave_library) == 0);
+}
+
+static int name_cache(const struct gss_library *gss, const char *cache)
+{
+	OM_uint32 major, minor = 0;
+
+	if (atomic_load(&process.ending))
+		return cache ? -EIO : 0;
+	major = gss->gss_krb5_ccache_name(&minor, cache, NULL);
 	if (!GSS_ERROR(major))
 		return 0;
 	return minor == ENOMEM ? -ENOMEM : -EIO;
+}
+
+int gss_pin(const struct guise_token *token)
+{
+	const struct gss_library *gss = gss_library_found();
+	int cancellation, r;
+
+	must(gss);
+	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellation);
+	(void)pthread_once(&process.once, watch_exit);
+	atomic_fetch_add(&process.inside, 1);
+	r = name_cache(gss, cache_of(token));
+	atomic_fetch_sub(&process.inside, 1);
+	(void)pthread_setcancelstate(cancellation, NULL);
+	return r;
 }
