@@ -21,21 +21,30 @@
 #include "sessions.h"
 
 #include "logon-cache.h"
+#include "session-users.h"
+
+/* One user's named sessions: at most this part of all. Whoever asks for more,
+ * with a new ticket for each request, has them for that request only. */
+#define NAMED_PART 8
 
 struct session {
 	struct client client; /* first: a client is a session */
 	struct sessions *owner;
+	struct session_user *user; /* NULL: the anonymous client's */
 	atomic_uint refs;
-	atomic_uint n_requests;
 	uint64_t until_ns;
-	char *principal;	   /* or NULL */
-	struct session *next_over; /* under owner->lock */
+	char *principal; /* or NULL */
+	/* under owner->lock */
+	bool is_named;
+	struct session *next_over;
 };
 
 /**
  * struct sessions
- * @lock: protects cache, over and anonymous; a leaf, nothing blocks under it
+ * @lock: protects cache, users, over and anonymous; a leaf, nothing blocks
+ * under it
  * @cache: values are sessions, each a reference
+ * @users: whose they are
  * @over: sessions without references, to be logged off
  * @anonymous: a reference, or NULL
  */
@@ -44,6 +53,7 @@ struct sessions {
 	struct clients clients;
 	pthread_mutex_t lock;
 	struct logon_cache *cache;
+	struct session_users users;
 	struct session *over;
 	struct session *anonymous;
 };
@@ -87,8 +97,14 @@ static void session_unref(struct session *session)
 /* The cache's own drop; it is only called under the lock. */
 static void cache_dropped(void *context, void *value)
 {
+	struct session *session = value;
+
 	(void)context;
-	session_unref_locked(value);
+	if (session->is_named) {
+		session->is_named = false;
+		session->user->n_named--;
+	}
+	session_unref_locked(session);
 }
 
 static struct session *session_of(struct client *client)
@@ -96,16 +112,22 @@ static struct session *session_of(struct client *client)
 	return (struct session *)(void *)client;
 }
 
-/* One more request of it; the caller holds a reference, which it takes. The
- * anonymous client is many people: they are limited by address. */
+static void session_leave(struct session *session)
+{
+	if (session->user)
+		(void)atomic_fetch_sub(&session->user->n_requests, 1);
+	session_unref(session);
+}
+
+/* One more request of its user; the caller holds a reference, which it takes.
+ * The anonymous client is many people: they are limited by address. */
 static int session_enter(struct session *session, struct client **ret)
 {
-	unsigned before = atomic_fetch_add(&session->n_requests, 1);
+	const unsigned max = session->owner->options.max_requests;
 
-	if (session->client.name &&
-	    before >= session->owner->options.max_requests) {
-		(void)atomic_fetch_sub(&session->n_requests, 1);
-		session_unref(session);
+	if (session->user &&
+	    atomic_fetch_add(&session->user->n_requests, 1) >= max) {
+		session_leave(session);
 		return GUISE_E_LIMIT;
 	}
 	*ret = &session->client;
@@ -285,29 +307,55 @@ static int log_on(struct attempt *a, const struct guise_token **ret)
 	return 0;
 }
 
+static struct session *session_free(struct session *session)
+{
+	if (session) {
+		free(session->principal);
+		free(session);
+	}
+	return NULL;
+}
+
+/* Its name, its principal and whose it is. */
+static int session_name(struct session *session, const struct attempt *a)
+{
+	const struct guise_token *token = session->client.token;
+	const char *name = guise_token_name(token);
+
+	if (a->who->kind == CREDENTIALS_NONE)
+		return 0;
+	session->client.name = name[0] ? name : "-";
+	if (a->logon->principal[0]) {
+		session->principal = strdup(a->logon->principal);
+		if (!session->principal)
+			return -ENOMEM;
+	}
+	session->client.principal = session->principal;
+	lock(a->sessions);
+	session->user = session_user_get(&a->sessions->users,
+					 &guise_token_user(token)->sid);
+	unlock(a->sessions);
+	return session->user ? 0 : -ENOMEM;
+}
+
 /* Takes the token on success. */
 static int session_new(const struct attempt *a, const struct guise_token *token,
 		       struct session **ret)
 {
 	struct session *session = calloc(1, sizeof(*session));
+	int r;
 
 	if (!session)
 		return -ENOMEM;
-	if (a->logon->principal[0]) {
-		session->principal = strdup(a->logon->principal);
-		if (!session->principal) {
-			free(session);
-			return -ENOMEM;
-		}
-	}
 	atomic_init(&session->refs, 1);
 	session->owner = a->sessions;
 	session->until_ns = a->until_ns;
 	session->client.token = token;
-	session->client.name = a->who->kind == CREDENTIALS_NONE
-				       ? NULL
-				       : guise_token_name(token);
-	session->client.principal = session->principal;
+	r = session_name(session, a);
+	if (r < 0) {
+		(void)session_free(session);
+		return r;
+	}
 	*ret = session;
 	return 0;
 }
@@ -322,10 +370,13 @@ static void keep_named_locked(const struct attempt *a, struct session *session)
 	const uint64_t now = now_ns();
 	struct logon *logon = a->logon;
 
-	if (a->until_ns <= now || (!binds && !tells))
+	if (a->until_ns <= now || (!binds && !tells) ||
+	    session->user->n_named > options->max / NAMED_PART)
 		return;
 	session_name_make(&logon->session);
 	refcount_get(&session->refs);
+	session->is_named = true;
+	session->user->n_named++;
 	/* without memory it is only not remembered */
 	(void)!logon_cache_put(a->sessions->cache, "", 0,
 			       (const char *)logon->session.bytes,
@@ -380,8 +431,12 @@ static void log_off_all(struct sessions *s, unsigned thread,
 		guise_authority_logoff(s->options.authority, thread,
 				       session->client.token);
 		(void)guise_token_unref(session->client.token);
-		free(session->principal);
-		free(session);
+		if (session->user) {
+			lock(s);
+			session_user_put(&s->users, session->user);
+			unlock(s);
+		}
+		(void)session_free(session);
 	}
 }
 
@@ -466,11 +521,8 @@ static void sessions_forget(void *context, struct client *client)
 
 static void sessions_release(void *context, struct client *client)
 {
-	struct session *session = session_of(client);
-
 	(void)context;
-	(void)atomic_fetch_sub(&session->n_requests, 1);
-	session_unref(session);
+	session_leave(session_of(client));
 }
 
 const struct clients *sessions_clients(struct sessions *sessions)

@@ -10,6 +10,10 @@
 
 #define GOOD "listen = 127.0.0.1:80\naccounts = /a\n[share x]\npath = /srv/x\n"
 
+#define KERBEROS "negotiate = yes\nidentities = /i\n"
+#define TEN "1234567890"
+#define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+
 static int parse(const char *text, struct config *config,
 		 struct config_error *error)
 {
@@ -79,6 +83,28 @@ static void bad_text_is_refused_with_its_place(void **state)
 		{"audit = both\nlog = none\n" GOOD, "audit"},
 		{"journal-socket = /x\n" GOOD, "journal-socket"},
 		{"audit = off\njournal-socket = /x\n" GOOD, "journal-socket"},
+		{"negotiate = yes\n" GOOD, "identities"},
+		{"keytab = /k\n" GOOD, "keytab"},
+		{"kerberos-service = HTTP@h\n" GOOD, "kerberos-service"},
+		{"channel-bindings = off\n" GOOD, "channel-bindings"},
+		{"negotiate-session = cookie\n" GOOD, "negotiate-session"},
+		{KERBEROS "channel-bindings = required\n" GOOD,
+		 "channel-bindings"},
+		{"keytab = here\n" GOOD, "f:1"},
+		{"identities = here\n" GOOD, "f:1"},
+		{"negotiate-session = always\n" GOOD, "f:1"},
+		{"channel-bindings = on\n" GOOD, "f:1"},
+		{"basic = no\n" GOOD, "accounts"},
+		{"listen = unix:here\n[share x]\npath = /x\n", "listen"},
+		{"listen = unix:\n[share x]\npath = /x\n", "listen"},
+		{"listen = unix:/" HUNDRED "12345678\n[share x]\npath = /x\n",
+		 "listen"},
+		{"listen = unix:/s\npeers = no\n[share x]\npath = /x\n",
+		 "accounts"},
+		{"listen = unix:/s\ntls-certificate = /c\ntls-key = /k\n"
+		 "[share x]\npath = /x\n",
+		 "tls-certificate"},
+		{"threads = 45\n" GOOD, "f:1"},
 		{GOOD "[share]\npath = /y\n", "share \"\""},
 		{GOOD "[share y]\nanonymous = yes\n", "share \"y\""},
 		{"listen = 127.0.0.1:80\naccounts = /a\n", "share"},
@@ -97,6 +123,70 @@ static void bad_text_is_refused_with_its_place(void **state)
 		assert_true(error.why[0] && error.todo && error.todo[0]);
 		assert_null(strchr(error.why, '\n'));
 		config_clear(&config);
+	}
+}
+
+static void who_may_come_is_what_is_said(void **state)
+{
+	static const struct {
+		const char *text;
+		bool passwords, peers, connection, cookie;
+		size_t header_size;
+	} cases[] = {
+		{GOOD, true, false, false, false, 16384},
+		{"max-header-size = 4K\n" KERBEROS GOOD, true, false, false,
+		 false, 4096},
+		/* without TLS nobody is known by the connection alone */
+		{KERBEROS GOOD, true, false, false, false, 81920},
+		{"tls-certificate=/c\ntls-key=/k\n" KERBEROS GOOD, true, false,
+		 true, false, 81920},
+		{"tls-certificate=/c\ntls-key=/k\n" GOOD, true, false, false,
+		 false, 16384},
+		{"tls-certificate=/c\ntls-key=/k\nnegotiate-session=none"
+		 "\n" KERBEROS GOOD,
+		 true, false, false, false, 81920},
+		{"negotiate-session = connection\n" KERBEROS GOOD, true, false,
+		 true, false, 81920},
+		{"negotiate-session = cookie\n" KERBEROS GOOD, true, false,
+		 false, true, 81920},
+		{"negotiate-session = both\n" KERBEROS GOOD, true, false, true,
+		 true, 81920},
+		{"basic = no\n" KERBEROS GOOD, false, false, false, false,
+		 81920},
+		{"listen = unix:/s\n[share x]\npath = /x\n", false, true, false,
+		 false, 16384},
+		{"listen = unix:/s\nsystem-accounts = yes\npeers = no\n"
+		 "[share x]\npath = /x\n",
+		 true, false, false, false, 16384},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		GUISE_AUTO(guise_buf_clear) struct guise_buf text = {0};
+		struct config_error error;
+		struct config config, again;
+
+		if (parse(cases[i].text, &config, &error) < 0)
+			fail_msg("%s: %s: %s", cases[i].text, error.where,
+				 error.why);
+		/* and the workers are told the same */
+		assert_int_equal(config_format(&config, &text), 0);
+		assert_int_equal(buf_append_u8(&text, 0), 0);
+		assert_int_equal(parse((char *)text.data, &again, &error), 0);
+		for (struct config *c = &config; c;
+		     c = c == &config ? &again : NULL) {
+			assert_int_equal(config_takes_passwords(c),
+					 cases[i].passwords);
+			assert_int_equal(config_has_peers(c), cases[i].peers);
+			assert_int_equal(config_keeps(c, SESSION_CONNECTION),
+					 cases[i].connection);
+			assert_int_equal(config_keeps(c, SESSION_COOKIE),
+					 cases[i].cookie);
+			assert_int_equal(config_header_size(c),
+					 cases[i].header_size);
+		}
+		config_clear(&config);
+		config_clear(&again);
 	}
 }
 
@@ -285,6 +375,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bad_text_is_refused_with_its_place),
+		cmocka_unit_test(who_may_come_is_what_is_said),
 		cmocka_unit_test(overlong_and_binary_lines_are_refused),
 		cmocka_unit_test(a_section_name_is_never_cut),
 		cmocka_unit_test(what_is_written_is_read_the_same),

@@ -18,15 +18,19 @@ static struct {
 	int64_t expires_in;	/* seconds */
 	uint64_t pending;	/* given back */
 	uint64_t pending_seen;	/* what came */
+	unsigned user;		/* whose token */
 	unsigned logons;
 	unsigned logoffs;
 } authority;
 
 static const struct guise_token *make_token(void)
 {
+	struct guise_sid user = sid_of(USER);
 	struct guise_token_builder *b = builder();
 	const struct guise_token *token = NULL;
 
+	user.sub[user.n_subs - 1] += authority.user;
+	guise_token_builder_user(b, &user, 0);
 	guise_token_builder_type(b, GUISE_TOKEN_IMPERSONATION, authority.level);
 	assert_int_equal(guise_token_builder_seal(b, &token), 0);
 	(void)guise_token_builder_free(b);
@@ -321,17 +325,71 @@ static void the_least_used_goes_when_there_are_too_many(void **state)
 	struct logon logons[6];
 
 	(void)state;
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < 4; i++) {
+		authority.user = (unsigned)i;
 		assert_int_equal(negotiate(s, NULL, &logons[i]), 0);
+	}
 	assert_int_equal(find(s, CREDENTIALS_COOKIE, &logons[0].session), 0);
-	for (size_t i = 4; i < 6; i++)
+	for (size_t i = 4; i < 6; i++) {
+		authority.user = (unsigned)i;
 		assert_int_equal(negotiate(s, NULL, &logons[i]), 0);
+	}
 	for (size_t i = 0; i < 6; i++)
 		assert_int_equal(
 			find(s, CREDENTIALS_COOKIE, &logons[i].session),
 			i == 1 || i == 2 ? -ENOENT : 0);
 	/* places are free again before the next one logs on */
 	assert_int_equal(authority.logoffs, 1);
+	end(s);
+}
+
+/* However many tickets one user brings, others keep their places. */
+static void one_user_has_a_part_of_the_places(void **state)
+{
+	struct sessions *s = start(false, true, 16, 60000);
+	struct logon other, logon;
+	unsigned kept = 0;
+
+	(void)state;
+	authority.user = 1;
+	assert_int_equal(negotiate(s, NULL, &other), 0);
+	authority.user = 0;
+	for (size_t i = 0; i < 100; i++) {
+		assert_int_equal(negotiate(s, NULL, &logon), 0);
+		kept += logon.life_s > 0;
+	}
+	assert_in_range(kept, 1, 3);
+	assert_int_equal(find(s, CREDENTIALS_COOKIE, &other.session), 0);
+	/* what was not kept is logged off before the next comes */
+	sessions_tend(s, 0);
+	assert_int_equal(authority.logoffs, 100 - kept);
+	end(s);
+}
+
+/* Requests at once are counted over all sessions of a user. */
+static void one_user_has_so_many_requests(void **state)
+{
+	struct sessions *s = start(false, true, 64, 60000);
+	const struct clients *c = sessions_clients(s);
+	struct client *clients[8];
+	struct logon logons[5];
+	struct credentials who = {.kind = CREDENTIALS_COOKIE};
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(negotiate(s, NULL, &logons[i]), 0);
+	for (size_t i = 0; i < 4; i++) {
+		who.session = logons[i].session;
+		assert_int_equal(c->find(c->context, &who, &clients[i]), 0);
+	}
+	assert_int_equal(c->find(c->context, &who, &clients[4]), GUISE_E_LIMIT);
+	assert_int_equal(negotiate(s, NULL, &logons[4]), GUISE_E_LIMIT);
+	authority.user = 1;
+	assert_int_equal(negotiate(s, NULL, &logons[4]), 0);
+	for (size_t i = 0; i < 4; i++)
+		c->release(c->context, clients[i]);
+	assert_int_equal(c->find(c->context, &who, &clients[4]), 0);
+	c->release(c->context, clients[4]);
 	end(s);
 }
 
@@ -438,6 +496,8 @@ int main(void)
 		cmocka_unit_test(a_session_ends_with_its_ticket),
 		cmocka_unit_test(a_session_ends_after_its_time),
 		cmocka_unit_test(the_least_used_goes_when_there_are_too_many),
+		cmocka_unit_test(one_user_has_a_part_of_the_places),
+		cmocka_unit_test(one_user_has_so_many_requests),
 		cmocka_unit_test(a_forgotten_session_is_known_to_nobody),
 		cmocka_unit_test(who_has_no_identity_here_is_refused),
 		cmocka_unit_test(an_exchange_is_told_from_leg_to_leg),
