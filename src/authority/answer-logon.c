@@ -120,9 +120,21 @@ int answer_logon_password(struct channel *channel,
 			     &(struct session_terms){
 				     .level = GUISE_LEVEL_IMPERSONATION,
 				     .source = SESSION_PASSWORD,
+				     .is_account = true,
 				     .asked_ms = logged.asked_ms,
 				     .generation = logged.generation,
 			     });
+}
+
+/* By the same rules as in the helper: an account may change, while what a PAC
+ * says is good as long as its ticket. */
+static bool is_account(const struct service *service, const char *principal)
+{
+	struct guise_principal_match match = {.size = sizeof(match)};
+
+	return guise_identities_match(service->options.identities, principal,
+				      &match) == 0 &&
+	       match.rule == GUISE_PRINCIPAL_ACCOUNT;
 }
 
 /* What the helper said, and the session when it said yes. */
@@ -142,6 +154,8 @@ static int reply_negotiation(struct channel *channel, int code,
 	const struct session_terms terms = {
 		.level = GUISE_LEVEL_IMPERSONATION,
 		.source = SESSION_NEGOTIATE,
+		.is_account = code == 0 && is_account(channel->worker->service,
+						      negotiation->principal),
 		.expires = negotiation->expires,
 		.asked_ms = logged->asked_ms,
 		.generation = logged->generation,

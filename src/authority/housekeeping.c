@@ -83,7 +83,6 @@ static unsigned check_sessions(struct service *service, struct worker *workers,
 	const struct sessions_check check = {
 		.judge = judge,
 		.context = batch,
-		.source = SESSION_PASSWORD,
 		.asked_ms = batch->asked_ms,
 		.patience_ms = period_ms(service) + RECHECK_PATIENCE_MS,
 	};
@@ -181,7 +180,6 @@ static int find_due(struct service *service, struct worker *workers,
 		    struct tokens *ret)
 {
 	const struct sessions_due due = {
-		.source = SESSION_PASSWORD,
 		.now_ms = clock_ms(),
 		.period_ms = period_ms(service) / 2,
 		.generation =
@@ -200,14 +198,14 @@ static int find_due(struct service *service, struct worker *workers,
 	return r;
 }
 
-static unsigned revoke_all(struct service *service, struct worker *workers,
-			   enum session_source source)
+static unsigned revoke(struct service *service, struct worker *workers,
+		       unsigned (*which)(struct sessions *sessions))
 {
 	unsigned n = 0;
 
 	for (struct worker *w = workers; w; w = w->next) {
 		if (w->service == service)
-			n += sessions_revoke_all(&w->sessions, source);
+			n += which(&w->sessions);
 	}
 	return n;
 }
@@ -230,7 +228,7 @@ static void recheck(struct service *service, struct worker *workers,
 	tokens_free(&tokens);
 	/* whom we cannot ask about is not who he was */
 	if (r < 0 && is_strict)
-		(void)revoke_all(service, workers, SESSION_PASSWORD);
+		(void)revoke(service, workers, sessions_revoke_accounts);
 	(void)flush_report_free(report);
 }
 
@@ -258,7 +256,7 @@ void housekeeping_flush(struct service *service, struct worker *workers,
 	logons_flush(&service->logons);
 	/* what a ticket says cannot be asked again: its client shows it again
 	 */
-	n = revoke_all(service, workers, SESSION_NEGOTIATE);
+	n = revoke(service, workers, sessions_revoke_negotiated);
 	if (report)
 		report->n_revoked += n;
 	recheck(service, workers, true, report);

@@ -125,6 +125,7 @@ static int session_new(const struct sessions *sessions,
 		return r;
 	}
 	session->source = terms->source;
+	session->is_account = terms->is_account;
 	session->began_ms = session->used_ms = clock_ms();
 	session->expires = terms->expires;
 	session->checked_ms = session->tried_ms = terms->asked_ms;
@@ -299,7 +300,7 @@ unsigned sessions_check(struct sessions *sessions,
 	lock(sessions);
 	for (size_t i = 0; i < SESSION_BUCKETS; i++) {
 		for (struct session *s = sessions->buckets[i]; s; s = s->next) {
-			if (!s->is_over && s->source == check->source)
+			if (!s->is_over && s->is_account)
 				n += judge(sessions, s, check);
 		}
 	}
@@ -307,26 +308,47 @@ unsigned sessions_check(struct sessions *sessions,
 	return n;
 }
 
-static enum verdict revoke_it(void *context, const struct guise_token *token)
+static bool is_of_account(const struct session *s)
 {
-	(void)context, (void)token;
-	return VERDICT_REVOKE;
+	return s->is_account;
 }
 
-unsigned sessions_revoke_all(struct sessions *sessions,
-			     enum session_source source)
+static bool is_negotiated(const struct session *s)
 {
-	const struct sessions_check check = {
-		.judge = revoke_it,
-		.source = source,
-	};
+	return s->source == SESSION_NEGOTIATE;
+}
 
-	return sessions_check(sessions, &check);
+static unsigned revoke_if(struct sessions *sessions,
+			  bool (*is_meant)(const struct session *s))
+{
+	unsigned n = 0;
+
+	lock(sessions);
+	for (size_t i = 0; i < SESSION_BUCKETS; i++) {
+		for (struct session *s = sessions->buckets[i]; s; s = s->next) {
+			if (s->is_over || !is_meant(s))
+				continue;
+			revoke(sessions, s, false);
+			n++;
+		}
+	}
+	unlock(sessions);
+	return n;
+}
+
+unsigned sessions_revoke_accounts(struct sessions *sessions)
+{
+	return revoke_if(sessions, is_of_account);
+}
+
+unsigned sessions_revoke_negotiated(struct sessions *sessions)
+{
+	return revoke_if(sessions, is_negotiated);
 }
 
 static bool is_due(const struct session *s, const struct sessions_due *due)
 {
-	if (s->is_over || s->source != due->source)
+	if (s->is_over || !s->is_account)
 		return false;
 	return s->generation != due->generation ||
 	       (due->now_ms > s->tried_ms &&

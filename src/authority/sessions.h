@@ -22,6 +22,7 @@ enum session_source {
 
 /**
  * struct session_terms - how a session is to be
+ * @is_account: its name is an account's, which may change
  * @expires: seconds since 1970 when it ends at the latest; 0: it does not
  * @asked_ms: monotonic; when what the token says was asked for
  * @generation: of what was known then (remembered.h)
@@ -29,6 +30,7 @@ enum session_source {
 struct session_terms {
 	enum guise_level level;
 	enum session_source source;
+	bool is_account;
 	int64_t expires;
 	uint64_t asked_ms;
 	uint64_t generation;
@@ -38,6 +40,7 @@ struct session {
 	struct session *next; /* of its bucket */
 	const struct guise_token *token;
 	enum session_source source;
+	bool is_account; /* not anonymous, a peer, or known by a PAC alone */
 	bool is_over;
 	uint64_t began_ms; /* monotonic */
 	uint64_t used_ms;
@@ -104,29 +107,26 @@ enum verdict {
 
 /**
  * struct sessions_check - accounts were asked about
- * @judge: of one session; must not call back
- * @source: of the sessions it is about
+ * @judge: of one session of an account; must not call back
  * @asked_ms: when they were
  * @patience_ms: how long a session goes on without an answer
  */
 struct sessions_check {
 	enum verdict (*judge)(void *context, const struct guise_token *token);
 	void *context;
-	enum session_source source;
 	uint64_t asked_ms;
 	uint64_t patience_ms;
 };
 /* Revoke those that are not what they were. How many */
 unsigned sessions_check(struct sessions *sessions,
 			const struct sessions_check *check);
-/* Revoke all of this source. How many */
-unsigned sessions_revoke_all(struct sessions *sessions,
-			     enum session_source source);
+/* Revoke all of accounts; all that a ticket began. How many */
+unsigned sessions_revoke_accounts(struct sessions *sessions);
+unsigned sessions_revoke_negotiated(struct sessions *sessions);
 
 /* Which accounts are to be asked about: those of an older generation, and
  * those of which nothing was asked for @period_ms. */
 struct sessions_due {
-	enum session_source source;
 	uint64_t now_ms;
 	uint64_t period_ms;
 	uint64_t generation;

@@ -74,7 +74,7 @@ static int look_up(const struct logon_sources *sources,
 {
 	switch (request->kind) {
 	case LOGON_WIRE_TOKEN:
-		return logon_token(sources, request->name, ret);
+		return logon_account(sources, request->name, ret);
 	case LOGON_WIRE_PASSWORD:
 		return logon_password(sources, request->name, request->password,
 				      request->password_size, ret);
