@@ -33,6 +33,7 @@ CLI_COMMAND(acl);
 CLI_COMMAND(check);
 CLI_COMMAND(effective);
 CLI_COMMAND(explain);
+CLI_COMMAND(id);
 CLI_COMMAND(inherit);
 CLI_COMMAND(run);
 CLI_COMMAND(scan);

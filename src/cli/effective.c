@@ -22,7 +22,7 @@
 
 const char cmd_effective_help[] =
 	"usage: guise effective --user NAME PATH [--policies FILE] [--json]\n"
-	"                       [--accounts FILE]\n"
+	"                       [--accounts FILE] [--identities FILE]\n"
 	"\n"
 	"Shows each right on PATH that NAME has: by the security descriptor\n"
 	"(the stored one; without one it leaves the decision to the kernel), "
@@ -202,7 +202,7 @@ static int show_json(const struct effective *e, const char *user,
 		     : 0;
 }
 
-static int run(const char *user, const char *path, const char *accounts,
+static int run(const struct cli_user *user, const char *path,
 	       const struct guise_policies *policies, bool json)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *primary = NULL;
@@ -212,9 +212,9 @@ static int run(const char *user, const char *path, const char *accounts,
 	struct effective e = {0};
 	int r;
 
-	r = who_open(accounts, &who);
+	r = who_open(user->accounts, &who);
 	if (r == 0)
-		r = cli_user_token(accounts, user, &primary);
+		r = cli_user_token(user, &primary);
 	if (r == 0)
 		r = acl_open(path, &target);
 	if (r != 0)
@@ -226,10 +226,10 @@ static int run(const char *user, const char *path, const char *accounts,
 		return cli_failed(path, r, "look with guise acl show");
 	e.is_directory = S_ISDIR(target.stat.st_mode);
 	ask_kernel(token, path, &e);
-	if (json && show_json(&e, user, path) != 0)
+	if (json && show_json(&e, user->name, path) != 0)
 		return CLI_FAILED;
 	if (!json)
-		show_readable(&e, user, path);
+		show_readable(&e, user->name, path);
 	if (fflush(stdout) != 0)
 		return cli_failed("output", -EIO, "check where it goes");
 	return e.by_sd & e.by_kernel & all_rows(e.is_directory) ? CLI_YES
@@ -240,11 +240,13 @@ int cmd_effective(int argc, char **argv)
 {
 	GUISE_AUTO(guise_policies_unrefp)
 	const struct guise_policies *policies = NULL;
-	const char *user = NULL, *accounts = NULL, *policies_file = NULL;
+	struct cli_user user = {0};
+	const char *policies_file = NULL;
 	bool json = false;
 	const struct cli_option options[] = {
-		{"user", &user, NULL},
-		{"accounts", &accounts, NULL},
+		{"user", &user.name, NULL},
+		{"accounts", &user.accounts, NULL},
+		{"identities", &user.identities, NULL},
 		{"policies", &policies_file, NULL},
 		{"json", NULL, &json},
 	};
@@ -253,11 +255,11 @@ int cmd_effective(int argc, char **argv)
 	r = cli_options(&argc, argv, options, ARRAY_SIZE(options));
 	if (r != 0)
 		return r;
-	if (argc != 2 || !user)
+	if (argc != 2 || !user.name)
 		return cli_error(CLI_USAGE, "effective",
 				 "--user and one path are needed",
 				 "see guise effective --help");
 	if (policies_file)
 		r = policies_from_file(policies_file, NULL, &policies);
-	return r != 0 ? r : run(user, argv[1], accounts, policies, json);
+	return r != 0 ? r : run(&user, argv[1], policies, json);
 }

@@ -21,7 +21,7 @@
 const char cmd_explain_help[] =
 	"usage: guise explain --user NAME --want WHAT[,WHAT...] PATH\n"
 	"                     [--policy both|posix] [--policies FILE]\n"
-	"                     [--json] [--accounts FILE]\n"
+	"                     [--json] [--accounts FILE] [--identities FILE]\n"
 	"\n"
 	"Says, layer by layer, whether a share would let NAME do this with "
 	"PATH:\n"
@@ -245,12 +245,12 @@ static int parse_policy(const char *text, enum guise_share_policy *ret)
 	return 0;
 }
 
-static int prepare(struct explanation *e, const char *accounts)
+static int prepare(struct explanation *e, const struct cli_user *user)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
 	int r;
 
-	r = cli_user_token(accounts, e->user, &token);
+	r = cli_user_token(user, &token);
 	if (r != 0)
 		return r;
 	r = guise_token_at_level(token, GUISE_LEVEL_IMPERSONATION, 1,
@@ -264,14 +264,15 @@ int cmd_explain(int argc, char **argv)
 	GUISE_AUTO(guise_policies_unrefp)
 	const struct guise_policies *policies = NULL;
 	GUISE_AUTO(who_closep) struct who *who = NULL;
-	const char *user = NULL, *want = NULL, *policy = NULL;
-	const char *accounts = NULL, *policies_file = NULL;
+	const char *want = NULL, *policy = NULL, *policies_file = NULL;
+	struct cli_user user = {0};
 	bool json = false;
 	const struct cli_option options[] = {
-		{"user", &user, NULL},
+		{"user", &user.name, NULL},
 		{"want", &want, NULL},
 		{"policy", &policy, NULL},
-		{"accounts", &accounts, NULL},
+		{"accounts", &user.accounts, NULL},
+		{"identities", &user.identities, NULL},
 		{"policies", &policies_file, NULL},
 		{"json", NULL, &json},
 	};
@@ -279,7 +280,7 @@ int cmd_explain(int argc, char **argv)
 	int r;
 
 	r = cli_options(&argc, argv, options, ARRAY_SIZE(options));
-	if (r == 0 && (argc != 2 || !user || !want))
+	if (r == 0 && (argc != 2 || !user.name || !want))
 		r = cli_error(CLI_USAGE, "explain",
 			      "--user, --want and one "
 			      "path are needed",
@@ -293,11 +294,11 @@ int cmd_explain(int argc, char **argv)
 	if (r == 0 && policies_file)
 		r = policies_from_file(policies_file, NULL, &policies);
 	e.policies = policies;
-	e.user = user;
+	e.user = user.name;
 	if (r == 0)
-		r = who_open(accounts, &who);
+		r = who_open(user.accounts, &who);
 	e.who = who;
 	if (r == 0)
-		r = prepare(&e, accounts);
+		r = prepare(&e, &user);
 	return r != 0 ? r : run(&e, path, want, json);
 }

@@ -29,6 +29,7 @@ static const struct command commands[] = {
 	COMMAND(check, "decide access checks, a JSON object a line"),
 	COMMAND(effective, "show what a user may do with a file"),
 	COMMAND(explain, "say why a user may or may not, and what would change it"),
+	COMMAND(id, "show who somebody is to Linux and to Windows"),
 	COMMAND(inherit, "compute the descriptor of a new object"),
 	COMMAND(run, "run a command as a user"),
 	COMMAND(scan, "find threads that are not who their process is"),

@@ -14,8 +14,9 @@
 #include "user-token.h"
 
 const char cmd_run_help[] =
-	"usage: guise run --user NAME [--accounts FILE] [--directory DIR]\n"
-	"                 [--no-new-privileges] -- COMMAND [ARGUMENT...]\n"
+	"usage: guise run --user NAME [--accounts FILE] [--identities FILE]\n"
+	"                 [--directory DIR] [--no-new-privileges] -- COMMAND "
+	"[ARGUMENT...]\n"
 	"\n"
 	"Runs COMMAND as NAME: real, effective and saved ids, groups, no\n"
 	"capabilities at all, a session keyring of its own, a fresh "
@@ -30,6 +31,9 @@ const char cmd_run_help[] =
 	"  --accounts FILE      embedded accounts; /var/lib/guise/accounts.db "
 	"if\n"
 	"                       it is there\n"
+	"  --identities FILE    SIDs of system accounts; "
+	"/etc/guise/identities.conf\n"
+	"                       if it is there\n"
 	"  --directory DIR      where to run it; / otherwise\n"
 	"  --no-new-privileges  set-uid programs are of no help to it\n"
 	"\n"
@@ -130,15 +134,14 @@ static int run(const struct guise_token *token,
 	return wait_for(child, &watched);
 }
 
-static int run_as(const char *accounts, const char *user,
-		  const char *const *argv, const char *directory,
-		  bool no_new_privileges)
+static int run_as(const struct cli_user *user, const char *const *argv,
+		  const char *directory, bool no_new_privileges)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
 	struct surroundings s = {.known = false};
 	int r;
 
-	r = cli_user_token(accounts, user, &token);
+	r = cli_user_token(user, &token);
 	if (r != 0)
 		return r;
 	look_up(guise_token_unix(token)->uid, &s);
@@ -147,7 +150,7 @@ static int run_as(const char *accounts, const char *user,
 		.argv = argv,
 		.home = s.known ? s.entry.pw_dir : "/",
 		.shell = s.known ? s.entry.pw_shell : "/bin/sh",
-		.user = user,
+		.user = user->name,
 		.working_directory = directory,
 		.no_new_privileges = no_new_privileges,
 		.stdin_fd = 0,
@@ -160,11 +163,13 @@ static int run_as(const char *accounts, const char *user,
 
 int cmd_run(int argc, char **argv)
 {
-	const char *user = NULL, *accounts = NULL, *directory = NULL;
+	struct cli_user user = {0};
+	const char *directory = NULL;
 	bool no_new_privileges = false;
 	const struct cli_option known[] = {
-		{.name = "user", .value = &user},
-		{.name = "accounts", .value = &accounts},
+		{.name = "user", .value = &user.name},
+		{.name = "accounts", .value = &user.accounts},
+		{.name = "identities", .value = &user.identities},
 		{.name = "directory", .value = &directory},
 		{.name = "no-new-privileges", .flag = &no_new_privileges},
 	};
@@ -173,12 +178,12 @@ int cmd_run(int argc, char **argv)
 	r = cli_options(&argc, argv, known, ARRAY_SIZE(known));
 	if (r != 0)
 		return r;
-	if (!user)
+	if (!user.name)
 		return cli_error(CLI_USAGE, "run", "as whom?",
 				 "give --user NAME");
 	if (argc < 2)
 		return cli_error(CLI_USAGE, "run", "run what?",
 				 "give the command after --");
-	return run_as(accounts, user, (const char *const *)(argv + 1),
-		      directory, no_new_privileges);
+	return run_as(&user, (const char *const *)(argv + 1), directory,
+		      no_new_privileges);
 }

@@ -16,8 +16,10 @@
 #include "user-token.h"
 
 const char cmd_token_help[] =
-	"usage: guise token show [--user NAME [--accounts FILE] | --pid PID |\n"
-	"                         --tid TID | --self] [--json]\n"
+	"usage: guise token show [--user NAME [--accounts FILE]\n"
+	"                         [--identities FILE] | --pid PID | --tid TID "
+	"|\n"
+	"                         --self] [--json]\n"
 	"\n"
 	"Shows an access token: the one NAME would get at logon, the one a\n"
 	"process runs with, the one a thread impersonates, or this command's\n"
@@ -31,6 +33,9 @@ const char cmd_token_help[] =
 	"  --accounts FILE  embedded accounts; /var/lib/guise/accounts.db if "
 	"it\n"
 	"                   is there\n"
+	"  --identities FILE  SIDs of system accounts; "
+	"/etc/guise/identities.conf\n"
+	"                   if it is there\n"
 	"  --pid PID        a process\n"
 	"  --tid TID        a thread; exit 1 if it impersonates nobody\n"
 	"  --self           this command\n"
@@ -39,8 +44,7 @@ const char cmd_token_help[] =
 	"example: guise token show --user alice\n";
 
 struct query {
-	const char *user;
-	const char *accounts;
+	struct cli_user user;
 	const char *pid;
 	const char *tid;
 	bool self;
@@ -329,8 +333,8 @@ static int find_token(const struct query *q, const struct guise_token **ret)
 {
 	int r;
 
-	if (q->user)
-		return cli_user_token(q->accounts, q->user, ret);
+	if (q->user.name)
+		return cli_user_token(&q->user, ret);
 	if (q->pid)
 		return token_of_pid(q->pid, ret);
 	if (q->tid)
@@ -352,8 +356,9 @@ int cmd_token(int argc, char **argv)
 {
 	struct query q = {0};
 	const struct cli_option known[] = {
-		{.name = "user", .value = &q.user},
-		{.name = "accounts", .value = &q.accounts},
+		{.name = "user", .value = &q.user.name},
+		{.name = "accounts", .value = &q.user.accounts},
+		{.name = "identities", .value = &q.user.identities},
 		{.name = "pid", .value = &q.pid},
 		{.name = "tid", .value = &q.tid},
 		{.name = "self", .flag = &q.self},
@@ -373,7 +378,8 @@ int cmd_token(int argc, char **argv)
 	if (argc > 2)
 		return cli_error(CLI_USAGE, argv[2], "is too much",
 				 "see guise token --help");
-	if ((q.user != NULL) + (q.pid != NULL) + (q.tid != NULL) + q.self > 1)
+	if ((q.user.name != NULL) + (q.pid != NULL) + (q.tid != NULL) + q.self >
+	    1)
 		return cli_error(CLI_USAGE, "token show", "one token at a time",
 				 "give one of --user, --pid, --tid, --self");
 	return run(&q);

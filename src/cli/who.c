@@ -54,6 +54,21 @@ static bool map_id(const struct who *who, bool is_group, uint32_t id,
 	return false;
 }
 
+bool who_unix_id(const struct who *who, const struct guise_sid *sid,
+		 uint32_t *ret_id, bool *ret_is_group)
+{
+	for (size_t i = 0; i < who->n; i++) {
+		const struct guise_account *account = &who->accounts[i];
+
+		if (guise_sid_equal(&account->sid, sid)) {
+			*ret_id = account->unix_id;
+			*ret_is_group = account->is_group;
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool map_uid(void *context, uint32_t uid, struct guise_sid *ret)
 {
 	return map_id(context, false, uid, ret);

@@ -30,6 +30,9 @@ void who_name(const struct who *who, const struct guise_sid *sid,
 #define WHO_LABEL_SIZE (WHO_NAME_SIZE + GUISE_SID_TEXT_SIZE + 4)
 void who_label(const struct who *who, const struct guise_sid *sid,
 	       char ret[WHO_LABEL_SIZE]);
+/* The Unix id of an embedded account; false: the SID is none's. */
+bool who_unix_id(const struct who *who, const struct guise_sid *sid,
+		 uint32_t *ret_id, bool *ret_is_group);
 /* Uids and gids of the accounts to their SIDs; borrowed */
 const struct guise_id_mapping *who_mapping(const struct who *who);
 
