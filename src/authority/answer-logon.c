@@ -186,7 +186,7 @@ static int negotiate(struct channel *channel,
 	if (r == 0 && negotiation->expires <= time(NULL))
 		return tell_why(negotiation, GUISE_E_LOGON_FAILURE,
 				"the ticket has expired");
-	if (r == 0 && guise_token_level(ret->token) < GUISE_LEVEL_IMPERSONATION)
+	if (r == 0 && guise_token_unix(ret->token)->uid == GUISE_UID_NONE)
 		return tell_why(negotiation, GUISE_E_LOGON_FAILURE,
 				"no Unix id is mapped to the client");
 	if (r < 0 && r != GUISE_E_CONTINUE_NEEDED && !negotiation->why[0])

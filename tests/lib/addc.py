@@ -7,9 +7,11 @@ daemon running; addc.sh starts what this makes. Then asks and changes it.
   addc.py DIRECTORY sid NAME...         their SIDs, one a line
   addc.py DIRECTORY groups NAME         tokenGroups: what the DC says NAME is in,
                                         nested ones too, one SID a line
+  addc.py DIRECTORY list                all groups of the domain: SID, gid or -
   addc.py DIRECTORY disable NAME
-  addc.py DIRECTORY rename NAME NEW     the account's name; the SID stays
+  addc.py DIRECTORY rename NAME NEW     the account's names; the SID stays
   addc.py DIRECTORY remove NAME
+  addc.py DIRECTORY create NAME PASSWORD
   addc.py DIRECTORY join NAME GROUP
   addc.py DIRECTORY leave NAME GROUP
 
@@ -81,7 +83,7 @@ OPTIONS = """
 """
 
 
-def create(directory):
+def create_domain(directory):
     empty = os.path.join(directory, "empty.conf")
     with open(empty, "w") as out:
         out.write("[global]\n")
@@ -166,7 +168,7 @@ def export(lp, directory):
 
 
 def make(directory):
-    create(directory)
+    create_domain(directory)
     lp = param.LoadParm()
     lp.load(configure(directory))
     samdb = SamDB(session_info=system_session(), lp=lp)
@@ -198,18 +200,32 @@ def groups(samdb, name):
         print(ndr_unpack(security.dom_sid, value))
 
 
+def list_groups(samdb):
+    found = samdb.search(samdb.domain_dn(), ldb.SCOPE_SUBTREE,
+                         "(objectClass=group)", attrs=["objectSid", "gidNumber"])
+    for group in found:
+        group_sid = str(ndr_unpack(security.dom_sid, group["objectSid"][0]))
+        if group_sid.startswith(DOMAIN_SID + "-"):
+            print(group_sid, group.get("gidNumber", idx=0) or "-")
+
+
 def disable(samdb, name):
     samdb.disable_account("(sAMAccountName=%s)" % name)
 
 
 def rename(samdb, name, new):
     dn = account(samdb, name).dn
-    replace(samdb, str(dn), sAMAccountName=new)
+    replace(samdb, str(dn), sAMAccountName=new,
+            userPrincipalName="%s@%s" % (new, REALM.lower()))
     samdb.rename(dn, ldb.Dn(samdb, "CN=%s,%s" % (new, dn.parent())))
 
 
 def remove(samdb, name):
     samdb.deleteuser(name)
+
+
+def create(samdb, name, password):
+    samdb.newuser(name, password)
 
 
 def join(samdb, name, group):
@@ -221,8 +237,10 @@ def leave(samdb, name, group):
                                    add_members_operation=False)
 
 
-COMMANDS = {f.__name__: f for f in
-            (sid, groups, disable, rename, remove, join, leave)}
+COMMANDS = {"list": list_groups,
+            **{f.__name__: f for f in
+               (sid, groups, disable, rename, remove, create, join,
+                leave)}}
 
 
 def main():

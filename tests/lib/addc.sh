@@ -6,6 +6,7 @@
 #
 #   addc_start DIRECTORY      provision (5 s), fill, start; 77 where impossible
 #   addc_login USER [FILE]    a ticket for USER, in the cache FILE
+#   addc_stop                 end it, and whatever else runs in the namespace
 #   addc COMMAND NAME...      ask or change the directory; see addc.py
 #
 # The domain is AD.TEST (ADTEST) on dc1.ad.test, 10.99.0.1; the servers of a
@@ -123,6 +124,13 @@ addc_start() {
 	tail -n 40 "$addc_dir/samba.log"
 	echo "FAILED: the domain controller does not answer"
 	exit 1
+}
+
+# The test is the first process of its namespace: that leaves nobody else's.
+addc_stop() {
+	[ $$ -eq 1 ] || return
+	kill -KILL -1 2>/dev/null
+	wait
 }
 
 addc_login() {
