@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A server that fetches from another server as its client. Clients come by
+ * Kerberos ("Authorization: Negotiate"); what they ask for is asked of the
+ * other server in their name, which sees them, and not this server. That works
+ * for clients that have delegated (curl --delegation always); for others this
+ * server has nothing to show, and the other one refuses. Run as root:
+ *
+ *	second-hop [--constrained] PORT KEYTAB IDENTITIES URL ADDRESS
+ *
+ * URL is what paths are appended to, ADDRESS (host:port) where its host is.
+ * With --constrained clients need not delegate: the KDC decides whether this
+ * service may act for them towards that one. An example: use TLS for real.
+ */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <curl/curl.h>
+#include <gssapi/gssapi_ext.h>
+#include <microhttpd.h>
+#include <nettle/base64.h>
+
+#include <guise/gss.h>
+#include <guise/impersonate.h>
+
+#define MESSAGE_MAX 65536
+#define SCHEME "Negotiate "
+
+/* All of one server; constant once it runs. */
+struct hop {
+	gss_cred_id_t acceptor;
+	const struct guise_identities *identities;
+	const char *url;
+	char *connect_to;
+	bool constrained;
+};
+
+/* One answer: to be sent and freed. */
+struct page {
+	unsigned status;
+	char *text;
+	size_t size;
+	char *negotiate; /* the server's half of the authentication */
+};
+
+static void say(struct page *page, unsigned status, const char *what,
+		const char *why)
+{
+	free(page->text);
+	page->text = NULL;
+	if (asprintf(&page->text, "%s: %s\n", what, why) < 0)
+		page->text = NULL;
+	page->size = page->text ? strlen(page->text) : 0;
+	page->status = status;
+}
+
+/* The other server as the thread's client: nothing is looked up and no thread
+ * is made in the scope. Handles are made and freed outside of it. */
+static int perform_as(const struct guise_token *client, CURL *curl,
+		      CURLcode *ret)
+{
+	GUISE_SCOPE(scope);
+	int r = guise_scope_begin(&scope, client);
+
+	if (r < 0)
+		return r;
+	*ret = curl_easy_perform(curl);
+	return 0;
+}
+
+static CURL *request(const struct hop *hop, const char *path, FILE *to,
+		     struct curl_slist **ret_connect_to)
+{
+	char *url = NULL;
+	CURL *curl = curl_easy_init();
+
+	if (!curl || asprintf(&url, "%s%s", hop->url, path) < 0)
+		return curl_easy_cleanup(curl), NULL;
+	*ret_connect_to = curl_slist_append(NULL, hop->connect_to);
+	curl_easy_setopt(curl, CURLOPT_URL, url);
+	curl_easy_setopt(curl, CURLOPT_CONNECT_TO, *ret_connect_to);
+	curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_NEGOTIATE);
+	curl_easy_setopt(curl, CURLOPT_USERPWD, ":"); /* by ticket */
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT, 30L);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, to);
+	free(url);
+	return curl;
+}
+
+static void fetch(const struct hop *hop, const struct guise_token *client,
+		  const char *path, struct page *page)
+{
+	struct curl_slist *connect_to = NULL;
+	FILE *to = open_memstream(&page->text, &page->size);
+	CURL *curl = to ? request(hop, path, to, &connect_to) : NULL;
+	CURLcode code = CURLE_FAILED_INIT;
+	long status = 0;
+	int r = curl ? perform_as(client, curl, &code) : -1;
+
+	if (to)
+		fclose(to);
+	if (r == 0 && code == CURLE_OK)
+		curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	page->status = (unsigned)status;
+	if (r < 0)
+		say(page, 403, "cannot be the client", guise_strerror(r));
+	else if (code != CURLE_OK)
+		say(page, 502, "the other server", curl_easy_strerror(code));
+	else if (status == 401)
+		say(page, 403, "the other server",
+		    "knows nobody: has the client delegated?");
+	curl_easy_cleanup(curl);
+	curl_slist_free_all(connect_to);
+}
+
+/* The client's message; its size, 0: none that is one. */
+static size_t message_of(const char *header, uint8_t message[MESSAGE_MAX])
+{
+	struct base64_decode_ctx base64;
+	size_t size = MESSAGE_MAX;
+
+	if (!header || strncasecmp(header, SCHEME, strlen(SCHEME)) != 0)
+		return 0;
+	header += strlen(SCHEME);
+	base64_decode_init(&base64);
+	if (BASE64_DECODE_LENGTH(strlen(header)) > MESSAGE_MAX ||
+	    !base64_decode_update(&base64, &size, message, strlen(header),
+				  header) ||
+	    !base64_decode_final(&base64))
+		return 0;
+	return size;
+}
+
+static void prove_ourselves(const gss_buffer_desc *reply, struct page *page)
+{
+	size_t size = BASE64_ENCODE_RAW_LENGTH(reply->length);
+
+	page->negotiate = calloc(1, strlen(SCHEME) + size + 1);
+	if (!page->negotiate)
+		return;
+	memcpy(page->negotiate, SCHEME, strlen(SCHEME));
+	base64_encode_raw(page->negotiate + strlen(SCHEME), reply->length,
+			  reply->value);
+}
+
+/* Accepts in one step, as Kerberos does; never in a scope. */
+static int accept_client(const struct hop *hop, gss_buffer_desc *message,
+			 const struct guise_token **ret, struct page *page)
+{
+	const struct guise_gss_options options = {
+		.size = sizeof(options),
+		.identities = hop->identities,
+		.constrained = hop->constrained,
+	};
+	gss_cred_id_t delegated = GSS_C_NO_CREDENTIAL;
+	gss_ctx_id_t context = GSS_C_NO_CONTEXT;
+	gss_buffer_desc reply = GSS_C_EMPTY_BUFFER;
+	OM_uint32 major, minor;
+	int r = GUISE_E_LOGON_FAILURE;
+
+	major = gss_accept_sec_context(&minor, &context, hop->acceptor, message,
+				       GSS_C_NO_CHANNEL_BINDINGS, NULL, NULL,
+				       &reply, NULL, NULL, &delegated);
+	if (major == GSS_S_COMPLETE) {
+		prove_ourselves(&reply, page);
+		r = guise_token_from_gss(context, delegated, &options, ret);
+	}
+	gss_release_buffer(&minor, &reply);
+	gss_release_cred(&minor, &delegated);
+	gss_delete_sec_context(&minor, &context, GSS_C_NO_BUFFER);
+	return r;
+}
+
+static void serve(const struct hop *hop, const char *header, const char *path,
+		  struct page *page)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *client = NULL;
+	uint8_t bytes[MESSAGE_MAX];
+	gss_buffer_desc message = {message_of(header, bytes), bytes};
+	int r;
+
+	if (message.length == 0) {
+		page->negotiate = strdup("Negotiate");
+		say(page, 401, "who are you", "come by Kerberos");
+		return;
+	}
+	r = accept_client(hop, &message, &client, page);
+	if (r < 0)
+		say(page, 403, "not let in", guise_strerror(r));
+	else
+		fetch(hop, client, path, page);
+}
+
+static enum MHD_Result answer(void *context, struct MHD_Connection *connection,
+			      const char *path, const char *method,
+			      const char *version, const char *upload,
+			      size_t *upload_size, void **request_context)
+{
+	const char *header = MHD_lookup_connection_value(
+		connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_AUTHORIZATION);
+	struct page page = {0};
+	struct MHD_Response *response;
+	enum MHD_Result result;
+
+	(void)version, (void)upload, (void)upload_size, (void)request_context;
+	if (strcmp(method, "GET") != 0)
+		return MHD_NO;
+	serve(context, header, path, &page);
+	response = MHD_create_response_from_buffer(page.size, page.text,
+						   MHD_RESPMEM_MUST_FREE);
+	if (page.negotiate)
+		MHD_add_response_header(response,
+					MHD_HTTP_HEADER_WWW_AUTHENTICATE,
+					page.negotiate);
+	result = MHD_queue_response(connection, page.status, response);
+	MHD_destroy_response(response);
+	free(page.negotiate);
+	return result;
+}
+
+/* The path goes on as it came. */
+static size_t leave_escaped(void *context, struct MHD_Connection *connection,
+			    char *path)
+{
+	(void)context, (void)connection;
+	return strlen(path);
+}
+
+/* For constrained delegation the service also needs tickets of its own, which
+ * it gets with the same keys; nowhere else does it have any. */
+static int acquire(struct hop *hop, const char *keytab)
+{
+	gss_key_value_element_desc elements[] = {
+		{"keytab", keytab},
+		{"client_keytab", keytab},
+		{"ccache", "MEMORY:second-hop"},
+	};
+	const gss_key_value_set_desc store = {hop->constrained ? 3 : 1,
+					      elements};
+	OM_uint32 major, minor;
+
+	major = gss_acquire_cred_from(
+		&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, GSS_C_NO_OID_SET,
+		hop->constrained ? GSS_C_BOTH : GSS_C_ACCEPT, &store,
+		&hop->acceptor, NULL, NULL);
+	return GSS_ERROR(major) ? -1 : 0;
+}
+
+static int read_identities(struct hop *hop, const char *path)
+{
+	static char text[GUISE_IDENTITIES_MAX_SIZE];
+	FILE *file = fopen(path, "re");
+	size_t size = file ? fread(text, 1, sizeof(text), file) : 0;
+
+	if (file)
+		fclose(file);
+	return guise_identities_parse(text, size, &hop->identities, NULL);
+}
+
+int main(int argc, char **argv)
+{
+	struct hop hop = {.constrained = argc == 7 &&
+					 !strcmp(argv[1], "--constrained")};
+	struct MHD_Daemon *daemon;
+
+	argv += hop.constrained;
+	if (argc - hop.constrained != 6)
+		return fprintf(stderr, "usage: second-hop [--constrained] PORT "
+				       "KEYTAB IDENTITIES URL ADDRESS\n"),
+		       2;
+	hop.url = argv[4];
+	if (acquire(&hop, argv[2]) < 0)
+		return fprintf(stderr, "%s: no key in it\n", argv[2]), 3;
+	if (read_identities(&hop, argv[3]) < 0)
+		return fprintf(stderr, "%s: not understood\n", argv[3]), 3;
+	if (asprintf(&hop.connect_to, "::%s", argv[5]) < 0 ||
+	    curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		return 3;
+	daemon = MHD_start_daemon(
+		MHD_USE_THREAD_PER_CONNECTION |
+			MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ERROR_LOG,
+		(uint16_t)strtoul(argv[1], NULL, 10), NULL, NULL, answer, &hop,
+		MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
+		MHD_OPTION_END);
+	if (!daemon)
+		return fprintf(stderr, "%s: cannot listen\n", argv[1]), 3;
+	for (;;)
+		pause();
+}
