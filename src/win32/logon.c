@@ -207,11 +207,12 @@ static int token_sd(const struct guise_token *token,
 	return guise_sd_new(&fields, ret);
 }
 
-NTSTATUS logged_on_handle(const struct logged_on *logged_on, HANDLE *ret)
+NTSTATUS logged_on_cell(const struct logged_on *logged_on,
+			struct guise_token_object **ret)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *process = NULL;
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = NULL;
-	struct guise_token_object *own, *cell;
+	struct guise_token_object *own;
 	NTSTATUS status = token_process(&own);
 	int r;
 
@@ -220,9 +221,15 @@ NTSTATUS logged_on_handle(const struct logged_on *logged_on, HANDLE *ret)
 	process = guise_token_object_token(own);
 	r = token_sd(logged_on->token, process, &sd);
 	if (r == 0)
-		r = guise_token_object_new(logged_on->token, process, sd,
-					   &cell);
-	if (r < 0)
-		return status_of(r);
-	return token_handle_new(cell, TOKEN_ALL_ACCESS, 0, ret);
+		r = guise_token_object_new(logged_on->token, process, sd, ret);
+	return status_of(r);
+}
+
+NTSTATUS logged_on_handle(const struct logged_on *logged_on, HANDLE *ret)
+{
+	struct guise_token_object *cell;
+	NTSTATUS status = logged_on_cell(logged_on, &cell);
+
+	return status < 0 ? status
+			  : token_handle_new(cell, TOKEN_ALL_ACCESS, 0, ret);
 }

@@ -57,9 +57,14 @@ void logged_on_clear(struct logged_on *logged_on);
 NTSTATUS log_on(const struct logon *logon, struct logged_on *ret);
 
 /**
- * logged_on_handle() - a handle to the token, with all access; its user, this
- * process's user and SYSTEM may open it
+ * logged_on_cell() - the token as an object, which its user, this process's
+ * user and SYSTEM may open
+ * @ret: a reference
  */
+NTSTATUS logged_on_cell(const struct logged_on *logged_on,
+			struct guise_token_object **ret);
+
+/** logged_on_handle() - a handle to such an object, with all access */
 NTSTATUS logged_on_handle(const struct logged_on *logged_on, HANDLE *ret);
 
 /**

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who Kerberos clients are: the machine's configuration of identities. */
+#ifndef WIN32_IDENTITIES_H
+#define WIN32_IDENTITIES_H
+
+#include <guise/identity.h>
+
+#include "facade.h"
+
+/**
+ * identities_read() - /etc/guise/identities.conf, or the file that
+ * GUISE_IDENTITIES names, which only a process without privilege listens to
+ * @ret: returns a reference; without the file, rules by which nobody is let in
+ *
+ * Reads as the calling thread. Return: 0; what reading the file and
+ * guise_identities_parse() say.
+ */
+int identities_read(const struct guise_identities **ret);
+
+#endif
