@@ -5,6 +5,7 @@
  * no more than whoever passes them.
  */
 #include <pthread.h>
+
 #include "account.h"
 #include "buf.h"
 #include "memory.h"

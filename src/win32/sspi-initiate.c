@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The client's end of a context. */
+#include <pthread.h>
+
 #include "account.h"
 #include "sspi-name.h"
 #include "sspi-step.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <pthread.h>
+
 #include "sspi-object.h"
 
 static void credentials_free(struct object *object)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <pthread.h>
 #include <strings.h>
 
 #include "account.h"
@@ -136,23 +137,23 @@ static SECURITY_STATUS enumerate(bool wide, ULONG *count, void **ret)
 	return SEC_E_OK;
 }
 
-SECURITY_STATUS EnumerateSecurityPackagesA(ULONG *count, PSecPkgInfoA *packages)
+SECURITY_STATUS EnumerateSecurityPackagesA(ULONG *count, PSecPkgInfoA *ret)
 {
 	void *list = NULL;
 	SECURITY_STATUS status = enumerate(false, count, &list);
 
 	if (status == SEC_E_OK)
-		*packages = list;
+		*ret = list;
 	return status;
 }
 
-SECURITY_STATUS EnumerateSecurityPackagesW(ULONG *count, PSecPkgInfoW *packages)
+SECURITY_STATUS EnumerateSecurityPackagesW(ULONG *count, PSecPkgInfoW *ret)
 {
 	void *list = NULL;
 	SECURITY_STATUS status = enumerate(true, count, &list);
 
 	if (status == SEC_E_OK)
-		*packages = list;
+		*ret = list;
 	return status;
 }
 
