@@ -28,18 +28,52 @@ struct acquisition {
 	struct credentials *into;
 };
 
+/* With credentials that are not for a mechanism the library takes its default
+ * ones, which are somebody else's. */
+static bool has_mechanism(gss_cred_id_t credential,
+			  const gss_OID_desc *mechanism)
+{
+	const struct sspi_library *gss = sspi_library();
+	gss_OID_set set = GSS_C_NO_OID_SET;
+	OM_uint32 major, minor;
+	bool found = false;
+
+	major = gss->gss_inquire_cred(&minor, credential, NULL, NULL, NULL,
+				      &set);
+	if (GSS_ERROR(major))
+		return false;
+	for (size_t i = 0; i < set->count && !found; i++)
+		found = sspi_oid_equal(&set->elements[i], mechanism);
+	(void)gss->gss_release_oid_set(&minor, &set);
+	return found;
+}
+
 /* Negotiate speaks of Kerberos only, whatever else is installed. */
-static SECURITY_STATUS limit_to_kerberos(const struct sspi_package *package,
-					 gss_cred_id_t credential)
+static SECURITY_STATUS limit_to_package(const struct sspi_package *package,
+					gss_cred_id_t credential)
 {
 	gss_OID_set_desc kerberos = {1, sspi_oid(&sspi_oid_krb5)};
 	OM_uint32 major, minor;
 
-	if (package->mechanism != &sspi_oid_spnego)
+	if (!has_mechanism(credential, package->mechanism))
+		return SEC_E_NO_CREDENTIALS;
+	if (package == sspi_package_kerberos())
 		return SEC_E_OK;
 	major = sspi_library()->gss_set_neg_mechs(&minor, credential,
 						  &kerberos);
 	return sspi_status(major, minor);
+}
+
+/* What cannot be limited is not kept. */
+static SECURITY_STATUS keep_limited(const struct sspi_package *package,
+				    gss_cred_id_t *credential)
+{
+	SECURITY_STATUS status = limit_to_package(package, *credential);
+	OM_uint32 minor;
+
+	if (status != SEC_E_OK)
+		(void)sspi_library()->gss_release_cred(&minor, credential);
+	return status;
 }
 
 /* The mechanisms that credentials of a package are for */
@@ -73,7 +107,7 @@ static SECURITY_STATUS acquire_own(const struct acquisition *a,
 					   NULL, NULL);
 	if (GSS_ERROR(major))
 		return SEC_E_NO_CREDENTIALS;
-	return limit_to_kerberos(a->into->package, *ret);
+	return keep_limited(a->into->package, ret);
 }
 
 static SECURITY_STATUS acquire_by_password(const struct acquisition *a,
@@ -95,7 +129,7 @@ static SECURITY_STATUS acquire_by_password(const struct acquisition *a,
 		ret, NULL, NULL);
 	if (GSS_ERROR(major))
 		return sspi_status(major, minor);
-	return limit_to_kerberos(a->into->package, *ret);
+	return keep_limited(a->into->package, ret);
 }
 
 /* What only the process has: keytab, ticket cache, rules */
@@ -127,8 +161,7 @@ static SECURITY_STATUS acquire_as_client(const struct acquisition *a)
 	    !(a->use & SECPKG_CRED_OUTBOUND) ||
 	    guise_token_gss_credential(token, &into->initiator) < 0)
 		return SEC_E_NO_CREDENTIALS;
-	into->initiator_status =
-		limit_to_kerberos(into->package, into->initiator);
+	into->initiator_status = keep_limited(into->package, &into->initiator);
 	return into->initiator_status;
 }
 
