@@ -58,13 +58,20 @@ static bool lacks_bindings(const struct sspi_step *step)
 	       !(step->flags & GSS_C_CHANNEL_BOUND_FLAG);
 }
 
+/* In its envelope Kerberos' reason has lost its number: whatever it is, the
+ * client is not let in. */
 static SECURITY_STATUS status_of_step(const struct sspi_step *step)
 {
+	SECURITY_STATUS status = sspi_status(step->major, step->minor);
+
 	/* keys are there, so these are of another mechanism */
 	if (GSS_ROUTINE_ERROR(step->major) == GSS_S_NO_CRED ||
 	    GSS_ROUTINE_ERROR(step->major) == GSS_S_BAD_MECH)
 		return SEC_E_INVALID_TOKEN;
-	return sspi_status(step->major, step->minor);
+	return status == SEC_E_INTERNAL_ERROR &&
+			       step->context->package != sspi_package_kerberos()
+		       ? SEC_E_LOGON_DENIED
+		       : status;
 }
 
 static NTSTATUS accept_step(void *argument)

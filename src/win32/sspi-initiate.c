@@ -94,6 +94,28 @@ static SECURITY_STATUS begin(const struct sspi_call *call, struct context **ret)
 	return status;
 }
 
+/* In its envelope Kerberos' reason has lost its number; asked again without, it
+ * says it. Nothing of that is used or sent. */
+static SECURITY_STATUS ask_kerberos_why(const struct context *context)
+{
+	const struct sspi_library *gss = sspi_library();
+	gss_ctx_id_t attempt = GSS_C_NO_CONTEXT;
+	gss_buffer_desc token = GSS_C_EMPTY_BUFFER;
+	OM_uint32 major, minor, ignored;
+
+	major = gss->gss_init_sec_context(
+		&minor, context->credentials->initiator, &attempt,
+		context->target, sspi_oid(&sspi_oid_krb5), 0, GSS_C_INDEFINITE,
+		GSS_C_NO_CHANNEL_BINDINGS, GSS_C_NO_BUFFER, NULL, &token, NULL,
+		NULL);
+	(void)gss->gss_release_buffer(&ignored, &token);
+	if (attempt)
+		(void)gss->gss_delete_sec_context(&ignored, &attempt,
+						  GSS_C_NO_BUFFER);
+	return GSS_ERROR(major) ? sspi_status(major, minor)
+				: SEC_E_INTERNAL_ERROR;
+}
+
 static NTSTATUS initiate(void *argument)
 {
 	struct sspi_step *step = argument;
@@ -107,6 +129,9 @@ static NTSTATUS initiate(void *argument)
 		in->has_bindings ? &in->bindings : GSS_C_NO_CHANNEL_BINDINGS,
 		&in->token, NULL, &step->token, &step->flags, &step->seconds);
 	step->status = sspi_status(step->major, step->minor);
+	if (step->status == SEC_E_INTERNAL_ERROR && in->token.length == 0 &&
+	    context->package != sspi_package_kerberos())
+		step->status = ask_kerberos_why(context);
 	return STATUS_SUCCESS;
 }
 
