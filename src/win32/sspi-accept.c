@@ -23,7 +23,6 @@ static ULONG attributes_of(OM_uint32 flags, ULONG request)
 
 	for (size_t i = 0; i < ARRAY_SIZE(attributes); i++)
 		ret |= flags & attributes[i].flag ? attributes[i].attribute : 0;
-	/* credentials that nobody asked for are not kept */
 	if (flags & GSS_C_DELEG_FLAG && request & ASC_REQ_DELEGATE)
 		ret |= ASC_RET_DELEGATE;
 	return ret;
@@ -74,6 +73,13 @@ static SECURITY_STATUS status_of_step(const struct sspi_step *step)
 		       : status;
 }
 
+/* Credentials that the server did not ask for are not kept. */
+static gss_cred_id_t wanted(const struct sspi_step *step)
+{
+	return step->request & ASC_REQ_DELEGATE ? step->delegated
+						: GSS_C_NO_CREDENTIAL;
+}
+
 static NTSTATUS accept_step(void *argument)
 {
 	struct sspi_step *step = argument;
@@ -89,13 +95,11 @@ static NTSTATUS accept_step(void *argument)
 	step->status = status_of_step(step);
 	if (step->status != SEC_E_OK)
 		return STATUS_SUCCESS;
-	step->status =
-		lacks_bindings(step)
-			? SEC_E_BAD_BINDINGS
-			: sspi_find_client(context,
-					   step->request & ASC_REQ_DELEGATE
-						   ? step->delegated
-						   : GSS_C_NO_CREDENTIAL);
+	if (lacks_bindings(step))
+		step->status = SEC_E_BAD_BINDINGS;
+	else
+		step->status =
+			sspi_find_client(context, step->flags, wanted(step));
 	return STATUS_SUCCESS;
 }
 

@@ -12,8 +12,7 @@
 
 /* A client who wants to be known only is known only, and what it has is not
  * used for it. */
-static int limit_level(const struct context *context,
-		       const struct guise_token **token)
+static int limit_level(OM_uint32 flags, const struct guise_token **token)
 {
 	const struct guise_duplicate_options options = {
 		.size = sizeof(options),
@@ -24,7 +23,7 @@ static int limit_level(const struct context *context,
 	const struct guise_token *limited;
 	int r;
 
-	if (!(context->flags & GSS_C_IDENTIFY_FLAG) ||
+	if (!(flags & GSS_C_IDENTIFY_FLAG) ||
 	    guise_token_level(*token) <= GUISE_LEVEL_IDENTIFICATION)
 		return 0;
 	r = guise_token_duplicate(*token, &options, &limited);
@@ -61,8 +60,9 @@ static void describe(const struct guise_token *token, struct guise_session *ret)
 	}
 }
 
-static int make_token(struct context *context, gss_cred_id_t delegated,
-		      guise_luid session, const struct guise_token **ret)
+static int make_token(struct context *context, OM_uint32 flags,
+		      gss_cred_id_t delegated, guise_luid session,
+		      const struct guise_token **ret)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
 	const struct guise_gss_options options = {
@@ -74,7 +74,7 @@ static int make_token(struct context *context, gss_cred_id_t delegated,
 	int r = guise_token_from_gss(context->gss, delegated, &options, &token);
 
 	if (r == 0)
-		r = limit_level(context, &token);
+		r = limit_level(flags, &token);
 	if (r == 0)
 		*ret = guise_take(token);
 	return r;
@@ -96,7 +96,7 @@ static SECURITY_STATUS status_of_client(int r)
 	return SEC_E_LOGON_DENIED;
 }
 
-SECURITY_STATUS sspi_find_client(struct context *context,
+SECURITY_STATUS sspi_find_client(struct context *context, OM_uint32 flags,
 				 gss_cred_id_t delegated)
 {
 	GUISE_AUTO(logged_on_clear) struct logged_on client = {0};
@@ -104,7 +104,8 @@ SECURITY_STATUS sspi_find_client(struct context *context,
 		.size = sizeof(session),
 		.id = guise_luid_new(),
 	};
-	int r = make_token(context, delegated, session.id, &client.token);
+	int r = make_token(context, flags, delegated, session.id,
+			   &client.token);
 
 	if (r < 0)
 		return status_of_client(r);

@@ -62,9 +62,9 @@ sspi_make_step(const struct sspi_call *call, bool is_acceptor,
 	       sspi_step_function *function,
 	       ULONG (*attributes)(OM_uint32 flags, ULONG request));
 
-/* The client of an established acceptor: session and token. SEC_E_LOGON_DENIED:
- * nobody whom the rules let in */
-SECURITY_STATUS sspi_find_client(struct context *context,
+/* The client of an acceptor that is being established with these flags: session
+ * and token. SEC_E_LOGON_DENIED: nobody whom the rules let in */
+SECURITY_STATUS sspi_find_client(struct context *context, OM_uint32 flags,
 				 gss_cred_id_t delegated);
 
 #endif
