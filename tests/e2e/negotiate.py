@@ -71,7 +71,8 @@ class Client:
             if reply is None:
                 return statuses, got, "no reply"
             message = self.message(reply)
-            if status != 401 or message.startswith("failed") or not message:
+            if (status != 401 or not message or message == "established" or
+                    message.startswith("failed")):
                 return statuses, got, message
 
 

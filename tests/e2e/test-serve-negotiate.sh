@@ -172,6 +172,26 @@ KRB5CCNAME=FILE:$dir/cc.alice curl -s --negotiate -u : -o "$dir/body" -w '%{http
 	"http://localhost:$port/files/alice/secret.txt?[1-20]" >"$dir/said"
 same "twenty on one connection" "$(sort "$dir/said" | uniq -c | tr -s ' ')" " 20 200"
 same "are one exchange" $(($(count 'by="negotiate"') - before)) 1
+# who is locked out meanwhile is out at the next flush
+KRB5CCNAME=FILE:$dir/cc.bob python3 - "$here" "$gss_client" "http://localhost:$port" "$guise" "$dir" >"$dir/said" <<'END'
+import subprocess, sys
+here, gss_client, url, guise, dir = sys.argv[1:]
+sys.path.insert(0, here)
+from negotiate import Client
+bob = Client(gss_client, url + "/files/all.txt")
+print(*bob.negotiate()[0], bob.ask()[0])
+def run(*command):
+    subprocess.run([guise, *command], check=True, stdout=subprocess.DEVNULL)
+run("account", "lock", "bob", "--accounts", dir + "/accounts")
+run("status", "--flush", "--control", dir + "/control")
+print(bob.ask()[0], bob.ask()[0], *bob.negotiate()[0])
+run("account", "unlock", "bob", "--accounts", dir + "/accounts")
+run("status", "--flush", "--control", dir + "/control")
+print(*bob.negotiate()[0], bob.ask()[0])
+END
+same "a flush ends the sessions of who is locked" "$(cat "$dir/said")" "200 200
+401 401 401
+200 200"
 same "and nothing for the KDC" "$(grep -c TGS_REQ "$dir/kdc/kdc.log")" "$asked"
 stop_server
 

@@ -149,11 +149,10 @@ static void odd_messages_are_failed_logons(void **state)
 static void a_refused_ticket_is_told_with_the_reply_and_no_cookie(void **state)
 {
 	static const int errors[] = {GUISE_E_LOGON_FAILURE, GUISE_E_CEILING};
+	struct told told;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
-		struct told told;
-
 		prepare();
 		door.negotiate = errors[i];
 		door.life_s = 60;
@@ -168,8 +167,10 @@ static void a_refused_ticket_is_told_with_the_reply_and_no_cookie(void **state)
 	}
 	prepare();
 	door.negotiate = -ETIMEDOUT;
-	assert_int_equal(get((struct ask){.authorization = MESSAGE}).status,
-			 503);
+	told = get((struct ask){.authorization = MESSAGE});
+	assert_int_equal(told.status, 503);
+	assert_false(says(&told, "Persistent-Auth"));
+	assert_false(says(&told, "WWW-Authenticate"));
 }
 
 static void an_exchange_goes_on_over_one_connection(void **state)
