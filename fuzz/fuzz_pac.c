@@ -6,7 +6,7 @@
 #include "base.h"
 #include "decompress.h"
 #include "fuzz.h"
-#include "pac.h"
+#include "pac-buffers.h"
 
 #define EXPANDED_MAX 70000
 
@@ -60,6 +60,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!size)
 		return 0;
 	switch (data[0]) {
+	case 'p':
+		decode(pac_decode, data + 1, size - 1);
+		break;
 	case 'l':
 		decode(pac_logon_info, data + 1, size - 1);
 		break;

@@ -107,6 +107,8 @@
 #define GUISE_PRINCIPAL_MAX 1024
 /* One message of a GSSAPI exchange. Windows' MaxTokenSize is 48000. */
 #define GUISE_GSS_TOKEN_MAX 65536
+/* Buffers of a PAC. Ours: twenty kinds are known, of most there is one. */
+#define GUISE_PAC_BUFFERS_MAX 64
 /* SIDs of a client, or of its device, in a PAC. Ours: more do not fit in a
  * message. */
 #define GUISE_PAC_SIDS_MAX 10000

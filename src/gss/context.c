@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "context.h"
+#include "pac-buffers.h"
 
 /* What gss_inquire_context() says. */
 struct facts {
@@ -124,52 +125,28 @@ static int set_name(const struct facts *facts, struct gss_client *client,
 	return 0;
 }
 
-/* The parts of a PAC that are read: those without a name by their number. */
-static const struct {
-	const char *attribute;
-	int (*decode)(struct pac *pac, const void *data, size_t size);
-} parts[] = {
-	{"urn:mspac:logon-info", pac_logon_info},
-	{"urn:mspac:upn-dns-info", pac_upn_info},
-	{"urn:mspac:13", pac_user_claims},
-	{"urn:mspac:14", pac_device_info},
-	{"urn:mspac:15", pac_device_claims},
-};
-
-/* -ENOENT: it is not there, or nobody answers for it */
-static int get_part(const struct facts *facts, const char *attribute,
-		    struct held_buffer *ret)
+/*
+ * All of it in one go: each question costs the library a context of its own,
+ * which is a look at its configuration files. Without one that somebody
+ * answers for, @pac stays all zero.
+ */
+static int read_pac(const struct facts *facts, struct pac *pac)
 {
 	GUISE_AUTO(held_buffer_clear)
+	struct held_buffer whole = {.gss = facts->gss};
+	GUISE_AUTO(held_buffer_clear)
 	struct held_buffer text = {.gss = facts->gss}; /* to be shown */
-	uint8_t name[32];
-	gss_buffer_desc wanted = {strlen(attribute), name};
+	uint8_t name[] = {'u', 'r', 'n', ':', 'm', 's', 'p', 'a', 'c', ':'};
+	gss_buffer_desc wanted = {sizeof(name), name};
 	int authenticated = 0, complete = 0, more = -1;
 	OM_uint32 minor;
 
-	must(wanted.length <= sizeof(name));
-	memcpy(name, attribute, wanted.length);
 	if (GSS_ERROR(facts->gss->gss_get_name_attribute(
 		    &minor, facts->source, &wanted, &authenticated, &complete,
-		    &ret->value, &text.value, &more)))
-		return -ENOENT;
-	return authenticated && complete && ret->value.length ? 0 : -ENOENT;
-}
-
-static int read_pac(const struct facts *facts, struct pac *pac)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-		GUISE_AUTO(held_buffer_clear)
-		struct held_buffer part = {.gss = facts->gss};
-		int r = get_part(facts, parts[i].attribute, &part);
-
-		if (r == -ENOENT)
-			continue;
-		r = parts[i].decode(pac, part.value.value, part.value.length);
-		if (r < 0)
-			return r;
-	}
-	return 0;
+		    &whole.value, &text.value, &more)) ||
+	    !authenticated || !complete)
+		return 0;
+	return pac_decode(pac, whole.value.value, whole.value.length);
 }
 
 /* Buffers are listed also when their signature does not verify. */

@@ -51,6 +51,7 @@
 	X(krb5_free_cred_contents)                                             \
 	X(krb5_free_data_contents)                                             \
 	X(krb5_free_principal)                                                 \
+	X(krb5_init_context)                                                   \
 	X(krb5_init_secure_context)                                            \
 	X(krb5_parse_name)                                                     \
 	X(krb5_principal_compare)

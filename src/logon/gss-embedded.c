@@ -76,9 +76,9 @@ static bool answers_alone(const struct guise_identities *identities,
 }
 
 static int ask_child(struct wanted *wanted, const struct gss_client *client,
-		     guise_luid authentication_id,
-		     const struct guise_token **ret)
+		     guise_luid authentication_id, struct gss_token_making *ret)
 {
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
 	const struct guise_lookup_options *accounts = wanted->options->accounts;
 	const struct lookup_question question = {
 		.kind = LOOKUP_CLIENT,
@@ -89,53 +89,75 @@ static int ask_child(struct wanted *wanted, const struct gss_client *client,
 		.identities = wanted->options->identities,
 	};
 	struct lookup_answer answer = {0};
-	int r = lookup_ask(&question, &answer, ret);
+	int r = lookup_ask(&question, &answer, &token);
 
 	if (r < 0)
 		return r;
 	memcpy(wanted->why, answer.why, sizeof(wanted->why));
-	/* a child that says yes and gives nothing */
-	return answer.code == 0 && !*ret ? -ECONNRESET : answer.code;
+	if (answer.code < 0)
+		return answer.code;
+	if (!token) /* it says yes and gives nothing */
+		return -ECONNRESET;
+	ret->has_unix = guise_token_unix(token)->uid != GUISE_UID_NONE;
+	return guise_token_builder_from(token, &ret->builder);
 }
 
-static int primary_token(struct wanted *wanted, const struct gss_client *client,
-			 const struct guise_token **ret)
+static int begin_token(struct wanted *wanted, const struct gss_client *client,
+		       guise_luid authentication_id,
+		       struct gss_token_making *ret)
 {
-	guise_luid session = wanted->options->authentication_id;
-	struct gss_token_rules rules = {
+	const struct gss_token_rules rules = {
 		.identities = wanted->options->identities,
 		.find_account = no_account,
-		.authentication_id = session ? session : guise_luid_new(),
+		.authentication_id = authentication_id,
 	};
 
 	if (answers_alone(rules.identities, client->principal))
-		return logon_gss_token(&rules, client, ret, wanted->why);
-	return ask_child(wanted, client, rules.authentication_id, ret);
+		return logon_gss_begin(&rules, client, ret, wanted->why);
+	return ask_child(wanted, client, authentication_id, ret);
 }
 
-/* The impersonation token at the level that it deserves. */
-static int at_level(const struct wanted *wanted,
-		    const struct guise_token *primary,
-		    struct guise_credentials *credentials,
-		    const struct guise_token **ret)
+static enum guise_level level_of(const struct wanted *wanted, bool has_unix,
+				 bool has_credentials)
 {
-	GUISE_AUTO(guise_token_builder_freep)
-	struct guise_token_builder *b = NULL;
-	enum guise_level level = credentials ? GUISE_LEVEL_DELEGATION
-					     : GUISE_LEVEL_IMPERSONATION;
-	int r = guise_token_builder_from(primary, &b);
+	enum guise_level level = has_credentials ? GUISE_LEVEL_DELEGATION
+						 : GUISE_LEVEL_IMPERSONATION;
 
+	if (!has_unix)
+		level = GUISE_LEVEL_IDENTIFICATION;
+	return level < wanted->highest ? level : wanted->highest;
+}
+
+static int token_of_client(struct wanted *wanted,
+			   const struct gss_client *client,
+			   gss_cred_id_t delegated,
+			   const struct guise_token **ret)
+{
+	GUISE_AUTO(gss_token_making_clear)
+	struct gss_token_making making = {0};
+	GUISE_AUTO(credentials_unrefp)
+	struct guise_credentials *credentials = NULL;
+	guise_luid session = wanted->options->authentication_id;
+	int r;
+
+	if (!session)
+		session = guise_luid_new();
+	r = begin_token(wanted, client, session, &making);
 	if (r < 0)
 		return r;
-	if (guise_token_unix(primary)->uid == GUISE_UID_NONE)
-		level = GUISE_LEVEL_IDENTIFICATION;
-	if (level > wanted->highest)
-		level = wanted->highest;
-	guise_token_builder_type(b, GUISE_TOKEN_IMPERSONATION, level);
-	guise_token_builder_ids(b, guise_luid_new(),
-				guise_token_authentication_id(primary), 0);
-	token_builder_credentials(b, credentials);
-	return guise_token_builder_seal(b, ret);
+	if (wanted->highest == GUISE_LEVEL_DELEGATION) {
+		r = gss_credentials_accepted(
+			wanted->gss, delegated, client->principal,
+			wanted->options->constrained, &credentials);
+		if (r < 0)
+			return r;
+	}
+	guise_token_builder_type(
+		making.builder, GUISE_TOKEN_IMPERSONATION,
+		level_of(wanted, making.has_unix, credentials != NULL));
+	guise_token_builder_ids(making.builder, guise_luid_new(), session, 0);
+	token_builder_credentials(making.builder, credentials);
+	return guise_token_builder_seal(making.builder, ret);
 }
 
 static int token_of_context(struct wanted *wanted, gss_ctx_id_t context,
@@ -143,25 +165,9 @@ static int token_of_context(struct wanted *wanted, gss_ctx_id_t context,
 			    const struct guise_token **ret)
 {
 	GUISE_AUTO(gss_client_clear) struct gss_client client = {0};
-	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
-	GUISE_AUTO(credentials_unrefp)
-	struct guise_credentials *credentials = NULL;
-	int r;
+	int r = gss_client_of(wanted->gss, context, &client, wanted->why);
 
-	r = gss_client_of(wanted->gss, context, &client, wanted->why);
-	if (r < 0)
-		return r;
-	r = primary_token(wanted, &client, &token);
-	if (r < 0)
-		return r;
-	if (wanted->highest == GUISE_LEVEL_DELEGATION) {
-		r = gss_credentials_accepted(
-			wanted->gss, delegated, client.principal,
-			wanted->options->constrained, &credentials);
-		if (r < 0)
-			return r;
-	}
-	return at_level(wanted, token, credentials, ret);
+	return r < 0 ? r : token_of_client(wanted, &client, delegated, ret);
 }
 
 int guise_token_from_gss(gss_ctx_id_t context, gss_cred_id_t delegated,

@@ -38,7 +38,7 @@ static int64_t expiration_of(int64_t expires)
 }
 
 static int with_expiration(const struct guise_token *token, int64_t expires,
-			   const struct guise_token **ret)
+			   struct guise_token_builder **ret)
 {
 	GUISE_AUTO(guise_token_builder_freep)
 	struct guise_token_builder *b = NULL;
@@ -49,13 +49,14 @@ static int with_expiration(const struct guise_token *token, int64_t expires,
 	guise_token_builder_ids(b, guise_luid_new(),
 				guise_token_authentication_id(token), 0);
 	guise_token_builder_expiration(b, expiration_of(expires));
-	return guise_token_builder_seal(b, ret);
+	*ret = guise_take(b);
+	return 0;
 }
 
 static int token_of_account(const struct gss_token_rules *rules,
 			    const struct guise_principal_match *match,
 			    const struct gss_client *client,
-			    const struct guise_token **ret,
+			    struct gss_token_making *ret,
 			    char reterr[GUISE_WHY_SIZE])
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
@@ -73,7 +74,8 @@ static int token_of_account(const struct gss_token_rules *rules,
 		return refuse(GUISE_E_LOGON_FAILURE, reterr,
 			      "the account is a system user, and only "
 			      "[principals] may name such");
-	return with_expiration(token, client->expires, ret);
+	ret->has_unix = guise_token_unix(token)->uid != GUISE_UID_NONE;
+	return with_expiration(token, client->expires, &ret->builder);
 }
 
 /* What becomes of a PAC on the way to a token. */
@@ -222,11 +224,16 @@ static void add_device(const struct making *making)
 				   pac->device_claims);
 }
 
+static bool has_unix(const struct making *making)
+{
+	return making->uid != GUISE_UID_NONE && making->gid != GUISE_UID_NONE;
+}
+
 static void add_unix(const struct making *making)
 {
 	struct guise_sid user = guise_sid_of_uid(making->uid);
 
-	if (making->uid == GUISE_UID_NONE || making->gid == GUISE_UID_NONE)
+	if (!has_unix(making))
 		return;
 	guise_token_builder_group(making->builder, &user, GUISE_GROUP_USUAL);
 	logon_token_unix(making->builder, making->uid, making->gid,
@@ -267,7 +274,7 @@ static int check_pac(const struct guise_identities *identities,
 
 static int token_of_pac(const struct gss_token_rules *rules,
 			const struct gss_client *client,
-			const struct guise_token **ret,
+			struct gss_token_making *ret,
 			char reterr[GUISE_WHY_SIZE])
 {
 	GUISE_AUTO(making_clear)
@@ -296,13 +303,14 @@ static int token_of_pac(const struct gss_token_rules *rules,
 				   client->pac.user_claims);
 	guise_token_builder_expiration(making.builder,
 				       expiration_of(client->expires));
-	r = guise_token_builder_seal(making.builder, ret);
-	return r < 0 ? refuse(r, reterr, "the PAC makes no token") : 0;
+	ret->has_unix = has_unix(&making);
+	ret->builder = guise_take(making.builder);
+	return 0;
 }
 
-int logon_gss_token(const struct gss_token_rules *rules,
+int logon_gss_begin(const struct gss_token_rules *rules,
 		    const struct gss_client *client,
-		    const struct guise_token **ret, char reterr[GUISE_WHY_SIZE])
+		    struct gss_token_making *ret, char reterr[GUISE_WHY_SIZE])
 {
 	struct guise_principal_match match = {.size = sizeof(match)};
 	int r;
@@ -324,4 +332,24 @@ int logon_gss_token(const struct gss_token_rules *rules,
 		return token_of_pac(rules, client, ret, reterr);
 	}
 	return refuse(GUISE_E_LOGON_FAILURE, reterr, "no rule lets it in");
+}
+
+int logon_gss_token(const struct gss_token_rules *rules,
+		    const struct gss_client *client,
+		    const struct guise_token **ret, char reterr[GUISE_WHY_SIZE])
+{
+	GUISE_AUTO(gss_token_making_clear)
+	struct gss_token_making making = {0};
+	int r = logon_gss_begin(rules, client, &making, reterr);
+
+	if (r < 0)
+		return r;
+	r = guise_token_builder_seal(making.builder, ret);
+	return r < 0 ? refuse(r, reterr, "the client's groups make no token")
+		     : 0;
+}
+
+void gss_token_making_clear(struct gss_token_making *making)
+{
+	guise_token_builder_freep(&making->builder);
 }

@@ -37,4 +37,18 @@ GUISE_MUST_USE int logon_gss_token(const struct gss_token_rules *rules,
 				   const struct guise_token **ret,
 				   char reterr[GUISE_WHY_SIZE]);
 
+/* A token that only has to be sealed; until then its type, primary, and its
+ * level may be changed. */
+struct gss_token_making {
+	struct guise_token_builder *builder;
+	bool has_unix; /* it has an identity on the file system */
+};
+
+/* As far as that; the caller's, until gss_token_making_clear() */
+GUISE_MUST_USE int logon_gss_begin(const struct gss_token_rules *rules,
+				   const struct gss_client *client,
+				   struct gss_token_making *ret,
+				   char reterr[GUISE_WHY_SIZE]);
+void gss_token_making_clear(struct gss_token_making *making);
+
 #endif
