@@ -84,7 +84,7 @@ same "once" "$status" 200
 ask - GET /files/all.txt -H "Authorization: Negotiate $token"
 same "not twice" "$status" 401
 holds "the log says replayed" logged 'why=".*[Rr]e.*"'
-for bad in "" AAAA "${token:0:400}" "$token$token" "!" "$(head -c 40000 /dev/zero | base64 -w0)"; do
+for bad in "" AAAA TlRMTVNTUAABAAAAB4IIAAAAAAAAAAAAAAAAAAAAAAA= "${token:0:400}" "$token$token" "!" "$(head -c 40000 /dev/zero | base64 -w0)"; do
 	ask - GET /files/all.txt -H "Authorization: Negotiate $bad"
 	same "a broken message ${bad:0:10}" "$status" 401
 done
@@ -230,6 +230,26 @@ same "gets none" "$(header Set-Cookie)" ""
 ticketed "another client's" 200 bob /files/all.txt
 holds "is another" test "$(header Set-Cookie | sed 's/;.*//')" != "$cookie"
 ticketed "the header goes before" 404 bob /files/alice/secret.txt -b "$jar"
+stop_server
+
+# each worker has sessions of its own, and a cookie of its own for them
+extra="$kerberos
+negotiate-session = cookie
+workers = 2"
+start_server
+rm -f "$jar"
+for i in $(seq 30); do
+	KRB5CCNAME=FILE:$dir/cc.alice curl -s --negotiate -u : -b "$jar" -c "$jar" -o /dev/null \
+		-w '%{http_code}\n' "http://localhost:$port/files/alice/secret.txt"
+done | sort | uniq -c | tr -s ' ' >"$dir/said"
+same "whichever worker answers" "$(cat "$dir/said")" " 30 200"
+for i in $(seq 20); do
+	curl -s -b "$jar" -o /dev/null -w '%{http_code}\n' "http://localhost:$port/files/alice/secret.txt"
+done | sort | uniq -c | tr -s ' ' >"$dir/said"
+holds "knows its cookie" test "$(grep -c guise- "$jar")" -ge 1
+if [ "$(grep -c guise- "$jar")" = 2 ]; then
+	same "both know theirs" "$(cat "$dir/said")" " 20 200"
+fi
 stop_server
 
 # --- TLS
