@@ -64,6 +64,19 @@ static SECURITY_STATUS limit_to_package(const struct sspi_package *package,
 	return sspi_status(major, minor);
 }
 
+/* Signing and encrypting are agreed on only if they are asked for, which MIT's
+ * library else does always. */
+static SECURITY_STATUS ask_as_told(gss_cred_id_t *credential)
+{
+	gss_buffer_desc nothing = GSS_C_EMPTY_BUFFER;
+	OM_uint32 major, minor;
+
+	major = sspi_library()->gss_set_cred_option(
+		&minor, credential, sspi_oid(&sspi_oid_flags_as_asked),
+		&nothing);
+	return sspi_status(major, minor);
+}
+
 /* What cannot be limited is not kept. */
 static SECURITY_STATUS keep_limited(const struct sspi_package *package,
 				    gss_cred_id_t *credential)
@@ -71,6 +84,8 @@ static SECURITY_STATUS keep_limited(const struct sspi_package *package,
 	SECURITY_STATUS status = limit_to_package(package, *credential);
 	OM_uint32 minor;
 
+	if (status == SEC_E_OK)
+		status = ask_as_told(credential);
 	if (status != SEC_E_OK)
 		(void)sspi_library()->gss_release_cred(&minor, credential);
 	return status;

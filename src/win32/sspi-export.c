@@ -37,7 +37,11 @@ static SECURITY_STATUS export_gss(struct context *context, bool stay,
 	major = gss->gss_export_sec_context(&minor, &context->gss, &bytes);
 	if (GSS_ERROR(major))
 		return sspi_status(major, minor);
-	r = buf_append(ret, bytes.value, bytes.length);
+	r = bytes.length <= UINT32_MAX
+		    ? buf_append_u32le(ret, (uint32_t)bytes.length)
+		    : -ENOMEM;
+	if (r == 0)
+		r = buf_append(ret, bytes.value, bytes.length);
 	if (stay)
 		major = gss->gss_import_sec_context(&minor, &bytes,
 						    &context->gss);
@@ -178,9 +182,13 @@ static SECURITY_STATUS unpack(const struct sspi_package *package,
 	SECURITY_STATUS status = read_head(&in, package, ret);
 	gss_buffer_desc bytes;
 	OM_uint32 major, minor;
+	uint32_t size;
 
 	if (status != SEC_E_OK)
 		return status;
+	/* the library takes what is cut off for less */
+	if (!read_u32le(&in, &size) || size != in.size)
+		return SEC_E_INVALID_TOKEN;
 	bytes = (gss_buffer_desc){in.size, (void *)(uintptr_t)in.data};
 	major = sspi_library()->gss_import_sec_context(&minor, &bytes,
 						       &(*ret)->gss);

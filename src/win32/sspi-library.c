@@ -19,6 +19,8 @@ OID(sspi_oid_host_based, "\x2a\x86\x48\x86\xf7\x12\x01\x02\x01\x04");
 OID(sspi_oid_principal, "\x2a\x86\x48\x86\xf7\x12\x01\x02\x02\x01");
 /* 1.2.840.113554.1.2.2.5.5: GSS_C_INQ_SSPI_SESSION_KEY */
 OID(sspi_oid_session_key, "\x2a\x86\x48\x86\xf7\x12\x01\x02\x02\x05\x05");
+/* 1.2.752.43.13.29: GSS_KRB5_CRED_NO_CI_FLAGS_X */
+OID(sspi_oid_flags_as_asked, "\x2a\x85\x70\x2b\x0d\x1d");
 
 static struct sspi_library library;
 static bool loaded;

@@ -33,6 +33,7 @@
 	X(gss_release_cred)                                                    \
 	X(gss_release_name)                                                    \
 	X(gss_release_oid_set)                                                 \
+	X(gss_set_cred_option)                                                 \
 	X(gss_set_neg_mechs)                                                   \
 	X(gss_unwrap_iov)                                                      \
 	X(gss_verify_mic_iov)                                                  \
@@ -53,7 +54,7 @@ const struct sspi_library *sspi_library(void);
 /* The library's variables of these names cannot be had at compile time. */
 extern const gss_OID_desc sspi_oid_krb5, sspi_oid_spnego;
 extern const gss_OID_desc sspi_oid_host_based, sspi_oid_principal;
-extern const gss_OID_desc sspi_oid_session_key;
+extern const gss_OID_desc sspi_oid_session_key, sspi_oid_flags_as_asked;
 
 /* What the library wants as a pointer to what it does not change */
 static inline gss_OID sspi_oid(const gss_OID_desc *oid)
