@@ -3,7 +3,8 @@
  * Logging on at the local security authority. All packages look at the same
  * accounts, and none does more than check a password, or for a service that
  * acts for a client (S4U) not even that: then the token says who the client is,
- * and no more unless the caller is part of the system.
+ * and no more unless the caller is part of the system. A client that is none of
+ * this machine's is asked for at its Kerberos realm.
  */
 #include <pthread.h>
 #include <strings.h>
@@ -11,6 +12,7 @@
 #include "logon.h"
 #include "memory.h"
 #include "object.h"
+#include "s4u.h"
 #include "status.h"
 #include "text.h"
 #include "user-memory.h"
@@ -18,6 +20,9 @@
 #include <ntsecapi.h>
 
 #define NAME_MAX_BYTES 127
+
+/* The package that knows this machine's accounts only */
+#define MSV1_0 0
 
 /**
  * struct connection - a handle of LsaConnectUntrusted
@@ -43,8 +48,8 @@ static const struct {
 	const char *name;
 	ULONG number;
 } packages[] = {
-	{MSV1_0_PACKAGE_NAME, 0},
-	{"NTLM", 0},
+	{MSV1_0_PACKAGE_NAME, MSV1_0},
+	{"NTLM", MSV1_0},
 	{MICROSOFT_KERBEROS_NAME_A, 2},
 	{"Negotiate", 9},
 };
@@ -141,11 +146,13 @@ static bool is_package(ULONG number)
  * @user, @domain: as UTF-8; owned
  * @secret: the password
  * @for_client: there is none, and none is needed
+ * @only_known: the caller does not want to act as the client
  */
 struct submitted {
 	char *user, *domain;
 	struct secret secret;
 	bool for_client;
+	bool only_known;
 };
 
 static void submitted_clear(struct submitted *submitted)
@@ -222,6 +229,7 @@ static NTSTATUS read_for_client(const void *buffer, ULONG size,
 		return STATUS_INVALID_PARAMETER;
 	memcpy(&in, buffer, sizeof(in));
 	ret->for_client = true;
+	ret->only_known = in.Flags & KERB_S4U_LOGON_FLAG_IDENTIFY;
 	status = read_text(&in.UserPrincipalName, buffer, size, &ret->user);
 	if (status >= 0)
 		status = read_text(&in.DomainName, buffer, size, &ret->domain);
@@ -317,9 +325,21 @@ static bool is_type(SECURITY_LOGON_TYPE type)
 	       type == Service || type == Unlock || type == NetworkCleartext;
 }
 
+/* A realm makes logons over the network, and the groups of its own token. */
+static NTSTATUS log_on_at_realm(const struct submitted *submitted,
+				const struct logon *logon, bool trusted,
+				struct logged_on *ret)
+{
+	if (logon->type != GUISE_LOGON_NETWORK)
+		return STATUS_INVALID_LOGON_TYPE;
+	if (logon->groups)
+		return STATUS_NOT_SUPPORTED;
+	return s4u_log_on(submitted->user, submitted->domain, trusted, ret);
+}
+
 static NTSTATUS log_on_submitted(const struct submitted *submitted,
-				 struct logon *logon, bool trusted,
-				 struct logged_on *ret)
+				 struct logon *logon, ULONG package,
+				 bool trusted, struct logged_on *ret)
 {
 	NTSTATUS status;
 
@@ -329,9 +349,13 @@ static NTSTATUS log_on_submitted(const struct submitted *submitted,
 		logon->password = submitted->secret.text;
 		logon->password_size = submitted->secret.size;
 	}
+	trusted = trusted && !submitted->only_known;
 	status = log_on(logon, ret);
 	if (status >= 0 && submitted->for_client)
 		status = status_of(limit_level(ret, trusted));
+	if (status == STATUS_NO_SUCH_USER && submitted->for_client &&
+	    package != MSV1_0)
+		status = log_on_at_realm(submitted, logon, trusted, ret);
 	return status;
 }
 
@@ -346,8 +370,9 @@ static NTSTATUS split_status(NTSTATUS status, PNTSTATUS sub_status)
 }
 
 static NTSTATUS logon_user(const struct connection *connection,
-			   struct logon *logon, const void *information,
-			   ULONG size, const struct lsa_call *call)
+			   struct logon *logon, ULONG package,
+			   const void *information, ULONG size,
+			   const struct lsa_call *call)
 {
 	GUISE_AUTO(submitted_clear) struct submitted submitted = {0};
 	GUISE_AUTO(logged_on_clear) struct logged_on logged_on = {0};
@@ -358,7 +383,8 @@ static NTSTATUS logon_user(const struct connection *connection,
 		return status;
 	if (logon->groups && !trusted)
 		return STATUS_PRIVILEGE_NOT_HELD;
-	status = log_on_submitted(&submitted, logon, trusted, &logged_on);
+	status = log_on_submitted(&submitted, logon, package, trusted,
+				  &logged_on);
 	if (status >= 0)
 		status = give(call, &logged_on);
 	return split_status(status, call->sub_status);
@@ -392,7 +418,7 @@ NTSTATUS LsaLogonUser(HANDLE lsa, PLSA_STRING origin, SECURITY_LOGON_TYPE type,
 	logon.groups = list;
 	if (status >= 0)
 		status = logon_user((struct connection *)object, &logon,
-				    information, size, &call);
+				    package, information, size, &call);
 	free(list);
 	return status;
 }

@@ -35,7 +35,7 @@ static int limit_level(OM_uint32 flags, const struct guise_token **token)
 }
 
 /* "account@REALM", "DOMAIN\account" or an account of this machine */
-static void describe(const struct guise_token *token, struct guise_session *ret)
+void sspi_describe(const struct guise_token *token, struct guise_session *ret)
 {
 	const char *name = guise_token_name(token);
 	const char *slash = strchr(name, '\\');
@@ -109,7 +109,7 @@ SECURITY_STATUS sspi_find_client(struct context *context, OM_uint32 flags,
 
 	if (r < 0)
 		return status_of_client(r);
-	describe(client.token, &session);
+	sspi_describe(client.token, &session);
 	r = guise_session_new(&session, &client.session);
 	if (r < 0)
 		return SEC_E_INSUFFICIENT_MEMORY;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * MIT's libgssapi_krb5 as the security packages use it, loaded when a program
- * first asks for one.
+ * MIT's libgssapi_krb5, and libkrb5 that comes with it, as the security
+ * packages use them, loaded when a program first asks for one.
  */
 #ifndef WIN32_SSPI_LIBRARY_H
 #define WIN32_SSPI_LIBRARY_H
@@ -10,6 +10,7 @@
 
 #include <gssapi/gssapi.h>
 #include <gssapi/gssapi_ext.h>
+#include <krb5.h>
 
 #include "facade.h"
 
@@ -38,7 +39,10 @@
 	X(gss_unwrap_iov)                                                      \
 	X(gss_verify_mic_iov)                                                  \
 	X(gss_wrap_iov)                                                        \
-	X(gss_wrap_iov_length)
+	X(gss_wrap_iov_length)                                                 \
+	X(krb5_free_context)                                                   \
+	X(krb5_init_context)                                                   \
+	X(krb5_kt_default_name)
 
 /* Each member has the type and the name of the function. */
 #define MEMBER(name) __typeof__(&(name)) name;

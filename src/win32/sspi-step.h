@@ -67,4 +67,8 @@ sspi_make_step(const struct sspi_call *call, bool is_acceptor,
 SECURITY_STATUS sspi_find_client(struct context *context, OM_uint32 flags,
 				 gss_cred_id_t delegated);
 
+/* What the session of a client is called, by its token: name, authority,
+ * package */
+void sspi_describe(const struct guise_token *token, struct guise_session *ret);
+
 #endif
