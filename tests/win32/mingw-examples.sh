@@ -24,7 +24,7 @@ for source in "$1"/*.c; do
 	grep -q '^int wmain(' "$source" && unicode=-municode
 	# unquoted: an option or none
 	if "$mingw" -std=gnu17 -D_WIN32_WINNT=0x0A00 -Wall -Wextra -Werror \
-		$unicode "$source" -o "$out/example.exe" -ladvapi32; then
+		$unicode "$source" -o "$out/example.exe" -ladvapi32 -lsecur32; then
 		n=$((n + 1))
 	else
 		echo "FAILED: $source"

@@ -3,7 +3,7 @@
 # Runs a test program with accounts of its own: in a mount namespace where
 # /var/lib/guise is empty but for them.
 #
-#	with-accounts.sh GUISE PROGRAM
+#	with-accounts.sh GUISE PROGRAM [ARGUMENT...]
 set -eu
 
 if [ "${1:-}" != --inside ]; then
@@ -15,7 +15,7 @@ if [ "${1:-}" != --inside ]; then
 fi
 
 guise=$2
-program=$3
+shift 2
 place=/var/lib/guise
 [ -d $place ] || place=/var/lib
 mount -t tmpfs -o mode=755 accounts $place
@@ -35,4 +35,4 @@ add_user carol
 "$guise" account group add readers >/dev/null
 "$guise" account group add-member readers alice >/dev/null
 
-exec "$program"
+exec "$@"

@@ -4,12 +4,10 @@
 # Kerberos realm: the service's keys and a client's tickets are the process's
 # own, and /etc/guise has the rules for who clients are.
 #
-#	with-realm.sh GUISE PROGRAM
+#	with-realm.sh GUISE PROGRAM [ARGUMENT...]
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-guise=$1
-program=$2
 
 if [ -z "${REALM_INSIDE:-}" ]; then
 	if ! unshare --mount true 2>/dev/null; then
@@ -37,6 +35,7 @@ user alice sid=$domain-1103 groups='513 1110' account=alice domain=GUISE
 user bob
 user erin sid=S-1-5-21-9-9-9-1104
 user frank sid=S-1-5-21-4-4-4-1105
+user dora sid=$domain-1107
 user grace
 user hasty sid=$domain-1106 -maxlife '4 seconds'
 kdc_principal host/localhost - +ok_as_delegate
@@ -47,7 +46,7 @@ kdc_keytab /mnt/realm/krb5.keytab host/localhost HTTP/localhost \
 	backend/localhost
 kdc_kinit /mnt/realm/cc.default alice 'Secret 1'
 
-# alice, hasty: by the PAC; frank: so, and no Unix id; bob: an account; erin is
+# alice, dora, hasty: by the PAC; frank: so, and no Unix id; bob: an account; erin is
 # of a domain that is not believed; of grace nobody knows anything
 cat >/etc/guise/identities.conf <<END
 [idmap]
@@ -61,4 +60,4 @@ domains = $domain S-1-5-21-4-4-4
 bob@GUISE.TEST = bob
 END
 
-exec "$here/with-accounts.sh" "$guise" "$program"
+exec "$here/with-accounts.sh" "$@"
