@@ -42,7 +42,7 @@ static void claims_are(const struct guise_claims *claims, const char *want)
 		put(&out, " ", i > 0);
 		put(&out, c->name, c->name_size);
 		put(&out, "=", 1);
-		put(&out, ".IUS..B" + c->type, 1);
+		put(&out, &".IUS..B"[c->type], 1);
 		put(&out, ":", 1);
 		for (size_t v = 0; v < c->n_values; v++) {
 			put(&out, "|", v > 0);
