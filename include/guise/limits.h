@@ -115,6 +115,11 @@
 /* A set of claims, no longer compressed. Ours: as many claims as a set can
  * have are smaller. */
 #define GUISE_PAC_CLAIMS_SIZE_MAX (1u << 20)
+/* Exchanges of one logon helper that wait for their client's next message, and
+ * how long an exchange may take, from its first. Ours: Kerberos needs one
+ * message, two with a client that guesses wrong; the oldest goes first. */
+#define GUISE_NEGOTIATIONS_PENDING_MAX 64
+#define GUISE_NEGOTIATION_PENDING_MS 10000
 /* Bytes of a configuration of identities, its realms, domains and principals.
  * Ours. */
 #define GUISE_IDENTITIES_MAX_SIZE (1u << 20)

@@ -169,6 +169,18 @@ static bool lists_logon_info(const struct facts *facts)
 	return found;
 }
 
+/* To an acceptor the library calls a ticket good until clocks that differ would
+ * all say it has ended; what is kept of it ends with itself. One that is used
+ * in that time ends now. */
+static int64_t end_of(const struct facts *facts)
+{
+	unsigned skew = gss_clock_skew(facts->gss);
+	int64_t left =
+		facts->lifetime > skew ? (int64_t)facts->lifetime - skew : 0;
+
+	return (int64_t)time(NULL) + left;
+}
+
 static int fill(const struct facts *facts, struct gss_client *client,
 		char reterr[GUISE_WHY_SIZE])
 {
@@ -184,7 +196,7 @@ static int fill(const struct facts *facts, struct gss_client *client,
 		return refuse(r, reterr, "the PAC cannot be read");
 	client->has_foreign_pac =
 		!client->pac.has_logon_info && lists_logon_info(facts);
-	client->expires = (int64_t)time(NULL) + facts->lifetime;
+	client->expires = end_of(facts);
 	client->is_bound = (facts->flags & GSS_C_CHANNEL_BOUND_FLAG) != 0;
 	return 0;
 }

@@ -7,6 +7,8 @@
 #include "library.h"
 
 #define KRB5_NAME "libkrb5.so.3"
+/* Seconds, where krb5.conf says nothing */
+#define CLOCK_SKEW 300
 
 static pthread_mutex_t loading = PTHREAD_MUTEX_INITIALIZER; /* the leaf */
 static struct gss_library table; /* written under @loading, once */
@@ -82,6 +84,37 @@ int gss_library_load(const struct gss_library **ret)
 const struct gss_library *gss_library_if_present(void)
 {
 	return get(RTLD_NOLOAD);
+}
+
+static unsigned read_clock_skew(const struct gss_library *gss)
+{
+	int skew = CLOCK_SKEW;
+	krb5_context context;
+	profile_t profile;
+
+	if (gss->krb5_init_context(&context))
+		return CLOCK_SKEW;
+	if (gss->krb5_get_profile(context, &profile) == 0) {
+		if (gss->profile_get_integer(profile, "libdefaults",
+					     "clockskew", NULL, CLOCK_SKEW,
+					     &skew))
+			skew = CLOCK_SKEW;
+		gss->profile_release(profile);
+	}
+	gss->krb5_free_context(context);
+	return skew < 0 ? 0 : (unsigned)skew;
+}
+
+unsigned gss_clock_skew(const struct gss_library *gss)
+{
+	static atomic_uint known; /* one more than it is; 0: not yet */
+	unsigned skew = atomic_load(&known);
+
+	if (skew == 0) {
+		skew = read_clock_skew(gss) + 1;
+		atomic_store(&known, skew);
+	}
+	return skew - 1;
 }
 
 /* RFC 1964, RFC 4178, RFC 2743; the last two are MIT's */

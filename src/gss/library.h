@@ -10,6 +10,7 @@
 #include <gssapi/gssapi_ext.h>
 #include <gssapi/gssapi_krb5.h>
 #include <krb5.h>
+#include <profile.h>
 
 #include "base.h"
 
@@ -51,10 +52,13 @@
 	X(krb5_free_cred_contents)                                             \
 	X(krb5_free_data_contents)                                             \
 	X(krb5_free_principal)                                                 \
+	X(krb5_get_profile)                                                    \
 	X(krb5_init_context)                                                   \
 	X(krb5_init_secure_context)                                            \
 	X(krb5_parse_name)                                                     \
-	X(krb5_principal_compare)
+	X(krb5_principal_compare)                                              \
+	X(profile_get_integer)                                                 \
+	X(profile_release)
 
 #define MEMBER(name) __typeof__(&(name)) name;
 struct gss_library {
@@ -85,6 +89,10 @@ enum gss_oid_name {
 };
 gss_OID gss_oid(enum gss_oid_name name);
 bool gss_oid_is(gss_const_OID oid, enum gss_oid_name name);
+
+/* By how many seconds clocks may differ (krb5.conf's clockskew), as it was when
+ * this was first asked. Thread-safe. */
+unsigned gss_clock_skew(const struct gss_library *gss);
 
 /* What the library says of a failure, for the log: one line, printable. */
 void gss_status_text(const struct gss_library *gss, OM_uint32 major,

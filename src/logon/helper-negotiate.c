@@ -112,25 +112,27 @@ static struct pending *find_place(struct negotiations *n)
 	return oldest;
 }
 
-/* Takes @exchange. */
+/* Takes @exchange, for as long as it has left. */
 static uint64_t put_pending(struct negotiations *n,
-			    struct gss_exchange *exchange)
+			    struct gss_exchange *exchange, uint64_t deadline_ms)
 {
 	struct pending *place = find_place(n);
 
 	place->id = guise_luid_new();
-	place->deadline_ms = now_ms() + GUISE_NEGOTIATION_PENDING_MS;
+	place->deadline_ms = deadline_ms;
 	place->exchange = exchange;
 	return place->id;
 }
 
-static struct gss_exchange *take_pending(struct negotiations *n, uint64_t id)
+static struct gss_exchange *take_pending(struct negotiations *n, uint64_t id,
+					 uint64_t *ret_deadline_ms)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(n->pending); i++) {
 		struct pending *pending = &n->pending[i];
 
 		if (pending->id == id) {
 			pending->id = 0;
+			*ret_deadline_ms = pending->deadline_ms;
 			return guise_take(pending->exchange);
 		}
 	}
@@ -199,13 +201,14 @@ static int take_turn(struct negotiations *n, uint64_t pending,
 		     struct turn *turn)
 {
 	GUISE_AUTO(exchange_freep) struct gss_exchange *exchange = NULL;
+	uint64_t deadline_ms = now_ms() + GUISE_NEGOTIATION_PENDING_MS;
 	int r = get_acceptor(n, turn);
 
 	if (r < 0)
 		return r;
 	drop_late(n);
 	if (pending != 0) {
-		exchange = take_pending(n, pending);
+		exchange = take_pending(n, pending, &deadline_ms);
 		if (!exchange)
 			return fail(turn, GUISE_E_LOGON_FAILURE,
 				    "the client took too long to go on");
@@ -214,7 +217,8 @@ static int take_turn(struct negotiations *n, uint64_t pending,
 			      turn->message.size, &turn->reply,
 			      turn->answer.why);
 	if (r == GUISE_E_CONTINUE_NEEDED)
-		turn->answer.pending = put_pending(n, guise_take(exchange));
+		turn->answer.pending =
+			put_pending(n, guise_take(exchange), deadline_ms);
 	return r == 0 ? make_token(n, exchange, turn) : r;
 }
 

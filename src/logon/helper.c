@@ -13,6 +13,7 @@
  */
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -394,6 +395,26 @@ static void set_answer(const struct negotiate_wire_answer *answer,
 	memcpy(negotiation->why, answer->why, sizeof(answer->why));
 }
 
+static int no_answer(struct logon_negotiation *negotiation, int code,
+		     const char *why)
+{
+	struct negotiate_wire_answer none = {0};
+
+	(void)snprintf(none.why, sizeof(none.why), "%s", why);
+	set_answer(&none, negotiation);
+	return code;
+}
+
+static int lose(struct logon_helper *helper,
+		struct logon_negotiation *negotiation, int code)
+{
+	helper_kill(helper);
+	return code == -ETIMEDOUT ? no_answer(negotiation, -ETIMEDOUT,
+					      "the logon helper took too long")
+				  : no_answer(negotiation, -ECONNRESET,
+					      "the logon helper is gone");
+}
+
 int logon_helper_negotiate(struct logon_helper *helper,
 			   struct logon_negotiation *negotiation,
 			   unsigned timeout_ms, const struct guise_token **ret)
@@ -406,21 +427,15 @@ int logon_helper_negotiate(struct logon_helper *helper,
 	must(helper && negotiation && ret);
 	guise_buf_clear(&negotiation->reply);
 	if (negotiation->token_size == 0 ||
-	    negotiation->token_size > GUISE_GSS_TOKEN_MAX) {
-		static const char why[] = "the message is empty or too long";
-
-		negotiation->pending = 0;
-		memcpy(negotiation->why, why, sizeof(why));
-		return GUISE_E_LOGON_FAILURE;
-	}
+	    negotiation->token_size > GUISE_GSS_TOKEN_MAX)
+		return no_answer(negotiation, GUISE_E_LOGON_FAILURE,
+				 "the message is empty or too long");
 	if (helper->fd < 0)
-		return -ECONNRESET;
+		return lose(helper, negotiation, -ECONNRESET);
 	r = converse_negotiation(helper, negotiation, now_ms() + timeout_ms,
 				 &answer, &reply, &token);
-	if (r < 0) {
-		helper_kill(helper);
-		return r == -ETIMEDOUT ? -ETIMEDOUT : -ECONNRESET;
-	}
+	if (r < 0)
+		return lose(helper, negotiation, r);
 	set_answer(&answer, negotiation);
 	negotiation->reply = reply;
 	reply = (struct guise_buf){0};

@@ -200,6 +200,27 @@ static void a_pac_becomes_sids_and_ids(void **state)
 	stop(&h);
 }
 
+/* The library adds the clock skew. */
+static void a_token_ends_with_its_ticket(void **state)
+{
+	const char *cache = kdc_kinit(&kdc, "alice", "pw", "-l", "60s", NULL);
+	gss_buffer_desc message = message_of(cache, GSS_C_MUTUAL_FLAG);
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	struct logon_negotiation n = {0};
+	struct helped h = {0};
+
+	(void)state;
+	start(&h);
+	assert_int_equal(ask(&h, &n, &message, &token), 0);
+	assert_true(n.expires > time(NULL));
+	assert_true(n.expires <= time(NULL) + 60);
+	assert_int_equal(guise_token_expiration(token),
+			 (n.expires + 11644473600) * 10000000);
+	release(&message);
+	guise_buf_clear(&n.reply);
+	stop(&h);
+}
+
 static void an_account_is_found_by_its_principal(void **state)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
@@ -678,6 +699,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_pac_becomes_sids_and_ids),
+		cmocka_unit_test(a_token_ends_with_its_ticket),
 		cmocka_unit_test(an_account_is_found_by_its_principal),
 		cmocka_unit_test(
 			who_has_no_gid_has_no_identity_on_the_file_system),
