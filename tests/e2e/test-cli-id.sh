@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# usage: test-cli-id.sh GUISE [FAKES]
+# usage: test-cli-id.sh GUISE SOURCE [FAKES]
 # guise id: who somebody is, by embedded accounts, the system and a file of
-# identities. FAKES: a directory with a libwbclient.so.0 whose daemon says what
+# identities. SOURCE: where dist and docs are. FAKES: a directory with a libwbclient.so.0 whose daemon says what
 # FAKE_WINBIND tells it to.
 set -u
 
 guise=$1
-fakes=${2:-}
+source=$2
+fakes=${3:-}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 failed=0
@@ -160,6 +161,13 @@ chmod 666 "$dir/bad.conf"
 [ $? -eq 3 ] || fail "a file that all may write is taken"
 "$guise" id --identities "$dir/none.conf" root 2>"$dir/err"
 [ $? -eq 3 ] || fail "a missing file is passed over"
+
+# What administrators start from is understood: the sample, and the manual's.
+cp "$source/dist/identities.conf" "$dir/sample.conf"
+"$guise" id --identities "$dir/sample.conf" root >/dev/null || fail "dist/identities.conf"
+sed -n '/^## The file/,/^## Prin/s/^    //p' "$source/docs/identity.md" >"$dir/manual.conf"
+"$guise" id --identities "$dir/manual.conf" S-1-5-21-1-2-3-1105 >"$dir/out" || fail "docs/identity.md"
+grep -q 20001 "$dir/out" || fail "docs/identity.md: $(cat "$dir/out")"
 
 # A daemon, and one that does not answer.
 if [ -n "$fakes" ]; then
