@@ -49,14 +49,15 @@ static bool read_head(struct ndr *ndr, struct logon_info *ret)
 }
 
 /* What contradicts itself is refused: leaving groups out could take away what
- * denies, taking them could add what grants. */
+ * denies, taking them could add what grants. Without a RID the first of the
+ * extra SIDs would be the user's, of whatever domain; nobody sends that. */
 static bool head_is_sound(const struct logon_info *info)
 {
 	return info->has_domain_sid &&
 	       (!info->extra.n || info->flags & HAS_EXTRA_SIDS) &&
 	       (!info->resource.n || (info->flags & HAS_RESOURCE_GROUPS &&
 				      info->has_resource_domain)) &&
-	       (info->user || info->extra.n);
+	       info->user;
 }
 
 static bool skip_names(struct ndr *ndr, const struct ndr_string *names,
@@ -103,21 +104,6 @@ static int read_more(struct ndr *ndr, const struct logon_info *info,
 	return pac_read_groups(ndr, &domain, info->resource.n, sids);
 }
 
-/* "If UserId is 0, the first of the ExtraSids is the account's." */
-static int set_user(const struct logon_info *info, struct pac *pac,
-		    struct pac_sids *sids)
-{
-	struct guise_sid_and_attributes *first = sids->sids + info->groups.n;
-
-	if (info->user)
-		return guise_sid_append(&pac->domain_sid, info->user,
-					&pac->user);
-	pac->user = first->sid;
-	sids->n--;
-	memmove(first, first + 1, (sids->n - info->groups.n) * sizeof(*first));
-	return 0;
-}
-
 static int read_body(struct ndr *ndr, const struct logon_info *info,
 		     struct pac *pac, struct pac_sids *sids)
 {
@@ -158,7 +144,8 @@ static int read_all(struct ndr *ndr, struct pac *pac, struct pac_sids *sids)
 	r = read_body(ndr, &info, pac, sids);
 	if (r < 0)
 		return r;
-	if (!ndr_is_at_end(ndr) || set_user(&info, pac, sids) < 0 ||
+	if (!ndr_is_at_end(ndr) ||
+	    guise_sid_append(&pac->domain_sid, info.user, &pac->user) < 0 ||
 	    guise_sid_append(&pac->domain_sid, info.primary_group,
 			     &pac->primary_group) < 0)
 		return GUISE_E_PROTOCOL;
