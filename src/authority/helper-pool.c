@@ -208,8 +208,8 @@ static void restart(struct helper_pool *pool, struct helper_slot *slot)
 	/* else again at the next tick */
 }
 
-/* Are there fewer that can be expected to answer than there should be? */
-static bool is_short(const struct helper_pool *pool)
+/* Those that can be expected to answer. Under the lock. */
+static unsigned count_good(const struct helper_pool *pool)
 {
 	const uint64_t now = now_ms();
 	unsigned n = 0;
@@ -221,7 +221,7 @@ static bool is_short(const struct helper_pool *pool)
 		     !(slot->is_busy &&
 		       now - slot->busy_since_ms > POOL_SLOW_MS);
 	}
-	return pool->n_waiting && n < pool->options.n_helpers;
+	return n;
 }
 
 /* One more, where there is none. */
@@ -229,10 +229,12 @@ static void grow(struct helper_pool *pool)
 {
 	struct logon_helper *helper = NULL;
 	struct helper_slot *slot = NULL;
+	bool is_short;
 
 	lock(pool);
-	for (unsigned i = 0; !slot && is_short(pool) && i < pool->n_slots;
-	     i++) {
+	is_short =
+		pool->n_waiting && count_good(pool) < pool->options.n_helpers;
+	for (unsigned i = 0; !slot && is_short && i < pool->n_slots; i++) {
 		if (!pool->slots[i].helper && !pool->slots[i].is_broken)
 			slot = &pool->slots[i];
 	}
@@ -242,14 +244,17 @@ static void grow(struct helper_pool *pool)
 		helper_started(pool, slot, helper);
 }
 
-/* Those beyond the usual number go when they are idle and nobody waits. */
+/* Those beyond the usual number go when they are idle and not needed. */
 static void shrink(struct helper_pool *pool)
 {
 	struct logon_helper *extra = NULL;
+	bool is_long;
 
 	lock(pool);
+	is_long =
+		!pool->n_waiting && count_good(pool) > pool->options.n_helpers;
 	for (unsigned i = pool->options.n_helpers;
-	     !extra && !pool->n_waiting && i < pool->n_slots; i++) {
+	     !extra && is_long && i < pool->n_slots; i++) {
 		struct helper_slot *slot = &pool->slots[i];
 
 		if (!is_free(slot))

@@ -9,6 +9,8 @@
  *	chatty          says two lines first
  *	delay           wants 30 seconds of sleep when it fails
  *	hang            never returns
+ *	hang=NAME       never returns for this user
+ *	slow            takes a fifth of a second
  *	die             ends the process
  *	setuid          changes the ids of the process, as real modules do
  *	expired         the account rules want a new password
@@ -18,6 +20,7 @@
 #include <fcntl.h>
 #include <security/pam_appl.h>
 #include <security/pam_modules.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,11 +85,19 @@ static void write_line(const char *path, const char *user, const char *rhost)
 	(void)fclose(file);
 }
 
-static void misbehave(int argc, const char **argv)
+static bool is_to_hang(int argc, const char **argv, const char *user)
 {
-	if (argument(argc, argv, "hang"))
-		for (;;)
-			(void)pause();
+	const char *who = argument(argc, argv, "hang");
+
+	return who && (*who == '\0' || strcmp(who + 1, user) == 0);
+}
+
+static void misbehave(int argc, const char **argv, const char *user)
+{
+	while (is_to_hang(argc, argv, user))
+		(void)pause();
+	if (argument(argc, argv, "slow"))
+		(void)usleep(200000);
 	if (argument(argc, argv, "die"))
 		_exit(7);
 	if (argument(argc, argv, "setuid"))
@@ -109,7 +120,7 @@ EXPORTED int pam_sm_authenticate(pam_handle_t *pam, int flags, int argc,
 	(void)pam_get_item(pam, PAM_RHOST, &rhost);
 	if (log)
 		write_line(log, asked, rhost);
-	misbehave(argc, argv);
+	misbehave(argc, argv, asked);
 	if (argument(argc, argv, "chatty")) {
 		(void)converse(pam, PAM_TEXT_INFO, "hello", &ignored);
 		(void)converse(pam, PAM_ERROR_MSG, "oh", &ignored);
