@@ -13,6 +13,7 @@
 #include <guise/lookup.h>
 
 #include "base.h"
+#include "logon-token.h"
 
 #define A "S-1-5-21-1-2-3"
 
@@ -309,6 +310,35 @@ static void the_way_back_is_guarded_too(void **state)
 	}
 }
 
+/* Half a token would be somebody with fewer groups, deny entries among them. */
+static void a_failing_daemon_makes_no_token(void **state)
+{
+	const uint32_t groups[] = {30008};
+	const struct guise_token *plain = NULL, *token = NULL;
+
+	(void)state;
+	sssd_listens = true;
+	assert_int_equal(logon_token_of_unix(30007, 30007, groups, 1, "u",
+					     LOGON_NETWORK, 4711, &plain),
+			 0);
+	for (size_t i = 0; i < ARRAY_SIZE(daemons); i++) {
+		const struct guise_identities *ids = parse(daemons[i].text);
+		const struct guise_sid sid = sid_of(A "-7");
+
+		says(i, "error 5");
+		assert_int_equal(guise_identities_token(ids, plain, &token),
+				 -EIO);
+		assert_null(token);
+		says(i, A "-7 uid 30007;" A "-8 gid 30008;");
+		assert_int_equal(guise_identities_token(ids, plain, &token), 0);
+		assert_true(
+			guise_sid_equal(&guise_token_user(token)->sid, &sid));
+		token = guise_token_unref(token);
+		ids = guise_identities_unref(ids);
+	}
+	plain = guise_token_unref(plain);
+}
+
 static void nonsense_for_a_sid_is_an_error(void **state)
 {
 	const struct guise_identities *ids = parse(daemons[1].text);
@@ -396,6 +426,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(one_that_fails_is_an_error),
 		cmocka_unit_test(an_sssd_that_does_not_run_knows_nothing),
 		cmocka_unit_test(the_way_back_is_guarded_too),
+		cmocka_unit_test(a_failing_daemon_makes_no_token),
 		cmocka_unit_test(nonsense_for_a_sid_is_an_error),
 		cmocka_unit_test(one_that_hangs_is_not_waited_for),
 		cmocka_unit_test(many_are_asked_at_once),

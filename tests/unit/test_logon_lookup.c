@@ -332,6 +332,55 @@ static void no_child_is_left_behind(void **state)
 	assert_int_equal(errno, ECHILD);
 }
 
+/* A domain's SID is called what NSS calls its id. */
+static void a_domains_sid_has_the_name_of_its_id(void **state)
+{
+	static const char text[] = "[static]\n"
+				   "S-1-5-21-1-2-3-500 = uid 0\n"
+				   "S-1-5-21-1-2-3-512 = gid 0\n"
+				   "S-1-5-21-1-2-3-7 = uid 4294967294\n";
+	static const struct {
+		const char *sid;
+		enum guise_sid_use use;
+	} rows[] = {
+		{"S-1-5-21-1-2-3-500", GUISE_SID_USE_USER},
+		{"S-1-5-21-1-2-3-512", GUISE_SID_USE_GROUP},
+		{"S-1-5-21-1-2-3-7", 0}, /* an id nobody has */
+		{"S-1-5-21-1-2-3-8", 0},
+		{"S-1-5-21-1-2-3", 0},
+	};
+	GUISE_AUTO(guise_identities_unrefp)
+	const struct guise_identities *ids = NULL;
+	struct guise_lookup_options options = {.size = sizeof(options),
+					       .system = true};
+
+	(void)state;
+	assert_int_equal(guise_identities_parse(text, strlen(text), &ids, NULL),
+			 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct guise_principal p = {0};
+		struct guise_sid sid = {0};
+		int r;
+
+		assert_int_equal(guise_sid_parse(rows[i].sid,
+						 strlen(rows[i].sid), NULL,
+						 &sid),
+				 0);
+		options.identities = NULL;
+		assert_int_equal(guise_lookup_sid(&options, &sid, &p),
+				 GUISE_E_NONE_MAPPED);
+		options.identities = ids;
+		r = guise_lookup_sid(&options, &sid, &p);
+		assert_int_equal(r, rows[i].use ? 0 : GUISE_E_NONE_MAPPED);
+		if (r < 0)
+			continue;
+		assert_int_equal(p.use, rows[i].use);
+		assert_string_equal(p.name, "root");
+		assert_sid(&p.sid, rows[i].sid);
+		assert_sid(&p.domain_sid, "S-1-5-21-1-2-3");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +397,7 @@ int main(void)
 		account_test(privileges_of_an_account_can_be_replaced),
 		cmocka_unit_test(the_systems_users_are_found_by_name_and_sid),
 		cmocka_unit_test(no_child_is_left_behind),
+		cmocka_unit_test(a_domains_sid_has_the_name_of_its_id),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
