@@ -12,8 +12,11 @@
  *		return r;
  *	fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
  *
- * Only the calling thread changes. Inside a scope: no logging, no NSS, PAM or
- * Kerberos, no new threads or processes, no libc set*id, no longjmp.
+ * Only the calling thread changes. Inside a scope: no logging, no NSS or PAM, no
+ * accepting of Kerberos clients, no new threads or processes, no libc set*id, no
+ * longjmp. Where MIT's GSSAPI is in the process, who initiates by default
+ * credentials inside a scope is the client, if the token has its credentials
+ * (gss.h), and nobody otherwise.
  *
  * All functions are thread-safe; a scope belongs to the thread that began it.
  * Cost: depth and token of the scope nothing, begin and end as said there; the
@@ -99,14 +102,16 @@ struct guise_scope {
  * enough. Cost, for begin and end together: six system calls that set (eight
  * where the service is not root) and six that ask, twelve at a thread's first
  * time and under a seccomp filter, plus what the kernel takes to sort the
- * groups; the same identity again, nested: four that ask.
+ * groups; the same identity again, nested: four that ask. Where a GSSAPI is in
+ * the process, two calls of it more, some 0.3 microseconds.
  *
  * Return: 0; GUISE_E_CEILING; GUISE_E_BAD_LEVEL (the token has no Unix
  * identity); GUISE_E_LIMIT (nested too deep); -EBUSY (@scope is in use);
  * -EPERM, also when the kernel claims a success it cannot show, when the thread
  * was switched by other means or created inside a scope, and when a service
  * without a root id would become root; other errors of setgroups, setresgid,
- * setresuid, capset; errors of guise_impersonation_init(); -ENOMEM; -EINVAL.
+ * setresuid, capset; errors of guise_impersonation_init(); -EIO (the process
+ * exits, where a GSSAPI is in it); -ENOMEM; -EINVAL.
  */
 GUISE_API GUISE_MUST_USE int guise_scope_begin(struct guise_scope *scope,
 					       const struct guise_token *token);

@@ -98,7 +98,8 @@ guise_token_object_generation(const struct guise_token_object *object);
  * the new token's privileges when this returns.
  *
  * Return: 0; -EAGAIN (@expected is not the current one: start again from
- * that); GUISE_E_BAD_TOKEN_TYPE (another type or level); -ETIMEDOUT (the change
+ * that); GUISE_E_BAD_TOKEN_TYPE (another type or level, or
+ * other credentials for other machines); -ETIMEDOUT (the change
  * is made, but a thread could not be reached, and follows as soon as it can);
  * -EINVAL on NULL.
  */
