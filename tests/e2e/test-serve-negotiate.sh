@@ -318,6 +318,34 @@ channel-bindings = off"
 	stop_server
 fi
 
+# --- a directory that hangs holds up no ticket
+base=
+mkdir -p "$dir/pam.d"
+cat >"$dir/pam.d/slow" <<END
+auth required pam_exec.so quiet /bin/sleep 8
+account required pam_permit.so
+END
+extra="$kerberos
+system-accounts = yes
+pam-service = slow
+pam-confdir = $dir/pam.d"
+start_server
+url=http://127.0.0.1:$port
+waiting=()
+for i in 2 3 4; do
+	curl -s -m 20 -o /dev/null --interface 127.0.0.$i -u daemon:x "$url/files/all.txt" &
+	waiting+=($!)
+done
+sleep 0.5
+before=$(date +%s%N)
+ticketed "a ticket meanwhile" 200 alice /files/alice/secret.txt
+answers "anonymous meanwhile" 200 - GET /public/hello.txt
+took=$((($(date +%s%N) - before) / 1000000))
+holds "they do not wait ($took ms)" test "$took" -lt 5000
+kill "${waiting[@]}" 2>/dev/null
+wait "${waiting[@]}" 2>/dev/null
+stop_server
+
 # --- rules at a reload
 base=
 extra=$kerberos
