@@ -332,13 +332,14 @@ pam-confdir = $dir/pam.d"
 start_server
 url=http://127.0.0.1:$port
 waiting=()
-for i in 2 3 4; do
+for i in 2 3 4 5 6; do
 	curl -s -m 20 -o /dev/null --interface 127.0.0.$i -u daemon:x "$url/files/all.txt" &
 	waiting+=($!)
 done
 sleep 0.5
 before=$(date +%s%N)
 ticketed "a ticket meanwhile" 200 alice /files/alice/secret.txt
+answers "an embedded account meanwhile" 200 alice GET /files/alice/secret.txt
 answers "anonymous meanwhile" 200 - GET /public/hello.txt
 took=$((($(date +%s%N) - before) / 1000000))
 holds "they do not wait ($took ms)" test "$took" -lt 5000

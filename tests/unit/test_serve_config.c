@@ -104,7 +104,7 @@ static void bad_text_is_refused_with_its_place(void **state)
 		{"listen = unix:/s\ntls-certificate = /c\ntls-key = /k\n"
 		 "[share x]\npath = /x\n",
 		 "tls-certificate"},
-		{"threads = 45\n" GOOD, "f:1"},
+		{"threads = 39\n" GOOD, "f:1"},
 		{GOOD "[share]\npath = /y\n", "share \"\""},
 		{GOOD "[share y]\nanonymous = yes\n", "share \"y\""},
 		{"listen = 127.0.0.1:80\naccounts = /a\n", "share"},
