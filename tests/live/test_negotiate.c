@@ -240,6 +240,65 @@ static void an_account_is_found_by_its_principal(void **state)
 	stop(&h);
 }
 
+static void write_pam(const char *rule)
+{
+	char path[160];
+	FILE *file;
+
+	(void)snprintf(path, sizeof(path), "%s/guise", kdc.directory);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fprintf(file, "account required pam_%s.so\n", rule) > 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* www-data is a system user of every Debian. */
+static void a_system_account_obeys_its_rules(void **state)
+{
+	static const char by_name[] = "[principals]\n"
+				      "www-data@GUISE.TEST = www-data\n";
+	static const char by_realm[] = "[realm GUISE.TEST]\n"
+				       "clients = accounts\n";
+	static const struct {
+		const char *rules, *pam, *why;
+	} cases[] = {
+		{by_name, "permit", NULL},
+		{by_name, "deny", "the account may not log on"},
+		{by_realm, "permit",
+		 "the account is a system user, and only [principals] may name "
+		 "such"},
+	};
+	const struct guise_identities *all = identities;
+
+	(void)state;
+	kdc_principal(&kdc, "www-data", "pw", NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		GUISE_AUTO(guise_token_unrefp)
+		const struct guise_token *token = NULL;
+		struct logon_negotiation n = {0};
+		struct helped h = {0};
+		int r;
+
+		write_pam(cases[i].pam);
+		identities = parse(cases[i].rules);
+		h.sources.system = true;
+		h.sources.pam_service = "guise";
+		h.sources.pam_confdir = kdc.directory;
+		start(&h);
+		r = log_on(&h, "www-data", &n, &token);
+		if (cases[i].why)
+			assert_string_equal(n.why, cases[i].why);
+		else
+			assert_string_equal(guise_token_name(token),
+					    "www-data");
+		assert_int_equal(r, cases[i].why ? GUISE_E_LOGON_FAILURE : 0);
+		guise_buf_clear(&n.reply);
+		stop(&h);
+		identities = guise_identities_unref(identities);
+	}
+	identities = all;
+}
+
 static void who_has_no_gid_has_no_identity_on_the_file_system(void **state)
 {
 	static const char text[] =
@@ -701,6 +760,7 @@ int main(void)
 		cmocka_unit_test(a_pac_becomes_sids_and_ids),
 		cmocka_unit_test(a_token_ends_with_its_ticket),
 		cmocka_unit_test(an_account_is_found_by_its_principal),
+		cmocka_unit_test(a_system_account_obeys_its_rules),
 		cmocka_unit_test(
 			who_has_no_gid_has_no_identity_on_the_file_system),
 		cmocka_unit_test(
