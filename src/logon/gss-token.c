@@ -19,6 +19,12 @@
 	(GUISE_GROUP_USUAL | GUISE_GROUP_OWNER |                               \
 	 GUISE_GROUP_USE_FOR_DENY_ONLY | GUISE_GROUP_RESOURCE)
 
+/* Among them the overflow ids: "nobody", and whoever has no name here */
+static bool is_system_id(uint32_t id)
+{
+	return id < FIRST_USER_ID || id == 65534 || id == 65535;
+}
+
 static int refuse(int code, char reterr[GUISE_WHY_SIZE], const char *why)
 {
 	(void)snprintf(reterr, GUISE_WHY_SIZE, "%s", why);
@@ -70,7 +76,7 @@ static int token_of_account(const struct gss_token_rules *rules,
 		return refuse(r, reterr, "the account may not log on");
 	if (r < 0)
 		return refuse(r, reterr, "the account cannot be looked up");
-	if (!match->is_explicit && guise_token_unix(token)->uid < FIRST_USER_ID)
+	if (!match->is_explicit && is_system_id(guise_token_unix(token)->uid))
 		return refuse(GUISE_E_LOGON_FAILURE, reterr,
 			      "the account is a system user, and only "
 			      "[principals] may name such");
@@ -112,7 +118,7 @@ static int map(const struct making *making, const struct guise_sid *sid,
 		return 0;
 	if (r < 0)
 		return r;
-	if (id.id < FIRST_USER_ID && id.source != GUISE_ID_SOURCE_STATIC &&
+	if (is_system_id(id.id) && id.source != GUISE_ID_SOURCE_STATIC &&
 	    id.source != GUISE_ID_SOURCE_BUILTIN) {
 		*ret_is_system = true;
 		return 0;

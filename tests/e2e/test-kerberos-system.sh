@@ -105,7 +105,7 @@ refused lowly "system user"
 refused bin "reserved|system user"
 refused zero "system user"
 refused minus ".+"
-refused overflow ".+"
+refused overflow "system user"
 refused gone "does not exist"
 # the group of a user that is no group, or root's by a slip of the group file
 as nogroup GET /files/room-0
