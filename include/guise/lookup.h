@@ -188,6 +188,17 @@ guise_lookup_sids(const struct guise_identities *identities,
 		  unsigned timeout_ms, struct guise_sid *ret,
 		  enum guise_id_source *ret_sources);
 
+/**
+ * guise_lookup_token() - a system account's token, with SIDs of a domain
+ *
+ * guise_identities_token() for any thread, as guise_lookup_sids() is
+ * guise_identities_id_to_sid(). Return: as both.
+ */
+GUISE_API GUISE_MUST_USE int
+guise_lookup_token(const struct guise_identities *identities,
+		   const struct guise_token *token, unsigned timeout_ms,
+		   const struct guise_token **ret);
+
 #ifdef __cplusplus
 }
 #endif

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <guise/logon.h>
+#include <guise/lookup.h>
 
 #include "answer.h"
 #include "buf.h"
@@ -225,14 +226,32 @@ int answer_logon_negotiate(struct channel *channel,
 	return r;
 }
 
+/* The SIDs that the identities have for a peer: entries that deny these must
+ * not spare who comes in without a password. */
+static int in_both_worlds(const struct service *service,
+			  const struct guise_token *peer,
+			  const struct guise_token **ret)
+{
+	const struct guise_authority_options *o = &service->options;
+
+	if (o->identities)
+		return guise_lookup_token(o->identities, peer,
+					  o->logon_timeout_ms, ret);
+	*ret = guise_token_ref(peer);
+	return 0;
+}
+
 int answer_logon_peer(struct channel *channel, const struct request *request)
 {
 	const struct service *service = channel->worker->service;
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *peer = NULL;
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
 	int r;
 
 	r = guise_token_of_peer(channel->packet.fds[0],
-				(enum guise_level)request->level, &token);
+				(enum guise_level)request->level, &peer);
+	if (r == 0)
+		r = in_both_worlds(service, peer, &token);
 	if (r < 0)
 		return r;
 	/* a worker cannot be its own client, by a socket pair of its own */

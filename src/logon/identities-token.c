@@ -4,6 +4,8 @@
  * the S-1-22 ones stay as groups, so that entries of descriptors made from mode
  * bits and POSIX ACLs apply as before.
  */
+#include <guise/lookup.h>
+
 #include "idmap.h"
 #include "logon-token.h"
 
@@ -14,17 +16,6 @@ static bool is_plain_unix(const struct guise_token *token)
 
 	return guise_sid_to_uid(&guise_token_user(token)->sid, &uid) &&
 	       uid == guise_token_unix(token)->uid && uid != GUISE_UID_NONE;
-}
-
-/* @ret_is_mapped: a source knows it, and *@ret is not S-1-22 */
-static int map(const struct guise_identities *ids, enum guise_unix_id_kind kind,
-	       uint32_t id, struct guise_sid *ret, bool *ret_is_mapped)
-{
-	enum guise_id_source source = GUISE_ID_SOURCE_NONE;
-	int r = guise_identities_id_to_sid(ids, kind, id, ret, &source);
-
-	*ret_is_mapped = r == 0 && source != GUISE_ID_SOURCE_UNIX;
-	return r;
 }
 
 static int become(struct guise_token_builder *b,
@@ -43,71 +34,84 @@ static int become(struct guise_token_builder *b,
 	return 0;
 }
 
-/* A user's own group may be the same number and the same SID (a directory's
- * "both"): a user is no group of theirs. */
-static int add_group(const struct guise_identities *ids,
-		     struct guise_token_builder *b,
-		     const struct guise_sid *user, uint32_t gid,
-		     bool is_primary, bool *changed)
-{
-	struct guise_sid sid;
-	bool is_mapped;
-	int r = map(ids, GUISE_UNIX_ID_GID, gid, &sid, &is_mapped);
+/* What is asked: uid, gid, groups. */
+#define FIRST_GROUP 2
 
-	if (r < 0)
-		return r;
-	if (!is_mapped || guise_sid_equal(&sid, user))
-		return 0;
-	*changed = true;
-	guise_token_builder_group(b, &sid, GUISE_GROUP_USUAL);
-	if (is_primary)
-		guise_token_builder_primary_group(b, &sid);
+struct question {
+	struct guise_unix_id *ids;
+	struct guise_sid *sids;
+	enum guise_id_source *sources;
+	size_t n;
+};
+
+static void question_clear(struct question *q)
+{
+	free(q->ids);
+	free(q->sids);
+	free(q->sources);
+}
+
+static int question_make(const struct guise_unix_identity *id,
+			 struct question *ret)
+{
+	struct question q = {.n = FIRST_GROUP + id->n_groups};
+
+	q.ids = array_alloc(q.n, sizeof(*q.ids));
+	q.sids = array_alloc(q.n, sizeof(*q.sids));
+	q.sources = array_alloc(q.n, sizeof(*q.sources));
+	*ret = q;
+	if (!q.ids || !q.sids || !q.sources)
+		return -ENOMEM;
+	for (size_t i = 0; i < q.n; i++) {
+		const uint32_t number = i == 0	 ? id->uid
+					: i == 1 ? id->gid
+						 : id->groups[i - FIRST_GROUP];
+
+		q.ids[i] = (struct guise_unix_id){
+			.size = sizeof(q.ids[i]),
+			.kind = i == 0 ? GUISE_UNIX_ID_UID : GUISE_UNIX_ID_GID,
+			.id = number,
+		};
+	}
 	return 0;
 }
 
-static int add_groups(const struct guise_identities *ids,
-		      const struct guise_unix_identity *id,
-		      struct guise_token_builder *b,
-		      const struct guise_sid *user, bool *changed)
+static bool is_mapped(const struct question *q, size_t i)
 {
-	int r = add_group(ids, b, user, id->gid, true, changed);
-
-	for (size_t i = 0; r == 0 && i < id->n_groups; i++) {
-		if (id->groups[i] != id->gid)
-			r = add_group(ids, b, user, id->groups[i], false,
-				      changed);
-	}
-	return r;
+	return q->sources[i] != GUISE_ID_SOURCE_UNIX;
 }
 
-int guise_identities_token(const struct guise_identities *identities,
-			   const struct guise_token *token,
-			   const struct guise_token **ret)
+/* A user's own group may be the same number and the same SID (a directory's
+ * "both"): a user is no group of theirs. */
+static bool add_groups(const struct question *q, struct guise_token_builder *b)
+{
+	bool added = false;
+
+	for (size_t i = 1; i < q->n; i++) {
+		if (!is_mapped(q, i) ||
+		    guise_sid_equal(&q->sids[i], &q->sids[0]) ||
+		    (i > 1 && q->ids[i].id == q->ids[1].id))
+			continue;
+		guise_token_builder_group(b, &q->sids[i], GUISE_GROUP_USUAL);
+		if (i == 1)
+			guise_token_builder_primary_group(b, &q->sids[i]);
+		added = true;
+	}
+	return added;
+}
+
+static int token_with(const struct question *q, const struct guise_token *token,
+		      const struct guise_token **ret)
 {
 	GUISE_AUTO(guise_token_builder_freep)
 	struct guise_token_builder *b = NULL;
-	const struct guise_unix_identity *id;
-	struct guise_sid user;
-	bool changed = false;
-	int r;
+	int r = guise_token_builder_from(token, &b);
 
-	if (!identities || !token || !ret)
-		return -EINVAL;
-	if (!is_plain_unix(token)) {
-		*ret = guise_token_ref(token);
-		return 0;
-	}
-	id = guise_token_unix(token);
-	r = map(identities, GUISE_UNIX_ID_UID, id->uid, &user, &changed);
-	if (r == 0)
-		r = guise_token_builder_from(token, &b);
-	if (r == 0 && changed)
-		r = become(b, token, &user);
-	if (r == 0)
-		r = add_groups(identities, id, b, &user, &changed);
+	if (r == 0 && is_mapped(q, 0))
+		r = become(b, token, &q->sids[0]);
 	if (r < 0)
 		return r;
-	if (!changed) {
+	if (!add_groups(q, b) && !is_mapped(q, 0)) {
 		*ret = guise_token_ref(token);
 		return 0;
 	}
@@ -115,4 +119,42 @@ int guise_identities_token(const struct guise_identities *identities,
 				guise_token_authentication_id(token),
 				guise_token_origin(token));
 	return guise_token_builder_seal(b, ret);
+}
+
+/* In this process, or by a child. */
+static int make(const struct guise_identities *ids,
+		const struct guise_token *token, bool by_child,
+		unsigned timeout_ms, const struct guise_token **ret)
+{
+	GUISE_AUTO(question_clear) struct question q = {0};
+	int r;
+
+	if (!ids || !token || !ret)
+		return -EINVAL;
+	if (!is_plain_unix(token)) {
+		*ret = guise_token_ref(token);
+		return 0;
+	}
+	r = question_make(guise_token_unix(token), &q);
+	if (r == 0 && by_child)
+		r = guise_lookup_sids(ids, q.ids, q.n, timeout_ms, q.sids,
+				      q.sources);
+	for (size_t i = 0; r == 0 && !by_child && i < q.n; i++)
+		r = guise_identities_id_to_sid(ids, q.ids[i].kind, q.ids[i].id,
+					       &q.sids[i], &q.sources[i]);
+	return r < 0 ? r : token_with(&q, token, ret);
+}
+
+int guise_identities_token(const struct guise_identities *identities,
+			   const struct guise_token *token,
+			   const struct guise_token **ret)
+{
+	return make(identities, token, false, 0, ret);
+}
+
+int guise_lookup_token(const struct guise_identities *identities,
+		       const struct guise_token *token, unsigned timeout_ms,
+		       const struct guise_token **ret)
+{
+	return make(identities, token, true, timeout_ms, ret);
 }

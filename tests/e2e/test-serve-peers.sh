@@ -160,4 +160,26 @@ sleep 0.3
 rm -f "$dir/out/body"
 peers "and has them again" 200 $alice GET /files/all.txt
 stop_server
+
+# what is said of a peer's SID of a domain binds the peer
+domain=S-1-5-21-1-2-3
+echo x >"$dir/files/not-bob.txt"
+chmod 644 "$dir/files/not-bob.txt"
+"$guise" acl set "$dir/files/not-bob.txt" "D:(D;;FA;;;$domain-1105)(A;;FA;;;WD)" || fail "acl set"
+printf '[static]\n%s = uid %s\n' "$domain-1105" "$bob" >"$dir/identities.conf"
+chmod 644 "$dir/identities.conf"
+extra=
+start_peers
+peers "nobody knows the SID" 200 $bob GET /files/not-bob.txt
+rm -f "$dir/out/body"
+stop_server
+extra="identities = $dir/identities.conf"
+start_peers
+peers "it is his" 403 $bob GET /files/not-bob.txt
+holds "and his name" grep -q "unix:$bob .* $domain-1105 .*by=\"peer\"" "$dir/access.log"
+rm -f "$dir/out/body"
+peers "not hers" 200 $alice GET /files/not-bob.txt
+rm -f "$dir/out/body"
+peers "what was his stays his" 200 $bob GET /files/bob/up
+stop_server
 sum_up

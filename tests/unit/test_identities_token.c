@@ -5,6 +5,7 @@
 #include <guise/access.h>
 #include <guise/identity.h>
 #include <guise/logon.h>
+#include <guise/lookup.h>
 
 #include "base.h"
 #include "logon-token.h"
@@ -69,7 +70,7 @@ static void a_user_of_a_domain_is_both(void **state)
 	const uint32_t groups[] = {20513, 20520, 20999};
 	const struct guise_identities *ids = parse();
 	const struct guise_token *plain = unix_token(20001, 20513, groups, 3);
-	const struct guise_token *token = NULL;
+	const struct guise_token *token = NULL, *by_child = NULL;
 	const struct guise_sid user = sid_of(A "-1105");
 	const struct guise_sid primary = sid_of(A "-513");
 	const struct guise_unix_identity *id;
@@ -85,6 +86,9 @@ static void a_user_of_a_domain_is_both(void **state)
 	assert_true(guise_sid_equal(guise_token_owner(token), &user));
 	assert_true(
 		guise_sid_equal(guise_token_primary_group(token), &primary));
+	assert_int_equal(guise_lookup_token(ids, plain, 0, &by_child), 0);
+	assert_true(is_user(by_child, A "-1105") && has(by_child, A "-520"));
+	by_child = guise_token_unref(by_child);
 	id = guise_token_unix(token);
 	assert_int_equal(id->uid, 20001);
 	assert_int_equal(id->gid, 20513);

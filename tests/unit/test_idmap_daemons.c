@@ -328,6 +328,8 @@ static void a_failing_daemon_makes_no_token(void **state)
 		says(i, "error 5");
 		assert_int_equal(guise_identities_token(ids, plain, &token),
 				 -EIO);
+		assert_int_equal(guise_lookup_token(ids, plain, 0, &token),
+				 -EIO);
 		assert_null(token);
 		says(i, A "-7 uid 30007;" A "-8 gid 30008;");
 		assert_int_equal(guise_identities_token(ids, plain, &token), 0);
