@@ -88,7 +88,7 @@ static void credentials_are_for_a_use_and_of_oneself(void)
 {
 	PSTR kerberos = (PSTR)(ULONG_PTR) "Kerberos";
 	SecPkgCredentials_NamesA names = {NULL};
-	LUID system = {0x3e7, 0}, other = {12345, 0};
+	LUID other = {12345, 0};
 	CredHandle handle;
 
 	check_equal(AcquireCredentialsHandleA(NULL, kerberos, 0, NULL, NULL,
@@ -102,7 +102,6 @@ static void credentials_are_for_a_use_and_of_oneself(void)
 					      SECPKG_CRED_OUTBOUND, &other,
 					      NULL, NULL, NULL, &handle, NULL),
 		    SEC_E_NOT_OWNER);
-	(void)system;
 	check_equal(sspi_client("Kerberos", NULL, NULL, &handle), SEC_E_OK);
 	check_equal(QueryCredentialsAttributesA(&handle, SECPKG_CRED_ATTR_NAMES,
 						&names),

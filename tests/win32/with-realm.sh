@@ -24,6 +24,8 @@ cp -a /etc /mnt/etc
 mount --bind /mnt/etc /etc
 mkdir -p /etc/guise
 
+# what has expired is so after seconds, not minutes
+KDC_CLOCKSKEW=3
 kdc_start /mnt/realm
 user() {
 	name=$1
