@@ -120,15 +120,20 @@ static const struct audits *make_audits(struct worker *w)
 	return &w->audits;
 }
 
-/* Another worker's cookie is another one: each knows its own sessions. A
- * browser takes the prefix from this host alone, and only by TLS (RFC
- * 6265bis 4.1.3). */
+/* Each worker knows its own sessions, so another's cookie has another name; and
+ * another server's on this host, since cookies do not look at ports (RFC 6265
+ * 8.5). A browser takes the prefix from this host alone, and only by TLS
+ * (RFC 6265bis 4.1.3). */
 static const char *make_cookie(struct worker *w)
 {
+	const char *port = strrchr(w->config.listen, ':');
+
 	if (!config_keeps(&w->config, SESSION_COOKIE))
 		return NULL;
-	(void)snprintf(w->cookie, sizeof(w->cookie), "%sguise-%u",
-		       w->certificate ? "__Host-" : "", w->manifest.worker);
+	(void)snprintf(w->cookie, sizeof(w->cookie), "%sguise-%.5s-%u",
+		       w->certificate ? "__Host-" : "",
+		       config_unix_path(&w->config) ? "unix" : port + 1,
+		       w->manifest.worker);
 	return w->cookie;
 }
 

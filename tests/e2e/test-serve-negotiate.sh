@@ -69,6 +69,11 @@ same "both are offered" "$(sed -n 's/^[Ww][Ww][Ww]-[Aa]uthenticate: *\([A-Za-z]*
 answers "passwords still do" 200 alice GET /files/alice/secret.txt
 ticketed "upload by ticket" 201 alice /files/alice/up -T "$dir/serve.conf"
 same "it is hers" "$(stat -c %u "$dir/files/alice/up")" $alice
+head -c 3000000 /dev/urandom >"$dir/large"
+ticketed "a large one, after 100 Continue" 201 alice /files/alice/large -T "$dir/large"
+holds "all of it" cmp -s "$dir/large" "$dir/files/alice/large"
+ticketed "a large one of who may not" 409 bob /files/alice/larger -T "$dir/large"
+ticketed "and of who is nobody" 401 root /files/larger -T "$dir/large"
 KRB5CCNAME=FILE:$dir/cc.alice curl -s --negotiate -u : -o /dev/null "http://localhost:$port/files/all.txt" \
 	--next -s -o /dev/null -w '%{http_code}\n' "http://localhost:$port/files/all.txt" >"$dir/said"
 same "plain HTTP binds no connection" "$(cat "$dir/said")" 401
@@ -204,7 +209,7 @@ url=http://localhost:$port
 jar=$dir/jar
 ticketed "with a cookie" 200 alice /files/alice/secret.txt -c "$jar"
 case $(header Set-Cookie) in
-"guise-0="*"; Path=/; Max-Age=60; HttpOnly; SameSite=Strict") ;;
+"guise-$port-0="*"; Path=/; Max-Age=60; HttpOnly; SameSite=Strict") ;;
 *) fail "the cookie: $(header Set-Cookie)" ;;
 esac
 cookie=$(header Set-Cookie | sed 's/;.*//')
@@ -220,9 +225,9 @@ answers "removed from elsewhere" 401 - DELETE /files/alice/c -b "$jar" -H 'Sec-F
 answers "from a neighbour" 401 - DELETE /files/alice/c -b "$jar" -H 'Sec-Fetch-Site: same-site'
 holds "it is still there" test -f "$dir/files/alice/c"
 answers "removed" 204 - DELETE /files/alice/c -b "$jar" -H 'Sec-Fetch-Site: same-origin'
-answers "guessed" 401 - GET /files/all.txt -b "guise-0=$(printf '0%.0s' $(seq 64))"
+answers "guessed" 401 - GET /files/all.txt -b "guise-$port-0=$(printf '0%.0s' $(seq 64))"
 answers "twice" 401 - GET /files/all.txt -b "$cookie; $cookie"
-answers "another worker's" 401 - GET /files/all.txt -b "guise-1=${cookie#*=}"
+answers "another worker's" 401 - GET /files/all.txt -b "guise-$port-1=${cookie#*=}"
 answers "no passwords here" 401 alice GET /files/all.txt
 same "nor offered" "$(sed -n 's/^[Ww][Ww][Ww]-[Aa]uthenticate: *\([A-Za-z]*\).*/\1/p' "$dir/head" | tr '\n' ' ')" "Negotiate "
 ticketed "who may not" 401 root /files/all.txt
@@ -286,7 +291,7 @@ negotiate-session = both"
 	ticketed "by TLS" 200 alice /files/alice/secret.txt --cacert "$dir/cert.pem"
 	same "known by the connection" "$(header Persistent-Auth)" true
 	case $(header Set-Cookie) in
-	"__Host-guise-0="*"; Path=/; Max-Age=60; HttpOnly; SameSite=Strict; Secure") ;;
+	"__Host-guise-$port-0="*"; Path=/; Max-Age=60; HttpOnly; SameSite=Strict; Secure") ;;
 	*) fail "the cookie: $(header Set-Cookie)" ;;
 	esac
 	same "bound to this server" "$(browser --bindings "$hash")" "401 offered 200 established"
