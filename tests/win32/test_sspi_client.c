@@ -361,6 +361,65 @@ static void contexts_are_made_while_a_client_is_impersonated(void)
 	sspi_end(&alice);
 }
 
+#define THREADS 4
+#define ROUNDS 10
+
+/* A client of one thread's, and what opening the file gives it; how often the
+ * thread was not it */
+struct worker {
+	const char *user;
+	DWORD opens;
+	unsigned failures;
+};
+
+static DWORD WINAPI be_the_client(LPVOID argument)
+{
+	struct worker *worker = argument;
+	struct sspi_pair *pair = malloc(sizeof(*pair));
+
+	sspi_begin(pair, "Negotiate", worker->user);
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		sspi_exchange(pair, 0, 0);
+		if (pair->server.status != SEC_E_OK ||
+		    ImpersonateSecurityContext(&pair->server.context) !=
+			    SEC_E_OK ||
+		    open_file() != worker->opens ||
+		    RevertSecurityContext(&pair->server.context) != SEC_E_OK)
+			worker->failures++;
+		if (pair->server.has_context)
+			DeleteSecurityContext(&pair->server.context);
+		if (pair->client.has_context)
+			DeleteSecurityContext(&pair->client.context);
+		pair->server.has_context = pair->client.has_context = FALSE;
+	}
+	sspi_end(pair);
+	free(pair);
+	return 0;
+}
+
+static void threads_are_each_their_own_client(void)
+{
+	struct worker workers[THREADS];
+	HANDLE threads[THREADS];
+
+	make_file(ALICE_UID);
+	for (unsigned i = 0; i < THREADS; i++) {
+		workers[i] = (struct worker){
+			.user = i % 2 ? "dora" : "alice",
+			.opens = i % 2 ? ERROR_ACCESS_DENIED : ERROR_SUCCESS,
+		};
+		threads[i] = CreateThread(NULL, 0, be_the_client, &workers[i],
+					  0, NULL);
+		check(threads[i] != NULL);
+	}
+	check_equal(WaitForMultipleObjects(THREADS, threads, TRUE, 60000),
+		    WAIT_OBJECT_0);
+	for (unsigned i = 0; i < THREADS; i++) {
+		check_equal(workers[i].failures, 0);
+		check(CloseHandle(threads[i]));
+	}
+}
+
 int main(void)
 {
 	run(the_server_opens_what_its_client_may_open);
@@ -375,6 +434,7 @@ int main(void)
 	run(the_second_server_sees_the_client);
 	run(without_delegation_there_is_nothing_to_go_on_with);
 	run(contexts_are_made_while_a_client_is_impersonated);
+	run(threads_are_each_their_own_client);
 	(void)unlink(FILE_NAME);
 	return check_done();
 }

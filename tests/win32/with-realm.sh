@@ -62,4 +62,12 @@ domains = $domain S-1-5-21-4-4-4
 bob@GUISE.TEST = bob
 END
 
+# rules by which erin comes in and nobody else, for a process without privilege
+cat >/mnt/other.conf <<END
+[realm GUISE.TEST]
+clients = pac
+domains = S-1-5-21-9-9-9
+END
+export GUISE_IDENTITIES=/mnt/other.conf
+
 exec "$here/with-accounts.sh" "$@"
