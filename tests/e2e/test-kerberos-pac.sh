@@ -39,7 +39,7 @@ message() {
 
 # said WHAT: the last lines of the log match it
 said() {
-	tail -n 2 "$dir/access.log" | grep -Eq -- "$1"
+	tail -n 1 "$dir/access.log" | grep -Eq -- "$1"
 }
 
 # refused NAME WHY: is let in nowhere, and the log names who and why

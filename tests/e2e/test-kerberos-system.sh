@@ -55,13 +55,21 @@ permit pam_permit.so
 kdc_start "$dir/kdc"
 kdc_principal HTTP/localhost -
 kdc_keytab "$dir/http.keytab" HTTP/localhost
-for name in carl karl lowly zero minus minusgroup overflow nogroup root bin gone; do
+for name in carl karl lowly zero minus minusgroup overflow nogroup root bin gone \
+	boss toor service nobody-else carl/admin; do
 	kdc_principal $name pw
-	kdc_kinit "$dir/cc.$name" $name pw || exit 1
+	kdc_kinit "$dir/cc.${name/\//.}" $name pw || exit 1
 done
 cat >"$dir/identities.conf" <<END
 [realm GUISE.TEST]
 clients = accounts
+[principals]
+boss@GUISE.TEST = root
+toor@GUISE.TEST = zero
+service@GUISE.TEST = lowly
+minus@GUISE.TEST = minus
+nobody-else@GUISE.TEST = no-such-user
+carl/admin@GUISE.TEST = -
 END
 extra="system-accounts = yes
 pam-confdir = $dir/pam.d
@@ -84,7 +92,7 @@ refused() {
 	as "$1" GET /files/all.txt
 	same "$1" "$status" 401
 	checks=$((checks + 1))
-	tail -n 2 "$dir/access.log" | grep -Eq "principal=\"$1@GUISE.TEST\" why=\".*$2" ||
+	tail -n 1 "$dir/access.log" | grep -Eq "principal=\"$1@GUISE.TEST\" why=\".*$2" ||
 		fail "$1: the log says: $(tail -n 1 "$dir/access.log")"
 }
 
@@ -112,6 +120,19 @@ as nogroup GET /files/room-0
 fails "a user in the group of root" test "$status" = 200
 as minusgroup GET /files/all.txt
 fails "a user of the group -1" test "$status" = 200
+
+# --- by [principals]
+for name in boss toor; do
+	as $name GET /files/room-0
+	fails "root, by $name" test "$status" = 200
+	as $name GET /files/all.txt
+	fails "root, by $name" test "$status" = 200
+done
+as service PUT /files/of-service -d x
+same "a system user, by name" "$status $(stat -c %u "$dir/files/of-service" 2>&1)" "201 500"
+refused nobody-else "does not exist"
+as carl.admin GET /files/all.txt
+same "refused by name" "$status" 401
 
 # --- changed under the server
 groups nobody-known

@@ -20,7 +20,8 @@
 #
 # GUISE_KDB is the path of the database module that kdb_guise.c makes. Set
 # before kdc_start: KDC_CLOCKSKEW (seconds, 300), KDC_PRELOAD (a library that
-# the KDC runs with).
+# the KDC runs with), KDC_DISABLE_PAC (true: tickets without; MIT gives no
+# tickets with a PAC to names that krb5_unparse_name() must quote).
 
 kdc_fail() {
 	echo "kdc: $*" >&2
@@ -76,6 +77,7 @@ kdc_configure() {
 	    key_stash_file = $dir/stash
 	    acl_file = $dir/kadm5.acl
 	    max_life = 1d
+	    disable_pac = ${KDC_DISABLE_PAC:-false}
 	    supported_enctypes = aes256-cts-hmac-sha1-96:normal
 	    default_principal_flags = +forwardable,+proxiable,+renewable
 	  }
