@@ -12,11 +12,11 @@
  *		return r;
  *	fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
  *
- * Only the calling thread changes. Inside a scope: no logging, no NSS or PAM, no
- * accepting of Kerberos clients, no new threads or processes, no libc set*id, no
- * longjmp. Where MIT's GSSAPI is in the process, who initiates by default
- * credentials inside a scope is the client, if the token has its credentials
- * (gss.h), and nobody otherwise.
+ * Only the calling thread changes. Inside a scope: no logging, no NSS or PAM,
+ * Kerberos clients are not accepted, no new threads or processes, no libc
+ * set*id, no longjmp. Where MIT's GSSAPI is in the process, who initiates by
+ * default credentials inside a scope is the client, if the token has its
+ * credentials (gss.h), and nobody otherwise.
  *
  * All functions are thread-safe; a scope belongs to the thread that began it.
  * Cost: depth and token of the scope nothing, begin and end as said there; the

@@ -33,7 +33,6 @@ static void delegation(void)
 	LIVE_CHECK(strcmp(seen(&second), "bob@GUISE.TEST") == 0);
 	LIVE_CHECK(strcmp(seen(&third), "alice@GUISE.TEST") == 0);
 	LIVE_CHECK(strcmp(seen(&fourth), "alice@GUISE.TEST") == 0);
-	(void)guise_token_unref(b);
 }
 
 static void a_delegated_client_is_one_everywhere(void **state)
@@ -329,7 +328,6 @@ static void revert_in_scope(void)
 	LIVE_CHECK(is_seen_as("HTTP/localhost@GUISE.TEST"));
 	LIVE_CHECK(strcmp(seen(&message), "bob@GUISE.TEST") == 0);
 	(void)guise_token_object_unref(object);
-	(void)guise_token_unref(other);
 }
 
 static void a_thread_token_is_one_everywhere(void **state)
