@@ -97,7 +97,7 @@ class Server:
         for name in ("files", "public", "state"):
             (d / name).mkdir()
         (d / "public/hello").write_text("hello\n")
-        for user in range(max(options.users, 1)):
+        for user in range(max(options.users, 2)):
             path = d / "files" / ("user%d" % user)
             path.write_text("of user %d\n" % user)
             path.chmod(0o600)
@@ -132,7 +132,8 @@ class Server:
         out = subprocess.run([self.clients, str(self.port),
                               self.directory / "keytab", how, str(count)],
                              check=True, env=self.environment,
-                             capture_output=True, text=True).stdout.split()
+                             stdout=subprocess.PIPE,
+                             text=True).stdout.split()
         return float(out[0]), int(out[1]), float(out[2])
 
     def processes(self):
