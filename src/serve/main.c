@@ -260,6 +260,15 @@ static void setup_passed(struct setup *s)
 	}
 }
 
+/* Those that the worker keeps, and those it has given up for others while a
+ * request, of which each connection has one, still uses them. */
+static unsigned sessions_of(const struct config *c)
+{
+	const uint64_t n = c->max_sessions + c->max_connections + 1;
+
+	return n < GUISE_SESSIONS_MAX ? (unsigned)n : GUISE_SESSIONS_MAX;
+}
+
 static int setup_options(struct setup *s, struct config_error *reterr)
 {
 	const struct config *c = &s->config;
@@ -286,7 +295,7 @@ static int setup_options(struct setup *s, struct config_error *reterr)
 		 * that does not. A session lives as long as an upload. */
 		.idle_ms =
 			(unsigned)(c->logon_cache + c->upload_timeout) * 1000,
-		.n_sessions_max = (unsigned)c->max_sessions,
+		.n_sessions_max = sessions_of(c),
 		.negotiate = c->negotiate,
 		.keytab = c->keytab,
 		.kerberos_service = c->kerberos_service,

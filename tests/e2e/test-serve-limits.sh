@@ -110,4 +110,12 @@ if [ -n "$small" ]; then
 	answers "disk full, chunked" 507 alice PUT /small/four -T - -H 'Transfer-Encoding: chunked' <"$dir/four"
 	answers "fits" 201 alice PUT /small/fits -T "$dir/serve.conf"
 fi
+
+# more people than sessions are kept: all are served, the longest unused goes
+stop_server
+extra="max-sessions = 2"
+start_server
+for user in alice bob carol alice bob carol; do
+	answers "one of many" 200 $user GET /files/all.txt
+done
 sum_up
