@@ -142,7 +142,8 @@ static void client_drop(struct exchange *ex)
 }
 
 /* Can it be logged on with what the request has brought? The name of a session
- * is no more than that. */
+ * is no more than that, but a connection that is a peer's was never anybody
+ * else's. */
 static bool has_proof(struct exchange *ex)
 {
 	switch (ex->credentials.kind) {
@@ -234,17 +235,19 @@ static int find(struct exchange *ex)
 }
 
 /* Whoever shows credentials is nobody else any more, whatever comes of them:
- * what the connection knew of its client is forgotten first, and an exchange
- * goes on only with its next message. Credentials that cannot be read are
- * wrong credentials. */
+ * what the connection knew of its client is forgotten first, that it is a peer
+ * for good, and an exchange goes on only with its next message. Credentials
+ * that cannot be read are wrong credentials. */
 static int find_shown(struct exchange *ex, struct span value)
 {
 	const struct clients *clients = ex->site->clients;
 	struct binding *binding = ex->request->binding;
 	int r;
 
-	if (binding)
+	if (binding) {
 		clients->unbind(clients->context, binding);
+		binding->is_peer = false;
+	}
 	r = credentials_parse(value, &ex->site->schemes, &ex->credentials);
 	if (binding && ex->credentials.kind != CREDENTIALS_NEGOTIATE)
 		binding->pending = 0;
@@ -254,19 +257,20 @@ static int find_shown(struct exchange *ex, struct span value)
 }
 
 /* What another site's page asks for has only what its user shows. The cookie
- * goes before the connection: a proxy may share this among clients. */
+ * goes before the connection: a proxy may share this among clients. A peer is
+ * who the kernel says, so that nobody becomes one when a cookie ends. */
 static int find_session(struct exchange *ex)
 {
+	const struct binding *binding = ex->request->binding;
 	struct credentials *who = &ex->credentials;
 	int r = -ENOENT;
 
 	if (request_is_cross_site(ex->request))
 		return -ENOENT;
-	if (ex->site->cookie &&
+	if (ex->site->cookie && !(binding && binding->is_peer) &&
 	    credentials_of_cookie(ex->request, ex->site->cookie, who))
 		r = find(ex);
-	if (r == -ENOENT &&
-	    credentials_of_connection(ex->request->binding, who))
+	if (r == -ENOENT && credentials_of_connection(binding, who))
 		r = find(ex);
 	return r;
 }

@@ -477,11 +477,23 @@ static void a_peer_needs_no_credentials(void **state)
 	prepare();
 	assert_int_equal(get(ask).status, 200);
 	assert_int_equal(below.logons, 1);
-	/* but who shows some is taken at his word */
-	ask.authorization = WRONG;
-	assert_int_equal(get(ask).status, 401);
+	/* a cookie, then, is nothing to go by, or to fall back from */
+	door.has_live = true;
+	ask.cookie = COOKIE;
+	assert_int_equal(get(ask).status, 200);
+	assert_int_equal(below.logons, 2);
+	ask.cookie = NULL;
+	/* who shows some is taken at his word, and at nothing else later */
 	ask.authorization = GOOD;
 	assert_int_equal(get(ask).status, 200);
+	ask.authorization = NULL;
+	assert_int_equal(get(ask).status, 401);
+	binding.is_peer = true;
+	ask.authorization = WRONG;
+	assert_int_equal(get(ask).status, 401);
+	ask.authorization = NULL;
+	assert_int_equal(get(ask).status, 401);
+	assert_int_equal(below.logons, 4);
 }
 
 static void a_dead_session_is_asked_for_again(void **state)

@@ -51,7 +51,8 @@ struct credentials {
  * front end keeps one for each, zero at first, and never one for two
  * @is_bound: @session is what the connection has logged on to last
  * @pending: of an exchange that goes on with the next message; else 0
- * @is_peer: the client is who the kernel says, at the other end of @peer_fd
+ * @is_peer: the client is who the kernel says, at the other end of @peer_fd,
+ *           until it shows credentials
  *
  * Requests of one connection come one after the other: no lock.
  */
