@@ -87,9 +87,13 @@ static void write_line(const char *path, const char *user, const char *rhost)
 
 static bool is_to_hang(int argc, const char **argv, const char *user)
 {
-	const char *who = argument(argc, argv, "hang");
-
-	return who && (*who == '\0' || strcmp(who + 1, user) == 0);
+	for (int i = 0; i < argc; i++) {
+		if (strcmp(argv[i], "hang") == 0 ||
+		    (strncmp(argv[i], "hang=", 5) == 0 &&
+		     strcmp(argv[i] + 5, user) == 0))
+			return true;
+	}
+	return false;
 }
 
 static void misbehave(int argc, const char **argv, const char *user)
