@@ -112,7 +112,8 @@ int answer_logon_password(struct channel *channel,
 	struct logged logged;
 	int r;
 
-	r = logons_password(&channel->worker->service->logons, request->name,
+	r = logons_password(&channel->worker->service->logons,
+			    (enum logon_stage)request->stage, request->name,
 			    request->blob, request->blob_size, &logged);
 	if (r < 0)
 		return r;

@@ -7,6 +7,7 @@
 #include "buf.h"
 #include "client.h"
 #include "fd.h"
+#include "supervise.h"
 
 static int read_token(struct reader *reply, int fd, uint32_t size,
 		      const struct guise_token **ret)
@@ -105,25 +106,50 @@ static int logon(struct worker_thread *thread, enum request_type type,
 	return accept_session(thread, &reply, fd, ret);
 }
 
+static int logon_password(struct guise_authority *authority, unsigned thread,
+			  enum logon_stage stage,
+			  const struct authority_password *who,
+			  const struct guise_token **ret)
+{
+	struct worker_thread *t = client_thread(authority, thread);
+	const struct request request = {
+		.stage = stage,
+		.name = who->name,
+		.blob = (const uint8_t *)who->password,
+		.blob_size = who->password_size,
+	};
+
+	if (!t || !who->name || !ret || (who->password_size && !who->password))
+		return -EINVAL;
+	/* nobody has such a name or password */
+	if (strnlen(who->name, GUISE_USER_NAME_MAX + 1) > GUISE_USER_NAME_MAX ||
+	    who->password_size > GUISE_PASSWORD_MAX)
+		return GUISE_E_LOGON_FAILURE;
+	return logon(t, REQUEST_LOGON_PASSWORD, &request, NULL, ret);
+}
+
 int guise_authority_logon_password(struct guise_authority *authority,
 				   unsigned thread, const char *name,
 				   const char *password, size_t password_size,
 				   const struct guise_token **ret)
 {
-	struct worker_thread *t = client_thread(authority, thread);
-	const struct request request = {
-		.name = name,
-		.blob = (const uint8_t *)password,
-		.blob_size = password_size,
-	};
+	const struct authority_password who = {name, password, password_size};
 
-	if (!t || !name || !ret || (password_size && !password))
-		return -EINVAL;
-	/* nobody has such a name or password */
-	if (strnlen(name, GUISE_USER_NAME_MAX + 1) > GUISE_USER_NAME_MAX ||
-	    password_size > GUISE_PASSWORD_MAX)
-		return GUISE_E_LOGON_FAILURE;
-	return logon(t, REQUEST_LOGON_PASSWORD, &request, NULL, ret);
+	return logon_password(authority, thread, STAGE_ALL, &who, ret);
+}
+
+int authority_logon_quick(struct guise_authority *authority, unsigned thread,
+			  const struct authority_password *who,
+			  const struct guise_token **ret)
+{
+	return logon_password(authority, thread, STAGE_QUICK, who, ret);
+}
+
+int authority_logon_rest(struct guise_authority *authority, unsigned thread,
+			 const struct authority_password *who,
+			 const struct guise_token **ret)
+{
+	return logon_password(authority, thread, STAGE_REST, who, ret);
 }
 
 int guise_authority_logon_peer(struct guise_authority *authority,

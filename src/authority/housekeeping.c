@@ -84,6 +84,7 @@ static unsigned check_sessions(struct service *service, struct worker *workers,
 		.judge = judge,
 		.context = batch,
 		.asked_ms = batch->asked_ms,
+		.end_same = batch->is_flush,
 		.patience_ms = period_ms(service) + RECHECK_PATIENCE_MS,
 	};
 	unsigned n = 0;
@@ -212,22 +213,22 @@ static unsigned revoke(struct service *service, struct worker *workers,
 
 /* Takes @report. */
 static void recheck(struct service *service, struct worker *workers,
-		    bool is_strict, struct flush_report *report)
+		    enum recheck_kind kind, struct flush_report *report)
 {
 	struct tokens tokens = {0};
 	int r;
 
 	r = find_due(service, workers, &tokens);
 	if (r == 0 && (tokens.n || report)) {
-		r = rechecks_post(&service->rechecks, tokens.at, tokens.n,
-				  is_strict, report);
+		r = rechecks_post(&service->rechecks, tokens.at, tokens.n, kind,
+				  report);
 		tokens.n = 0; /* the references are taken */
 		if (r == 0)
 			report = NULL;
 	}
 	tokens_free(&tokens);
 	/* whom we cannot ask about is not who he was */
-	if (r < 0 && is_strict)
+	if (r < 0 && kind != RECHECK_DUE)
 		(void)revoke(service, workers, sessions_revoke_accounts);
 	(void)flush_report_free(report);
 }
@@ -243,9 +244,9 @@ void housekeeping(struct service *service, struct worker *workers)
 					      service->options.idle_ms);
 	}
 	if (logons_accounts_changed(&service->logons))
-		recheck(service, workers, true, NULL);
+		recheck(service, workers, RECHECK_STRICT, NULL);
 	else if (rechecks_are_idle(&service->rechecks))
-		recheck(service, workers, false, NULL);
+		recheck(service, workers, RECHECK_DUE, NULL);
 }
 
 void housekeeping_flush(struct service *service, struct worker *workers,
@@ -259,5 +260,5 @@ void housekeeping_flush(struct service *service, struct worker *workers,
 	n = revoke(service, workers, sessions_revoke_negotiated);
 	if (report)
 		report->n_revoked += n;
-	recheck(service, workers, true, report);
+	recheck(service, workers, RECHECK_FLUSH, report);
 }

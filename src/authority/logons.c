@@ -145,34 +145,44 @@ static int ask_system(struct logons *logons, const struct question *question,
 		to_pam.name = LOGON_DECOY_USER;
 	r = ask(logons, LOGON_SYSTEM, &to_pam, wait, &token);
 	if (r < 0)
-		return r;
+		return r == GUISE_E_NO_SUCH_ACCOUNT ? GUISE_E_LOGON_FAILURE : r;
 	if (is_embedded)
 		return GUISE_E_LOGON_FAILURE;
 	*ret = guise_take(token);
 	return 0;
 }
 
-static int ask_password(struct logons *logons, const struct question *question,
+static bool has_system(const struct logons *logons)
+{
+	return logons->pools[LOGON_SYSTEM].n_slots;
+}
+
+static int ask_password(struct logons *logons, enum logon_stage stage,
+			const struct question *question,
 			const struct pool_wait *wait,
 			const struct guise_token **ret)
 {
-	int r;
+	int r = GUISE_E_NO_SUCH_ACCOUNT;
 
-	r = ask(logons, LOGON_EMBEDDED, question, wait, ret);
-	if ((r == GUISE_E_LOGON_FAILURE || r == GUISE_E_NO_SUCH_ACCOUNT) &&
-	    logons->pools[LOGON_SYSTEM].n_slots)
-		r = ask_system(logons, question, wait, ret);
-	return r == GUISE_E_NO_SUCH_ACCOUNT ? GUISE_E_LOGON_FAILURE : r;
+	if (stage != STAGE_REST || !has_system(logons))
+		r = ask(logons, LOGON_EMBEDDED, question, wait, ret);
+	if (r != GUISE_E_LOGON_FAILURE && r != GUISE_E_NO_SUCH_ACCOUNT)
+		return r;
+	if (!has_system(logons))
+		return GUISE_E_LOGON_FAILURE;
+	return stage == STAGE_QUICK ? -EAGAIN
+				    : ask_system(logons, question, wait, ret);
 }
 
-int logons_password(struct logons *logons, const char *name,
-		    const uint8_t *password, size_t password_size,
-		    struct logged *ret)
+int logons_password(struct logons *logons, enum logon_stage stage,
+		    const char *name, const uint8_t *password,
+		    size_t password_size, struct logged *ret)
 {
 	const struct question question = {
 		.name = name,
 		.password = password,
 		.password_size = password_size,
+		.is_quick = stage == STAGE_QUICK,
 	};
 	const struct pool_wait wait = {.deadline_ns = deadline_of(logons)};
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
@@ -183,7 +193,7 @@ int logons_password(struct logons *logons, const char *name,
 			     &flight, ret);
 	if (r != REMEMBERED_ASK)
 		return r;
-	r = ask_password(logons, &question, &wait, &token);
+	r = ask_password(logons, stage, &question, &wait, &token);
 	remembered_end(&logons->remembered, &flight, r, token, ret);
 	return r;
 }

@@ -13,6 +13,7 @@
 
 #include "exchanges.h"
 #include "helper-pool.h"
+#include "proto.h"
 #include "remembered.h"
 
 /* As much of a file as tells that it has changed. */
@@ -53,8 +54,10 @@ GUISE_MUST_USE int logons_init(struct logons *logons,
 void logons_clear(struct logons *logons);
 
 /* Any thread. @ret has a reference. 0; GUISE_E_LOGON_FAILURE; GUISE_E_LIMIT
- * (too many wait); -ETIMEDOUT; -EIO; -ENOMEM */
-GUISE_MUST_USE int logons_password(struct logons *logons, const char *name,
+ * (too many wait); -EAGAIN (STAGE_QUICK: the system's turn); -ETIMEDOUT; -EIO;
+ * -ENOMEM */
+GUISE_MUST_USE int logons_password(struct logons *logons,
+				   enum logon_stage stage, const char *name,
 				   const uint8_t *password,
 				   size_t password_size, struct logged *ret);
 /* The next message of a client of @worker (its serial). @negotiation's

@@ -80,6 +80,7 @@ static const struct layout layouts[REQUEST_TYPES] = {
 	[REQUEST_HELLO] = { "hello", PHASE_NEW, 0, {
 		NUMBER(version, PROTO_VERSION), NUMBER(thread, 63) } },
 	[REQUEST_LOGON_PASSWORD] = { "logon-password", PHASE_READY, 0, {
+		NUMBER(stage, STAGE_REST),
 		STRING(FIELD_TEXT, name, GUISE_USER_NAME_MAX),
 		BLOB(GUISE_PASSWORD_MAX) } },
 	[REQUEST_LOGON_PEER] = { "logon-peer", PHASE_READY, 1, {

@@ -51,6 +51,14 @@ enum phase {
 	PHASE_READY = 1, /* all but HELLO */
 };
 
+/* How much of a logon by password a worker wants: all at once, or what may
+ * hang apart. */
+enum logon_stage {
+	STAGE_ALL = 0,
+	STAGE_QUICK = 1, /* all but the system: -EAGAIN, when it is its turn */
+	STAGE_REST = 2,	 /* after that: the system */
+};
+
 #define COUNTERS_MAX 6
 /* Ids in one answer to REQUEST_REVOKED. */
 #define REVOKED_MAX 256
@@ -62,6 +70,7 @@ struct request {
 	uint64_t thread;
 	uint64_t session; /* token id */
 	uint64_t level;
+	uint64_t stage;	  /* LOGON_PASSWORD: enum logon_stage */
 	uint64_t pending; /* LOGON_NEGOTIATE: the exchange; 0: a new one */
 	uint64_t
 		released; /* LOGOFF: no thread of the worker uses it any more */

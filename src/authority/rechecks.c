@@ -128,13 +128,14 @@ static void enqueue(struct rechecks *r, struct recheck_batch *batch)
 }
 
 int rechecks_post(struct rechecks *rechecks, const struct guise_token **tokens,
-		  size_t n, bool is_strict, struct flush_report *report)
+		  size_t n, enum recheck_kind kind, struct flush_report *report)
 {
 	struct recheck_batch *batch = batch_new(n);
 
 	if (batch) {
 		fill(batch, tokens, n);
-		batch->is_strict = is_strict;
+		batch->is_strict = kind != RECHECK_DUE;
+		batch->is_flush = kind == RECHECK_FLUSH;
 		batch->is_last = true;
 		batch->report = report;
 		lock(rechecks);
@@ -207,6 +208,7 @@ static struct recheck_batch *split(struct recheck_batch *batch,
 	batch->is_last = false;
 	rest->is_last = true;
 	rest->is_strict = batch->is_strict;
+	rest->is_flush = batch->is_flush;
 	rest->report = batch->report;
 	return rest;
 }

@@ -31,6 +31,7 @@ struct flush_report {
 struct recheck_batch {
 	struct recheck_batch *next;
 	bool is_strict; /* who cannot be asked about is logged off */
+	bool is_flush;	/* and who is the same proves it again */
 	bool is_last;	/* false: the rest of its names follows */
 	struct flush_report *report; /* owned by the last one; NULL: none */
 	uint64_t asked_ms;
@@ -60,11 +61,17 @@ void rechecks_stop(struct rechecks *rechecks);
 /* Nothing is being asked, nothing waits. */
 bool rechecks_are_idle(struct rechecks *rechecks);
 
+enum recheck_kind {
+	RECHECK_DUE = 0, /* their time has come */
+	RECHECK_STRICT,	 /* accounts have changed */
+	RECHECK_FLUSH,	 /* somebody said so */
+};
 /* Names of tokens, each once; takes the references, and @report on success. 0
  * or -ENOMEM */
 GUISE_MUST_USE int rechecks_post(struct rechecks *rechecks,
 				 const struct guise_token **tokens, size_t n,
-				 bool is_strict, struct flush_report *report);
+				 enum recheck_kind kind,
+				 struct flush_report *report);
 /* A batch that is done, the caller's; NULL: none */
 struct recheck_batch *rechecks_take(struct rechecks *rechecks);
 const struct recheck *recheck_find(const struct recheck_batch *batch,

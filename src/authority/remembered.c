@@ -130,13 +130,25 @@ static int look_up(struct remembered *r, const struct question *question,
 	return *code;
 }
 
-static bool is_being_asked(const struct remembered *r, const char *name)
+static const struct flight *find_flight(const struct remembered *r,
+					const char *name)
 {
 	for (const struct flight *f = r->flights; f; f = f->next) {
 		if (strcmp(f->question->name, name) == 0)
-			return true;
+			return f;
 	}
-	return false;
+	return NULL;
+}
+
+/* By somebody whom this question may wait for: 1; -EAGAIN: by another; 0 */
+static int is_being_asked(const struct remembered *r,
+			  const struct question *question)
+{
+	const struct flight *flight = find_flight(r, question->name);
+
+	if (!flight)
+		return 0;
+	return question->is_quick && !flight->question->is_quick ? -EAGAIN : 1;
 }
 
 static unsigned count_waiters(const struct remembered *r, const char *name)
@@ -164,19 +176,19 @@ static int wait_for(struct remembered *r, const struct question *question,
 {
 	const struct timespec deadline = timespec_of(deadline_ns);
 	struct flight_waiter self = {r->waiters, question->name};
-	int known = REMEMBERED_ASK, late = 0;
+	int known = REMEMBERED_ASK, late = 0, asked = 1;
 
 	if (count_waiters(r, question->name) >= FLIGHT_WAITING_MAX)
 		return GUISE_E_LIMIT;
 	r->waiters = &self;
-	while (known == REMEMBERED_ASK && late == 0 &&
-	       is_being_asked(r, question->name)) {
+	while (known == REMEMBERED_ASK && late == 0 && asked == 1) {
 		late = pthread_cond_timedwait(&r->landed, &r->lock, &deadline);
 		known = look_up(r, question, ret);
+		asked = is_being_asked(r, question);
 	}
 	unlink_waiter(r, &self);
-	if (known == REMEMBERED_ASK && is_being_asked(r, question->name))
-		return -ETIMEDOUT;
+	if (known == REMEMBERED_ASK && asked != 0)
+		return asked < 0 ? asked : -ETIMEDOUT;
 	r->counts.n_shared += known != REMEMBERED_ASK;
 	return known;
 }
@@ -197,11 +209,14 @@ int remembered_begin(struct remembered *remembered,
 		     const struct question *question, uint64_t deadline_ns,
 		     struct flight *flight, struct logged *ret)
 {
-	int r;
+	int asked, r;
 
 	lock(remembered);
 	r = look_up(remembered, question, ret);
-	if (r == REMEMBERED_ASK && is_being_asked(remembered, question->name))
+	asked = is_being_asked(remembered, question);
+	if (r == REMEMBERED_ASK && asked < 0)
+		r = asked;
+	else if (r == REMEMBERED_ASK && asked > 0)
 		r = wait_for(remembered, question, deadline_ns, ret);
 	if (r == REMEMBERED_ASK)
 		take_off(remembered, question, flight);

@@ -31,6 +31,7 @@ struct question {
 	const uint8_t *password;
 	size_t password_size;
 	bool is_lookup; /* for a token, without a password */
+	bool is_quick;	/* asks nobody who may hang */
 };
 
 /* An answer; @token is a reference. */
@@ -80,7 +81,8 @@ GUISE_MUST_USE int remembered_init(struct remembered *remembered,
 				   unsigned cache_ms);
 void remembered_clear(struct remembered *remembered);
 
-/* What begin says when it is for the caller to ask, and then to end. */
+/* What begin says when it is for the caller to ask, and then to end. A quick
+ * question does not wait for one that is not: -EAGAIN. */
 #define REMEMBERED_ASK 1
 
 /*

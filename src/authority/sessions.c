@@ -283,6 +283,8 @@ static bool judge(struct sessions *sessions, struct session *s,
 
 	if (verdict == VERDICT_SAME && check->asked_ms > s->checked_ms)
 		s->checked_ms = check->asked_ms;
+	if (verdict == VERDICT_SAME && check->end_same && s->n_temps == 0)
+		revoke(sessions, s, false);
 	if (verdict == VERDICT_UNKNOWN &&
 	    clock_ms() - s->checked_ms >= check->patience_ms)
 		verdict = VERDICT_REVOKE;

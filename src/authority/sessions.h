@@ -109,6 +109,8 @@ enum verdict {
  * struct sessions_check - accounts were asked about
  * @judge: of one session of an account; must not call back
  * @asked_ms: when they were
+ * @end_same: those that are what they were end, too, and are not counted: their
+ *            clients prove again who they are. Not in the middle of an upload
  * @patience_ms: how long a session goes on without an answer
  */
 struct sessions_check {
@@ -116,6 +118,7 @@ struct sessions_check {
 	void *context;
 	uint64_t asked_ms;
 	uint64_t patience_ms;
+	bool end_same;
 };
 /* Revoke those that are not what they were. How many */
 unsigned sessions_check(struct sessions *sessions,

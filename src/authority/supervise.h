@@ -72,6 +72,25 @@ bool control_is_usual(const char *path);
 GUISE_MUST_USE int authority_attach(struct guise_authority **ret,
 				    struct authority_manifest *ret_manifest);
 
+/* Who logs on with a password; borrowed. */
+struct authority_password {
+	const char *name;
+	const char *password;
+	size_t password_size;
+};
+/* guise_authority_logon_password() in two steps, for a server that lets nobody
+ * wait for a directory whose user he is not: the first asks all that cannot
+ * hang, and gives -EAGAIN when the second is to be called, by a thread that
+ * may wait. */
+GUISE_MUST_USE int authority_logon_quick(struct guise_authority *authority,
+					 unsigned thread,
+					 const struct authority_password *who,
+					 const struct guise_token **ret);
+GUISE_MUST_USE int authority_logon_rest(struct guise_authority *authority,
+					unsigned thread,
+					const struct authority_password *who,
+					const struct guise_token **ret);
+
 /* Numbers a worker reports for `guise status` (at most once a second). */
 struct worker_counters {
 	uint64_t requests;

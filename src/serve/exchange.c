@@ -176,6 +176,7 @@ static enum exchange_next step_again(struct exchange *ex,
 	ex->has_logged_on_again = true;
 	ex->error = 0;
 	ex->step = STEP_LOGON;
+	ex->credentials.is_directorys = false;
 	ex->after_logon = step;
 	return EXCHANGE_BLOCKS;
 }
@@ -318,6 +319,7 @@ static void init(struct exchange *ex, const struct site *site,
 	ex->put_fd = -EBADF;
 	ex->after_logon = STEP_START;
 	ex->credentials.kind = CREDENTIALS_NONE;
+	ex->credentials.is_directorys = false;
 	ex->logon.reply = (struct guise_buf){0};
 	ex->logon.is_bound = false;
 	ex->logon.life_s = 0;
@@ -374,6 +376,10 @@ static enum exchange_next run_logon(struct exchange *ex,
 {
 	int r = logon(ex, thread);
 
+	if (r == -EAGAIN) {
+		ex->credentials.is_directorys = true;
+		return EXCHANGE_BLOCKS;
+	}
 	if (r < 0)
 		return logon_failed(ex, r);
 	/* body is kept until the end, so running again starts over */
@@ -386,8 +392,9 @@ enum exchange_work exchange_work(const struct exchange *ex)
 {
 	if (ex->step != STEP_LOGON)
 		return WORK_FILES;
-	return ex->credentials.kind == CREDENTIALS_BASIC ? WORK_PASSWORD
-							 : WORK_LOGON;
+	if (ex->credentials.kind != CREDENTIALS_BASIC)
+		return WORK_LOGON;
+	return ex->credentials.is_directorys ? WORK_DIRECTORY : WORK_PASSWORD;
 }
 
 bool exchange_is_anonymous(const struct exchange *ex)

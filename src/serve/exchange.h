@@ -34,8 +34,9 @@ enum exchange_next {
  * that is slow. */
 enum exchange_work {
 	WORK_FILES = 0,
-	WORK_PASSWORD, /* a directory, PAM, a hash that is slow by intention */
-	WORK_LOGON,    /* Kerberos, peers, anonymous clients */
+	WORK_PASSWORD,	/* a hash that is slow by intention */
+	WORK_LOGON,	/* Kerberos, peers, anonymous clients */
+	WORK_DIRECTORY, /* a password, when PAM is to be asked: it may hang */
 };
 
 /* Which of our rules gave the answer; for the log. */

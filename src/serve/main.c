@@ -282,7 +282,8 @@ static int setup_options(struct setup *s, struct config_error *reterr)
 		.roots = s->roots,
 		.n_roots = c->n_shares,
 		.n_threads = (unsigned)(c->threads + c->jobs) +
-			     SERVE_PASSWORD_THREADS + SERVE_LOGON_THREADS,
+			     SERVE_PASSWORD_THREADS + SERVE_LOGON_THREADS +
+			     SERVE_DIRECTORY_THREADS,
 		.engine = (enum guise_engine_choice)c->engine,
 		.ceiling = &s->ceiling,
 		.accounts_path = c->accounts,

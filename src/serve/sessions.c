@@ -19,6 +19,7 @@
 #include <time.h>
 
 #include "sessions.h"
+#include "supervise.h"
 
 #include "logon-cache.h"
 #include "session-users.h"
@@ -261,19 +262,31 @@ static int ask_negotiate(struct attempt *a, const struct guise_token **ret)
 	return r;
 }
 
+/* -EAGAIN: first what does not hang; then, on another thread, the rest. */
+static int ask_password(struct attempt *a, const struct guise_token **ret)
+{
+	struct guise_authority *authority = a->sessions->options.authority;
+	const struct authority_password who = {
+		.name = a->who->basic.name,
+		.password = a->who->basic.password,
+		.password_size = a->who->basic.password_size,
+	};
+
+	return a->who->is_directorys
+		       ? authority_logon_rest(authority, a->thread, &who, ret)
+		       : authority_logon_quick(authority, a->thread, &who, ret);
+}
+
 static int ask_authority(struct attempt *a, const struct guise_token **ret)
 {
 	struct guise_authority *authority = a->sessions->options.authority;
-	const struct basic *basic = &a->who->basic;
 
 	switch (a->who->kind) {
 	case CREDENTIALS_NONE:
 		return guise_authority_logon_anonymous(authority, a->thread,
 						       ret);
 	case CREDENTIALS_BASIC:
-		return guise_authority_logon_password(
-			authority, a->thread, basic->name, basic->password,
-			basic->password_size, ret);
+		return ask_password(a, ret);
 	case CREDENTIALS_NEGOTIATE:
 		return ask_negotiate(a, ret);
 	case CREDENTIALS_PEER:

@@ -45,6 +45,7 @@ struct worker {
 	struct jobs *jobs;
 	struct jobs *passwords;
 	struct jobs *logons;
+	struct jobs *directory;
 	char cookie[40];
 	_Atomic(struct front *) front;
 	char *certificate;
@@ -261,8 +262,9 @@ static int start_jobs(struct worker *w)
 	return jobs_start(&options, &w->jobs);
 }
 
-/* Apart, so that what is slow with files, with passwords and with tickets do
- * not wait for each other. One address guesses on one thread only. */
+/* Apart, so that what is slow with files, with passwords, with tickets and with
+ * the system's accounts do not wait for each other. One address guesses on one
+ * thread only. */
 static int start_logons(struct worker *w)
 {
 	const unsigned first = (unsigned)(w->config.threads + w->config.jobs);
@@ -278,6 +280,12 @@ static int start_logons(struct worker *w)
 
 	if (r < 0)
 		return r;
+	options.n_threads = SERVE_DIRECTORY_THREADS;
+	options.first_number =
+		first + SERVE_PASSWORD_THREADS + SERVE_LOGON_THREADS;
+	r = jobs_start(&options, &w->directory);
+	if (r < 0)
+		return r;
 	options.n_threads = SERVE_LOGON_THREADS;
 	options.first_number = first + SERVE_PASSWORD_THREADS;
 	options.tend = tend;
@@ -289,6 +297,7 @@ static int start_front(struct worker *w)
 	const struct front_options options = {
 		.site = &w->site,
 		.jobs = w->jobs,
+		.directory = w->directory,
 		.passwords = w->passwords,
 		.logons = w->logons,
 		.listen_fd = w->fds[SERVE_FD_LISTEN],
@@ -439,6 +448,7 @@ static void drain(struct worker *w)
 		return;
 	w->logons = jobs_stop(w->logons);
 	w->passwords = jobs_stop(w->passwords);
+	w->directory = jobs_stop(w->directory);
 	w->jobs = jobs_stop(w->jobs);
 	atomic_store(&w->front, NULL);
 	(void)front_stop(front);

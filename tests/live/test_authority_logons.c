@@ -147,7 +147,7 @@ static int log_on(struct logons *logons, const char *name, const char *password)
 	struct logged logged = {0};
 	int r;
 
-	r = logons_password(logons, name, (const uint8_t *)password,
+	r = logons_password(logons, STAGE_ALL, name, (const uint8_t *)password,
 			    strlen(password), &logged);
 	(void)guise_token_unref(logged.token);
 	return r;

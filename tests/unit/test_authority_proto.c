@@ -17,6 +17,7 @@ static struct request sample(enum request_type type)
 		.thread = 3,
 		.session = 0x123456789abcdef0,
 		.level = 2,
+		.stage = STAGE_QUICK,
 		.pending = 0xfedcba9876543210,
 		.released = 1,
 		.flags = O_RDONLY | O_DIRECTORY,
@@ -222,6 +223,9 @@ static void out_of_range_is_refused(void **state)
 	refuse(REQUEST_WRITE_SD, &r);
 	r = sample(REQUEST_LOGON_PASSWORD);
 	r.blob_size = GUISE_PASSWORD_MAX + 1;
+	refuse(REQUEST_LOGON_PASSWORD, &r);
+	r = sample(REQUEST_LOGON_PASSWORD);
+	r.stage = STAGE_REST + 1;
 	refuse(REQUEST_LOGON_PASSWORD, &r);
 	r = sample(REQUEST_LOGON_NEGOTIATE);
 	r.blob_size = GUISE_GSS_TOKEN_MAX + 1;

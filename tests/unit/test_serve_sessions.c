@@ -9,6 +9,7 @@
 
 #include "cmocka-wrap.h"
 
+#include "../../src/authority/supervise.h"
 #include "sessions.h"
 #include "token-build.h"
 
@@ -19,6 +20,7 @@ static struct {
 	uint64_t pending;	/* given back */
 	uint64_t pending_seen;	/* what came */
 	unsigned user;		/* whose token */
+	bool is_systems;	/* a password is for the system to check */
 	unsigned logons;
 	unsigned logoffs;
 } authority;
@@ -46,16 +48,24 @@ static int log_on(const struct guise_token **ret)
 	return 0;
 }
 
-int guise_authority_logon_password(struct guise_authority *a, unsigned thread,
-				   const char *name, const char *password,
-				   size_t password_size,
-				   const struct guise_token **ret)
+int authority_logon_quick(struct guise_authority *a, unsigned thread,
+			  const struct authority_password *who,
+			  const struct guise_token **ret)
 {
 	(void)a;
 	(void)thread;
-	(void)name;
-	(void)password;
-	(void)password_size;
+	(void)who;
+	return authority.is_systems ? -EAGAIN : log_on(ret);
+}
+
+int authority_logon_rest(struct guise_authority *a, unsigned thread,
+			 const struct authority_password *who,
+			 const struct guise_token **ret)
+{
+	(void)a;
+	(void)thread;
+	(void)who;
+	assert_true(authority.is_systems);
 	return log_on(ret);
 }
 
@@ -272,6 +282,31 @@ static void a_password_finds_no_session(void **state)
 	memcpy(who.basic.password, &logon.session, sizeof(logon.session));
 	who.basic.password_size = sizeof(logon.session);
 	assert_int_equal(c->find(c->context, &who, &client), -EAGAIN);
+	end(s);
+}
+
+/* The first step leaves it to the second, and leaves nothing else behind. */
+static void a_password_for_the_system_takes_two_steps(void **state)
+{
+	struct sessions *s = start(false, false, 8, 60000);
+	const struct clients *c = sessions_clients(s);
+	struct credentials who = {.kind = CREDENTIALS_BASIC,
+				  .basic = {.name = "a", .name_size = 1}};
+	struct client *client;
+	struct logon logon = {0};
+
+	(void)state;
+	authority.is_systems = true;
+	assert_int_equal(c->logon(c->context, 0, &who, NULL, &logon, &client),
+			 -EAGAIN);
+	assert_int_equal(authority.logons, 0);
+	assert_int_equal(c->find(c->context, &who, &client), -EAGAIN);
+	who.is_directorys = true;
+	assert_int_equal(c->logon(c->context, 0, &who, NULL, &logon, &client),
+			 0);
+	c->release(c->context, client);
+	assert_int_equal(c->find(c->context, &who, &client), 0);
+	c->release(c->context, client);
 	end(s);
 }
 
@@ -493,6 +528,7 @@ int main(void)
 		cmocka_unit_test(a_cookie_outlives_its_connection),
 		cmocka_unit_test(names_are_new_and_only_the_whole_is_known),
 		cmocka_unit_test(a_password_finds_no_session),
+		cmocka_unit_test(a_password_for_the_system_takes_two_steps),
 		cmocka_unit_test(a_session_ends_with_its_ticket),
 		cmocka_unit_test(a_session_ends_after_its_time),
 		cmocka_unit_test(the_least_used_goes_when_there_are_too_many),

@@ -207,6 +207,8 @@ static struct jobs *jobs_for(const struct front_options *options,
 		return options->passwords;
 	case WORK_LOGON:
 		return options->logons;
+	case WORK_DIRECTORY:
+		return options->directory;
 	case WORK_FILES:
 		break;
 	}

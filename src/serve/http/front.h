@@ -18,7 +18,7 @@ struct front;
  * struct front_options - all borrowed until front_stop()
  * @listen_fd: the front end takes it; non-blocking
  * @n_threads: event threads; their numbers with the authority are 0 ...
- * @jobs, @passwords, @logons: who does what of enum exchange_work
+ * @jobs, @passwords, @logons, @directory: who does what of enum exchange_work
  * @certificate, @key: PEM text, or NULL: plain HTTP
  * @has_peers: clients of a Unix socket are who the kernel says
  * @log_fd: opened O_APPEND, one write a line; -EBADF: no access log
@@ -29,6 +29,7 @@ struct front_options {
 	struct jobs *jobs;
 	struct jobs *passwords;
 	struct jobs *logons;
+	struct jobs *directory;
 	int listen_fd;
 	unsigned n_threads;
 	struct guise_engine *(*engine)(void *context, unsigned number);
