@@ -171,7 +171,10 @@ _Noreturn static void authority_main(struct worker *worker, pid_t pid,
 
 	(void)prctl(PR_SET_NAME, "guise-authority");
 	settle_signals();
+	/* now: their numbers will be others' */
 	service->empty_fd = fd_close(service->empty_fd);
+	for (unsigned i = 0; i < worker->n_threads; i++)
+		worker->far_sockets[i] = fd_close(worker->far_sockets[i]);
 	keep_own(worker, pidfd, report_fd);
 	r = service_start(service);
 	if (r == 0)
