@@ -103,7 +103,7 @@ struct guise_scope {
  * where the service is not root) and six that ask, twelve at a thread's first
  * time and under a seccomp filter, plus what the kernel takes to sort the
  * groups; the same identity again, nested: four that ask. Where a GSSAPI is in
- * the process, two calls of it more, some 0.3 microseconds.
+ * the process, two calls of it more, half a microsecond.
  *
  * Return: 0; GUISE_E_CEILING; GUISE_E_BAD_LEVEL (the token has no Unix
  * identity); GUISE_E_LIMIT (nested too deep); -EBUSY (@scope is in use);
