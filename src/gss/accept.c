@@ -15,10 +15,6 @@ struct gss_acceptor {
 	const struct gss_library *gss;
 	struct gss_acceptor_options options;
 	gss_cred_id_t cred;
-	/* not used: while there is one, the library keeps its configuration in
-	 * memory and does not parse it for each call. Looks for changes it does
-	 * all the same. NULL is fine */
-	krb5_context keeper;
 };
 
 struct gss_exchange {
@@ -44,8 +40,6 @@ int gss_acceptor_new(const struct gss_acceptor_options *options,
 		return -ENOMEM;
 	acceptor->gss = gss;
 	acceptor->options = *options;
-	if (gss->krb5_init_context(&acceptor->keeper))
-		acceptor->keeper = NULL;
 	*ret = acceptor;
 	return 0;
 }
@@ -64,8 +58,6 @@ struct gss_acceptor *gss_acceptor_free(struct gss_acceptor *acceptor)
 	if (!acceptor)
 		return NULL;
 	forget_cred(acceptor);
-	if (acceptor->keeper)
-		acceptor->gss->krb5_free_context(acceptor->keeper);
 	free(acceptor);
 	return NULL;
 }

@@ -10,7 +10,6 @@
  * @principal: "alice@REALM", as krb5_unparse_name() writes it
  * @realm: what follows the last "@" that no "\" precedes
  * @expires: seconds since 1970 when the ticket ends
- * @is_bound: to the TLS connection, by channel bindings that were compared
  * @has_foreign_pac: the ticket has a PAC of a user, but nobody answers for it:
  *                   its signature does not verify
  * @pac: all zero without an authentic one
@@ -19,7 +18,6 @@ struct gss_client {
 	char principal[GUISE_PRINCIPAL_MAX + 1];
 	char realm[GUISE_PRINCIPAL_MAX + 1];
 	int64_t expires;
-	bool is_bound;
 	bool has_foreign_pac;
 	struct pac pac;
 };

@@ -197,7 +197,6 @@ static int fill(const struct facts *facts, struct gss_client *client,
 	client->has_foreign_pac =
 		!client->pac.has_logon_info && lists_logon_info(facts);
 	client->expires = end_of(facts);
-	client->is_bound = (facts->flags & GSS_C_CHANNEL_BOUND_FLAG) != 0;
 	return 0;
 }
 

@@ -86,35 +86,38 @@ const struct gss_library *gss_library_if_present(void)
 	return get(RTLD_NOLOAD);
 }
 
-static unsigned read_clock_skew(const struct gss_library *gss)
+/*
+ * The context in which that was read stays: while there is one, the library
+ * keeps its configuration in memory and does not parse it anew for each call.
+ * It looks for changes all the same.
+ */
+static unsigned read_clock_skew(const struct gss_library *gss,
+				krb5_context context)
 {
 	int skew = CLOCK_SKEW;
-	krb5_context context;
 	profile_t profile;
 
-	if (gss->krb5_init_context(&context))
+	if (gss->krb5_get_profile(context, &profile))
 		return CLOCK_SKEW;
-	if (gss->krb5_get_profile(context, &profile) == 0) {
-		if (gss->profile_get_integer(profile, "libdefaults",
-					     "clockskew", NULL, CLOCK_SKEW,
-					     &skew))
-			skew = CLOCK_SKEW;
-		gss->profile_release(profile);
-	}
-	gss->krb5_free_context(context);
+	if (gss->profile_get_integer(profile, "libdefaults", "clockskew", NULL,
+				     CLOCK_SKEW, &skew))
+		skew = CLOCK_SKEW;
+	gss->profile_release(profile);
 	return skew < 0 ? 0 : (unsigned)skew;
 }
 
 unsigned gss_clock_skew(const struct gss_library *gss)
 {
-	static atomic_uint known; /* one more than it is; 0: not yet */
-	unsigned skew = atomic_load(&known);
+	static krb5_context kept; /* both under @loading */
+	static unsigned skew;
+	unsigned r;
 
-	if (skew == 0) {
-		skew = read_clock_skew(gss) + 1;
-		atomic_store(&known, skew);
-	}
-	return skew - 1;
+	(void)pthread_mutex_lock(&loading);
+	if (!kept && gss->krb5_init_context(&kept) == 0)
+		skew = read_clock_skew(gss, kept);
+	r = kept ? skew : CLOCK_SKEW;
+	(void)pthread_mutex_unlock(&loading);
+	return r;
 }
 
 /* RFC 1964, RFC 4178, RFC 2743; the last two are MIT's */
