@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "library.h"
+#include "pin.h"
 
 #define KRB5_NAME "libkrb5.so.3"
 /* Seconds, where krb5.conf says nothing */
@@ -61,6 +62,7 @@ static const struct gss_library *get(int how)
 	if (!gss && load(how)) {
 		gss = &table;
 		atomic_store(&loaded, gss);
+		atomic_store(&gss_pin_found, true);
 	}
 	(void)pthread_mutex_unlock(&loading);
 	return gss;

@@ -7,6 +7,8 @@
 #include "credentials.h"
 #include "pin.h"
 
+atomic_bool gss_pin_found;
+
 /* Of what the process has loaded; ends at a hit. */
 static int is_gssapi(struct dl_phdr_info *object, size_t size, void *context)
 {
@@ -22,11 +24,6 @@ void gss_pin_look(void)
 {
 	if (!gss_library_found() && dl_iterate_phdr(is_gssapi, NULL))
 		(void)gss_library_if_present();
-}
-
-bool gss_pin_is_on(void)
-{
-	return gss_library_found();
 }
 
 /* Of a type that there is not: nothing can be in it, and nothing can be put

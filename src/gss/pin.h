@@ -20,9 +20,15 @@
 /* Looks whether a GSSAPI is in this process; takes a lock. Once it was found it
  * stays so. */
 void gss_pin_look(void);
+/* Written once, by library.c. */
+extern atomic_bool gss_pin_found;
+
 /* It was found, or loaded by guise: threads are to be pinned.
  * Async-signal-safe. */
-bool gss_pin_is_on(void);
+static inline bool gss_pin_is_on(void)
+{
+	return atomic_load_explicit(&gss_pin_found, memory_order_acquire);
+}
 /*
  * The calling thread's default credentials are those of @token from now on, or
  * none at all, if it has none; NULL: those of the process. What the thread had

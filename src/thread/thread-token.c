@@ -159,7 +159,7 @@ static bool is_on(struct guise_token_object *object,
 		  const struct guise_impersonate_options *o)
 {
 	return object == self.object && self.depth == 0 &&
-	       (self.pinned || !state_pins()) &&
+	       self.pinned == gss_pin_is_on() &&
 	       (!o || (!o->effective_only &&
 		       o->level >= guise_token_level(self.token)));
 }
