@@ -257,22 +257,38 @@ const char *gss_credentials_cache(const struct guise_credentials *credentials)
 	return kept_of(credentials)->name;
 }
 
+static int from_major(OM_uint32 major, OM_uint32 minor)
+{
+	if (!GSS_ERROR(major))
+		return 0;
+	return minor == ENOMEM ? -ENOMEM : GUISE_E_NO_TOKEN;
+}
+
+/* Negotiated is Kerberos only: for other mechanisms that may be installed the
+ * process has credentials, not the client. */
 static int handle_of(const struct kept *kept, gss_cred_id_t *ret)
 {
+	const struct gss_library *gss = kept->gss;
 	gss_key_value_element_desc element;
 	gss_key_value_set_desc store = store_of(kept->name, &element);
 	gss_OID_desc both[] = {*gss_oid(GSS_OID_KRB5),
 			       *gss_oid(GSS_OID_SPNEGO)};
-	gss_OID_set_desc mechanisms = {.count = ARRAY_SIZE(both),
-				       .elements = both};
-	OM_uint32 major, minor = 0;
+	gss_OID_set_desc mechanisms = {ARRAY_SIZE(both), both};
+	gss_OID_set_desc kerberos = {1, both};
+	OM_uint32 major, minor = 0, ignored;
+	int r;
 
-	major = kept->gss->gss_acquire_cred_from(
+	major = gss->gss_acquire_cred_from(
 		&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechanisms,
 		GSS_C_INITIATE, &store, ret, NULL, NULL);
-	if (!GSS_ERROR(major))
-		return 0;
-	return minor == ENOMEM ? -ENOMEM : GUISE_E_NO_TOKEN;
+	r = from_major(major, minor);
+	if (r < 0)
+		return r;
+	major = gss->gss_set_neg_mechs(&minor, *ret, &kerberos);
+	r = from_major(major, minor);
+	if (r < 0)
+		(void)gss->gss_release_cred(&ignored, ret);
+	return r;
 }
 
 int guise_token_gss_credential(const struct guise_token *token,
