@@ -14,6 +14,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <time.h>
 
 #include "ceiling.h"
 #include "follow.h"
@@ -27,6 +28,8 @@
 /* Keys that pthread_setspecific() has room for without allocating, so that a
  * signal handler may set them: a fact of glibc. */
 #define SAFE_KEYS 32
+/* How often a thread looks for a GSSAPI that was loaded meanwhile. */
+#define LOOK_NS INT64_C(50000000)
 
 _Thread_local struct thread_state self;
 
@@ -197,12 +200,21 @@ void state_put_back(const struct kcred *from, const struct kcred *to)
 		self.proven = true;
 }
 
+/* The coarse clock takes no system call, and no longer than a look would: but a
+ * look takes the loader's lock. */
 void state_look(void)
 {
-	if (self.looked)
+	struct timespec t;
+	int64_t now;
+
+	if (gss_pin_is_on())
+		return;
+	must(clock_gettime(CLOCK_MONOTONIC_COARSE, &t) == 0);
+	now = t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+	if (now < self.look_again)
 		return;
 	gss_pin_look();
-	self.looked = true;
+	self.look_again = now + LOOK_NS;
 }
 
 bool state_pins(void)

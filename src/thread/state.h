@@ -48,7 +48,8 @@ struct snapshot {
  * @of_token: the ids in @projected are @token's
  * @bound: capabilities that the thread may ever have with this token
  * @opens: with the thread token, objects may be opened through guise
- * @looked: for a GSSAPI in this process, at the thread's first time
+ * @look_again: for a GSSAPI in this process, not before that; nanoseconds of
+ *           CLOCK_MONOTONIC_COARSE
  * @pinned: the thread's network credentials are those of the token in force
  */
 struct thread_state {
@@ -67,7 +68,7 @@ struct thread_state {
 	bool of_token;
 	uint64_t bound;
 	bool opens;
-	bool looked;
+	int64_t look_again;
 	bool pinned;
 };
 
@@ -134,7 +135,8 @@ void state_pin_back(const struct guise_token *token);
 /* Has a GSSAPI been found, or is the thread pinned? Then its token is changed
  * by itself only, outside signal handlers. */
 bool state_pins(void);
-/* Not async-signal-safe; of the thread's first time only. */
+/* Whether a GSSAPI is in the process, at the thread's first time and every now
+ * and then; not async-signal-safe. */
 void state_look(void);
 
 #endif
