@@ -38,7 +38,8 @@
  * must be named to be asked; "domain" the [domain] sections; "algorithm" what
  * SSSD computes for a domain without settings of its own. A source that is
  * named and cannot be asked is an error, and never passes the question on: the
- * next might have another answer.
+ * next might have another answer. The daemons come last, since one whose
+ * directory is away says that it knows nobody.
  *
  * Objects never change and are shared by reference count. Thread-safety: any
  * thread; the lookups of sources "winbind" and "sssd" wait for a daemon and

@@ -249,6 +249,12 @@ static enum guise_id_source source_of(const char *word, size_t size)
 	return GUISE_ID_SOURCE_NONE;
 }
 
+static bool waits(enum guise_id_source source)
+{
+	return source == GUISE_ID_SOURCE_WINBIND ||
+	       source == GUISE_ID_SOURCE_SSSD;
+}
+
 static int set_sources(struct id_parser *p, const char *value)
 {
 	struct guise_identities *ids = p->ids;
@@ -270,6 +276,11 @@ static int set_sources(struct id_parser *p, const char *value)
 			return id_complain(p, p->line, -EINVAL,
 					   "the source is given twice", word,
 					   size);
+		/* A directory that is offline says that it knows nobody. */
+		if (identities_wait(ids) && !waits(source))
+			return id_complain(p, p->line, -EINVAL,
+					   "winbind and sssd come last, after",
+					   word, size);
 		ids->sources[ids->n_sources++] = source;
 	}
 	return 0;

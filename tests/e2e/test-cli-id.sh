@@ -171,7 +171,7 @@ grep -q 20001 "$dir/out" || fail "docs/identity.md: $(cat "$dir/out")"
 
 # A daemon, and one that does not answer.
 if [ -n "$fakes" ]; then
-	printf '[idmap]\nsources = static builtin unix winbind algorithm\ndomains = %s\n' $A >"$dir/identities.conf"
+	printf '[idmap]\nsources = static builtin unix algorithm winbind\ndomains = %s\n' S-1-5-21-7-8-9 >"$dir/identities.conf"
 	LD_LIBRARY_PATH=$fakes
 	FAKE_WINBIND="$A-7 uid 30007;$A-8 uid 1;$A-9 gid 1;$A-500 uid 0;"
 	export LD_LIBRARY_PATH FAKE_WINBIND

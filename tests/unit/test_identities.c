@@ -244,6 +244,8 @@ static const struct {
 	{"[idmap]\nsources = static static\n", 2, -EINVAL},
 	{"[idmap]\nsources = -\n", 2, -EINVAL},
 	{"[idmap]\nsources = unix\nsources = static\n", 3, -EINVAL},
+	{"[idmap]\nsources = winbind algorithm\n", 2, -EINVAL},
+	{"[idmap]\nsources = static sssd winbind unix\n", 2, -EINVAL},
 	{"[idmap]\nrange = 200000\n", 2, -EINVAL},
 	{"[idmap]\nrange = 999-200000\n", 2, -EINVAL},
 	{"[idmap]\nrange = 0-200000\n", 2, -EINVAL},

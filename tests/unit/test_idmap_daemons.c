@@ -16,6 +16,7 @@
 #include "logon-token.h"
 
 #define A "S-1-5-21-1-2-3"
+#define B "S-1-5-21-4-5-6"
 
 int __wrap_connect(int fd, const struct sockaddr *address, socklen_t size);
 
@@ -47,18 +48,17 @@ static struct guise_sid sid_of(const char *from)
 	return sid;
 }
 
-/* Both daemons, one after the other, each with the algorithm behind it: it
- * must never step in for them. */
+/* Both daemons, one after the other, beside the algorithm for other domains. */
 static const struct {
 	const char *text, *variable;
 	enum guise_id_source source;
 } daemons[] = {
-	{"[idmap]\nsources = static builtin unix winbind algorithm\n"
-	 "domains = " A "\n"
+	{"[idmap]\nsources = static builtin unix algorithm winbind\n"
+	 "domains = " B "\n"
 	 "[static]\n" A "-1105 = uid 20001\n",
 	 "FAKE_WINBIND", GUISE_ID_SOURCE_WINBIND},
-	{"[idmap]\nsources = static builtin unix sssd algorithm\n"
-	 "domains = " A "\n"
+	{"[idmap]\nsources = static builtin unix algorithm sssd\n"
+	 "domains = " B "\n"
 	 "[static]\n" A "-1105 = uid 20001\n",
 	 "FAKE_SSSD", GUISE_ID_SOURCE_SSSD},
 };
@@ -179,16 +179,21 @@ static void they_cannot_make_root_or_nobody(void **state)
 	}
 }
 
-static void what_they_do_not_know_the_next_may(void **state)
+/* They come last: what they do not know has no id. */
+static void what_they_do_not_know_is_nobody(void **state)
 {
 	(void)state;
 	sssd_listens = true;
 	for (size_t i = 0; i < ARRAY_SIZE(daemons); i++) {
 		const struct guise_identities *ids = parse(daemons[i].text);
-		const struct guise_sid sid = sid_of(A "-77");
+		const struct guise_sid sid = sid_of(B "-77");
 		struct guise_unix_id id = {0};
 
 		says(i, "");
+		expect_none(ids, A "-77", GUISE_UNIX_ID_UID,
+			    GUISE_E_NONE_MAPPED);
+		/* and what is computed does not wait for them */
+		says(i, "error 5");
 		assert_int_equal(guise_identities_sid_to_id(
 					 ids, &sid, GUISE_UNIX_ID_UID, &id),
 				 0);
@@ -197,7 +202,7 @@ static void what_they_do_not_know_the_next_may(void **state)
 	}
 }
 
-/* Not the algorithm's answer, and not "nobody" either. */
+/* Not "nobody". */
 static void one_that_fails_is_an_error(void **state)
 {
 	static const struct {
@@ -424,7 +429,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(they_are_believed_within_reason),
 		cmocka_unit_test(a_group_is_no_user),
 		cmocka_unit_test(they_cannot_make_root_or_nobody),
-		cmocka_unit_test(what_they_do_not_know_the_next_may),
+		cmocka_unit_test(what_they_do_not_know_is_nobody),
 		cmocka_unit_test(one_that_fails_is_an_error),
 		cmocka_unit_test(an_sssd_that_does_not_run_knows_nothing),
 		cmocka_unit_test(the_way_back_is_guarded_too),
