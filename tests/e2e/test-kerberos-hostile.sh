@@ -194,6 +194,20 @@ same "a new one" "$status" 200
 ask - GET /files/all.txt -H "Authorization: Negotiate $(message HTTP@other)"
 same "for another service" "$status" 401
 
+# what Windows sends to whom it has no ticket for
+ask - GET /files/all.txt -H "Authorization: Negotiate TlRMTVNTUAABAAAAl4II4gAAAAAAAAAAAAAAAAAAAAAKAGFKAAAADw=="
+same "NTLM" "$status" 401
+holds "the log says why" said 'by="negotiate" why=".+"'
+# said by many at once, one is believed
+token=$(message)
+for i in $(seq 16); do
+	curl -s -o /dev/null -w '%{http_code}\n' -H "Authorization: Negotiate $token" \
+		"$url/files/all.txt" >"$dir/at-once.$i" &
+	asking[i]=$!
+done
+wait "${asking[@]}"
+same "one of many" "$(cat "$dir"/at-once.* | sort | uniq -c | tr -s ' ' | tr '\n' ';')" " 1 200; 15 401;"
+
 # --- the KDC down, slow; the server asks it nothing
 token=$(message) other_token=$(message)
 kdc_stop "$here_kdc"
