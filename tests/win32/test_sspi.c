@@ -114,9 +114,15 @@ static void credentials_are_for_a_use_and_of_oneself(void)
 	check_equal(FreeCredentialsHandle(&handle), SEC_E_OK);
 	check_equal(
 		AcquireCredentialsHandleA((PSTR)(ULONG_PTR) "nobody@GUISE.TEST",
-					  kerberos, SECPKG_CRED_INBOUND, NULL,
+					  kerberos, SECPKG_CRED_OUTBOUND, NULL,
 					  NULL, NULL, NULL, &handle, NULL),
 		SEC_E_NO_CREDENTIALS);
+	check_equal(
+		AcquireCredentialsHandleA((PSTR)(ULONG_PTR) "host/localhost",
+					  kerberos, SECPKG_CRED_INBOUND, NULL,
+					  NULL, NULL, NULL, &handle, NULL),
+		SEC_E_OK);
+	check_equal(FreeCredentialsHandle(&handle), SEC_E_OK);
 }
 
 /* Windows asks the domain controller when the first context is made. */
