@@ -9,8 +9,8 @@
 
 #include "cmocka-wrap.h"
 
-#include "../../src/authority/supervise.h"
 #include "sessions.h"
+#include "supervise.h"
 #include "token-build.h"
 
 static struct {
