@@ -110,8 +110,9 @@ struct guise_scope {
  * -EPERM, also when the kernel claims a success it cannot show, when the thread
  * was switched by other means or created inside a scope, and when a service
  * without a root id would become root; other errors of setgroups, setresgid,
- * setresuid, capset; errors of guise_impersonation_init(); -EIO (the process
- * exits, where a GSSAPI is in it); -ENOMEM; -EINVAL.
+ * setresuid, capset; errors of guise_impersonation_init(); -ESHUTDOWN, -EIO
+ * (the process exits, or the thread's credentials for other machines cannot be
+ * set; where a GSSAPI is in it); -ENOMEM; -EINVAL.
  */
 GUISE_API GUISE_MUST_USE int guise_scope_begin(struct guise_scope *scope,
 					       const struct guise_token *token);

@@ -42,14 +42,13 @@ static const char *cache_of(const struct guise_token *token)
 
 /*
  * The library is taken down while the process exits, and aborts when a thread
- * then calls this function. So it is called no more once exit handlers run:
- * nobody is impersonated any more, and who is stays pinned.
+ * then calls this function. So it is called no more once that may happen:
+ * nobody is impersonated any more, and who is stays as he is.
  */
 static struct {
-	pthread_once_t once;
 	atomic_uint inside; /* threads in the library */
 	atomic_bool ending;
-} process = {.once = PTHREAD_ONCE_INIT};
+} process;
 
 #define PATIENCE 1000
 
@@ -61,8 +60,9 @@ static void leave_library(void)
 		(void)sched_yield();
 }
 
-/* After the library's own handlers, so that this one runs before them. */
-static void watch_exit(void)
+/* Registered before the program can register anything, it runs after what that
+ * does at its end, and before libraries' destructors. */
+__attribute__((constructor)) static void watch_exit(void)
 {
 	must(atexit(leave_library) == 0);
 }
@@ -72,7 +72,7 @@ static int name_cache(const struct gss_library *gss, const char *cache)
 	OM_uint32 major, minor = 0;
 
 	if (atomic_load(&process.ending))
-		return cache ? -EIO : 0;
+		return -ESHUTDOWN;
 	major = gss->gss_krb5_ccache_name(&minor, cache, NULL);
 	if (!GSS_ERROR(major))
 		return 0;
@@ -86,7 +86,6 @@ int gss_pin(const struct guise_token *token)
 
 	must(gss);
 	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellation);
-	(void)pthread_once(&process.once, watch_exit);
 	atomic_fetch_add(&process.inside, 1);
 	r = name_cache(gss, cache_of(token));
 	atomic_fetch_sub(&process.inside, 1);

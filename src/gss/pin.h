@@ -33,7 +33,8 @@ static inline bool gss_pin_is_on(void)
  * The calling thread's default credentials are those of @token from now on, or
  * none at all, if it has none; NULL: those of the process. What the thread had
  * named for itself before is not kept. Only where gss_pin_is_on(). No
- * cancellation point. 0; -ENOMEM, -EIO: it is as before; never for NULL.
+ * cancellation point. 0; -ESHUTDOWN (the process ends); -ENOMEM, -EIO, never
+ * for NULL: it is as before.
  */
 GUISE_MUST_USE int gss_pin(const struct guise_token *token);
 

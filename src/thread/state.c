@@ -236,9 +236,12 @@ int state_pin(const struct guise_token *token)
 
 void state_pin_back(const struct guise_token *token)
 {
+	int r;
+
 	if (!self.pinned && (!token || !gss_pin_is_on()))
 		return;
-	must(gss_pin(token) == 0);
+	r = gss_pin(token);
+	must(r == 0 || r == -ESHUTDOWN);
 	self.pinned = token;
 }
 
@@ -263,14 +266,16 @@ static void put_back_all(void)
  * has not; so the parent does it for the child, and its own again. */
 static void unpin_for_fork(void)
 {
-	if (self.pinned)
-		must(gss_pin(NULL) == 0);
+	bool pinned = self.pinned;
+
+	state_pin_back(NULL);
+	self.pinned = pinned;
 }
 
 static void pin_after_fork(void)
 {
 	if (self.pinned)
-		must(gss_pin(state_token()) == 0);
+		state_pin_back(state_token());
 }
 
 /* A child must not find a lock held by a thread it does not have. */

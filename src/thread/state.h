@@ -125,8 +125,8 @@ void state_put_back(const struct kcred *from, const struct kcred *to);
  * The thread's network credentials: those of @token, or none at all, if that
  * has none; where a GSSAPI is in the process. For a token that is in force from
  * now on. It comes before the switch, while a failure costs nothing, and it is
- * taken back after the way back. 0; -ENOMEM, -EIO, and nothing has changed.
- * Async-signal-safe where no GSSAPI was found.
+ * taken back after the way back. 0; errors of gss_pin(), and nothing has
+ * changed. Async-signal-safe where no GSSAPI was found.
  */
 GUISE_MUST_USE int state_pin(const struct guise_token *token);
 /* Those of @token again, NULL: the process's own; ends the process where it

@@ -231,6 +231,47 @@ static void pin_and_switch_are_one(void **state)
 	live_expect(LIVE_ABORTED, cannot_unpin_token);
 }
 
+/* The process ends inside two scopes: what the program does at its end works,
+ * and what comes after the library's end does not bring it down. */
+static const struct guise_token *last;
+static struct guise_scope outermost, innermost;
+
+static void at_exit(void)
+{
+	gss_buffer_desc message = message_as(last);
+
+	if (message.length == 0)
+		_exit(1);
+}
+
+__attribute__((destructor)) static void at_the_very_end(void)
+{
+	GUISE_SCOPE(scope);
+
+	if (!last)
+		return;
+	guise_scope_end(&innermost);
+	guise_scope_end(&outermost);
+	if (guise_scope_begin(&scope, last) != -ESHUTDOWN || !live_is(0, 0, 0))
+		_exit(1);
+	_exit(0);
+}
+
+static void leave(void)
+{
+	last = alice_token();
+	LIVE_CHECK(guise_scope_begin(&outermost, last) == 0);
+	LIVE_CHECK(guise_scope_begin(&innermost, last) == 0);
+	LIVE_CHECK(atexit(at_exit) == 0);
+	exit(1);
+}
+
+static void a_process_may_end_while_it_is_a_client(void **state)
+{
+	(void)state;
+	live_expect(LIVE_DONE, leave);
+}
+
 static bool handle_is(gss_cred_id_t handle, const char *who)
 {
 	gss_buffer_desc plain = message_by(handle, false);
@@ -450,6 +491,7 @@ int main(void)
 		cmocka_unit_test(a_thread_that_ends_is_the_service),
 		cmocka_unit_test(children_and_new_threads_are_the_service),
 		cmocka_unit_test(pin_and_switch_are_one),
+		cmocka_unit_test(a_process_may_end_while_it_is_a_client),
 		cmocka_unit_test(a_handle_is_the_clients_while_the_token_lives),
 		cmocka_unit_test(what_is_not_delegated_does_not_count),
 		cmocka_unit_test(the_kdc_says_where_a_service_may_go_on),
