@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "buf.h"
 #include "fd.h"
 #include "fixture.h"
@@ -10,6 +11,7 @@
 
 #define IDENTITIES "/etc/guise/identities.conf"
 #define IDENTITIES_VARIABLE "GUISE_IDENTITIES"
+#define PAM_SERVICE "guise"
 #define CHUNK 4096
 
 static const char *identities_path(void)
@@ -53,4 +55,12 @@ int identities_read(const struct guise_identities **ret)
 		return r;
 	return guise_identities_parse(text.data ? (const char *)text.data : "",
 				      text.size, ret, NULL);
+}
+
+struct guise_lookup_options identities_accounts(void)
+{
+	struct guise_lookup_options options = *account_options();
+
+	options.pam_service = PAM_SERVICE;
+	return options;
 }

@@ -4,6 +4,7 @@
 #define WIN32_IDENTITIES_H
 
 #include <guise/identity.h>
+#include <guise/lookup.h>
 
 #include "facade.h"
 
@@ -16,5 +17,9 @@
  * guise_identities_parse() say.
  */
 int identities_read(const struct guise_identities **ret);
+
+/* Where their accounts are: this machine's; a system account is let in by PAM's
+ * account rules, those that LogonUser asks, or not at all. */
+struct guise_lookup_options identities_accounts(void);
 
 #endif

@@ -91,9 +91,10 @@ static NTSTATUS ask(void *argument)
 	GUISE_AUTO(guise_identities_unrefp)
 	const struct guise_identities *identities = NULL;
 	struct errand *errand = argument;
+	const struct guise_lookup_options accounts = identities_accounts();
 	struct guise_gss_options options = {
 		.size = sizeof(options),
-		.accounts = account_options(),
+		.accounts = &accounts,
 		.authentication_id = errand->session,
 		.s4u_impersonation = errand->may_act,
 	};

@@ -6,6 +6,7 @@
 #include <guise/thread-token.h>
 
 #include "account.h"
+#include "identities.h"
 #include "impersonate.h"
 #include "sspi-step.h"
 #include "status.h"
@@ -65,10 +66,11 @@ static int make_token(struct context *context, OM_uint32 flags,
 		      const struct guise_token **ret)
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	const struct guise_lookup_options accounts = identities_accounts();
 	const struct guise_gss_options options = {
 		.size = sizeof(options),
 		.identities = context->credentials->identities,
-		.accounts = account_options(),
+		.accounts = &accounts,
 		.authentication_id = session,
 	};
 	int r = guise_token_from_gss(context->gss, delegated, &options, &token);

@@ -178,6 +178,24 @@ static void who_is_nobody_is_not_let_in(void)
 	}
 }
 
+/* An account that is locked or expired is so for who has a ticket, too. */
+static void the_systems_accounts_are_under_its_rules(void)
+{
+	struct sspi_pair pair;
+
+	sspi_connect(&pair, "Negotiate", "sam", 0, 0);
+	make_file(20501);
+	check_equal(ImpersonateSecurityContext(&pair.server.context), SEC_E_OK);
+	check_equal(open_file(), ERROR_SUCCESS);
+	check_equal(RevertSecurityContext(&pair.server.context), SEC_E_OK);
+	sspi_end(&pair);
+
+	sspi_begin(&pair, "Negotiate", "tom");
+	sspi_exchange(&pair, 0, 0);
+	check_equal(pair.server.status, SEC_E_LOGON_DENIED);
+	sspi_end(&pair);
+}
+
 /* A client that has no Unix id is known, and no more. */
 static void who_has_no_identity_here_is_only_known(void)
 {
@@ -426,6 +444,7 @@ int main(void)
 	run(the_token_is_who_the_ticket_says);
 	run(an_account_is_who_the_rules_say);
 	run(who_is_nobody_is_not_let_in);
+	run(the_systems_accounts_are_under_its_rules);
 	run(who_has_no_identity_here_is_only_known);
 	run(who_wants_to_be_known_only_is_known_only);
 	run(a_context_that_is_not_made_has_no_client);

@@ -39,6 +39,8 @@ user erin sid=S-1-5-21-9-9-9-1104
 user frank sid=S-1-5-21-4-4-4-1105
 user dora sid=$domain-1107
 user grace
+user sam
+user tom
 user hasty sid=$domain-1106 -maxlife '4 seconds'
 kdc_principal host/localhost - +ok_as_delegate
 kdc_principal HTTP/localhost -
@@ -60,7 +62,15 @@ clients = pac
 domains = $domain S-1-5-21-4-4-4
 [principals]
 bob@GUISE.TEST = bob
+sam@GUISE.TEST = sam
+tom@GUISE.TEST = tom
 END
+
+# sam and tom are the system's, and PAM lets in one of them
+for name in sam:20501 tom:20502; do
+	echo "${name%:*}:x:${name#*:}:20500::/:/bin/sh" >>/etc/passwd
+done
+echo 'account required pam_succeed_if.so quiet user != tom' >/etc/pam.d/guise
 
 # rules by which erin comes in and nobody else, for a process without privilege
 cat >/mnt/other.conf <<END
