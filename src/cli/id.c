@@ -98,8 +98,13 @@ static int show_one(const struct query *q, const struct id_row *row)
 
 static int failed(const struct query *q, int code)
 {
+	const bool is_closed = code == -EACCES || code == -EPERM;
+
 	return cli_failed(q->who, code,
-			  "is a daemon that the identities name not running?");
+			  is_closed ? "run it as root, or name another file of "
+				      "accounts with --accounts"
+				    : "is a daemon that the identities name "
+				      "not running?");
 }
 
 static void fill_options(const struct query *q,
