@@ -211,6 +211,9 @@ comes "alice writes through the other" 201 alice s2 PUT /files/through-s2 -d two
 same "both are hers" "$(stat -c '%u:%g' "$dir/files/through-s1" "$dir/files/through-s2" | sort -u)" \
 	"$(id_of alice):1000513"
 chmod 600 "$dir/files/through-s1" "$dir/files/through-s2"
+same "guise id says so before anybody comes" \
+	"$("$guise" id --identities "$dir/ranges.conf" "${sid[alice]}" | awk '{ print $2, $4 }')" \
+	"$(id_of alice) domain"
 for node in s1 s2; do
 	for file in through-s1 through-s2; do
 		comes "hers everywhere" 200 alice $node GET /files/$file
@@ -264,6 +267,8 @@ KRB5CCNAME=FILE:$ad/cc.alice smbclient --use-kerberos=required //dc1.ad.test/sha
 	-c "put $dir/files/all.txt by-samba" >/dev/null 2>&1
 same "as through Samba" "$(stat -c %u "$dir/files/by-guise")" \
 	"$(stat -c %u "$ad/share/by-samba")"
+same "guise id knows it from winbind" "$("$guise" id --identities "$dir/winbind.conf" "${sid[alice]}" |
+	awk '{ print $2, $4 }')" "20001 winbind"
 same "that is her uidNumber" "$(stat -c %u "$dir/files/by-guise")" 20001
 end_server s1
 

@@ -157,12 +157,12 @@ def fill(samdb):
 
 
 def export(lp, directory):
-    """DIRECTORY/web.keytab and backend.keytab: the keys of the accounts' SPNs
-    and of the accounts themselves, as clients."""
+    """DIRECTORY/web.keytab and backend.keytab: the keys of the accounts, which
+    is what they are as clients and so comes first, and of their SPNs."""
     enable_net_export_keytab()
     net = Net(None, lp)
     for name, spns in SPNS.items():
-        for principal in spns + [name]:
+        for principal in [name] + spns:
             net.export_keytab(keytab="%s/%s.keytab" % (directory, name),
                               principal=principal)
 

@@ -116,6 +116,7 @@ addc_start() {
 	samba -i -M single -s "$addc_dir/etc/smb.conf" --debug-stdout \
 		>"$addc_dir/samba.log" 2>&1 </dev/null &
 	addc_pid=$!
+	disown "$addc_pid"
 	for try in $(seq 100); do
 		addc_answers && return 0
 		kill -0 "$addc_pid" 2>/dev/null || break
