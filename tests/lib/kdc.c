@@ -120,14 +120,22 @@ void kdc_pause(struct kdc *kdc)
 
 void kdc_start(struct kdc *kdc, const char *realm)
 {
+	int status;
+
 	*kdc = (struct kdc){.directory = "/tmp/guise-kdc.XXXXXX"};
 	snprintf(kdc->realm, sizeof(kdc->realm), "%s",
 		 realm ? realm : "GUISE.TEST");
 	script();
 	if (!mkdtemp(kdc->directory))
 		fail("mkdtemp", strerror(errno));
-	run_or_fail(NULL, (const char *const[]){"kdc_create", kdc->directory,
-						kdc->realm, NULL});
+	status = run(NULL, (const char *const[]){"kdc_create", kdc->directory,
+						 kdc->realm, NULL});
+	if (status) {
+		kdc_stop(kdc);
+		if (status == 77)
+			exit(77);
+		fail("kdc_create", "failed");
+	}
 	for (unsigned i = 0; i < 10 && !kdc->pid; i++) {
 		run_or_fail(kdc, (const char *const[]){"kdc_configure_free",
 						       kdc->directory,
