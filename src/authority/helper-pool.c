@@ -97,6 +97,28 @@ static bool is_free(const struct helper_slot *slot)
 	       !slot->is_stale;
 }
 
+static void wake_main(const struct helper_pool *pool)
+{
+	const uint64_t one = 1;
+
+	/* the tick comes anyway, only later */
+	(void)!write(pool->options.wake_fd, &one, sizeof(one));
+}
+
+/* One that has died since its last question is nobody's failure but ours: it is
+ * replaced before somebody asks it. Under the lock. */
+static bool is_ready(struct helper_pool *pool, struct helper_slot *slot)
+{
+	if (!is_free(slot))
+		return false;
+	if (logon_helper_is_alive(slot->helper))
+		return true;
+	slot->is_broken = true;
+	pool->n_broken++;
+	wake_main(pool);
+	return false;
+}
+
 /* 0 with *@ret NULL: not now */
 static int find_free(struct helper_pool *pool, const struct helper_place *place,
 		     struct helper_slot **ret)
@@ -107,14 +129,16 @@ static int find_free(struct helper_pool *pool, const struct helper_place *place,
 	if (place) {
 		must(place->slot < pool->n_slots);
 		slot = &pool->slots[place->slot];
+		*ret = is_ready(pool, slot) ? slot : NULL;
 		if (!slot->helper || slot->serial != place->serial ||
-		    slot->is_broken || slot->is_stale)
+		    slot->is_broken || slot->is_stale) {
+			*ret = NULL;
 			return -ECONNRESET;
-		*ret = is_free(slot) ? slot : NULL;
+		}
 		return 0;
 	}
 	for (unsigned i = 0; !*ret && i < pool->n_slots; i++) {
-		if (is_free(&pool->slots[i]))
+		if (is_ready(pool, &pool->slots[i]))
 			*ret = &pool->slots[i];
 	}
 	return 0;
@@ -158,14 +182,6 @@ int pool_acquire(struct helper_pool *pool, const struct pool_wait *wait,
 	}
 	unlock(pool);
 	return r;
-}
-
-static void wake_main(const struct helper_pool *pool)
-{
-	const uint64_t one = 1;
-
-	/* the tick comes anyway, only later */
-	(void)!write(pool->options.wake_fd, &one, sizeof(one));
 }
 
 void pool_release(struct helper_pool *pool, struct helper_slot *slot,
@@ -274,6 +290,7 @@ void pool_tick(struct helper_pool *pool)
 		bool is_broken;
 
 		lock(pool);
+		(void)is_ready(pool, &pool->slots[i]);
 		is_broken = pool->slots[i].is_broken;
 		unlock(pool);
 		if (is_broken)

@@ -457,3 +457,15 @@ pid_t logon_helper_pid(const struct logon_helper *helper)
 {
 	return helper->pid;
 }
+
+bool logon_helper_is_alive(const struct logon_helper *helper)
+{
+	struct pollfd poller = {.fd = helper->fd, .events = POLLIN};
+	int n;
+
+	if (helper->fd < 0)
+		return false;
+	/* the end, or words that nobody has asked for */
+	n = poll(&poller, 1, 0);
+	return n == 0 || (n < 0 && errno == EINTR);
+}

@@ -96,5 +96,7 @@ GUISE_MUST_USE int logon_helper_negotiate(struct logon_helper *helper,
 /* Ends the child, reaps it, frees; NULL is fine; returns NULL */
 struct logon_helper *logon_helper_stop(struct logon_helper *helper);
 pid_t logon_helper_pid(const struct logon_helper *helper);
+/* Whether the child is there to be asked; between questions only */
+bool logon_helper_is_alive(const struct logon_helper *helper);
 
 #endif

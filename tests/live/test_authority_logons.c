@@ -380,6 +380,34 @@ static void a_module_that_dies_takes_its_helper_only(void **state)
 	logons_clear(&logons);
 }
 
+/* Whoever comes next does not notice. */
+static void a_helper_that_died_idle_is_replaced_before_it_is_asked(void **state)
+{
+	const struct logons_options options = options_of(1, 5000);
+	const struct helper_slot *slot;
+	struct client client;
+	struct logons logons;
+
+	(void)state;
+	put_service("");
+	assert_int_equal(logons_init(&logons, &options), 0);
+	slot = &logons.pools[LOGON_SYSTEM].slots[0];
+	for (unsigned i = 1; i <= 2; i++) {
+		assert_int_equal(kill(logon_helper_pid(slot->helper), SIGKILL),
+				 0);
+		while (logon_helper_is_alive(slot->helper))
+			pause_ms(1);
+		if (i == 2) /* nobody asks: the main thread sees it */
+			logons_tick(&logons);
+		begin(&client, &logons, i == 1 ? "alice" : "bob", "secret");
+		wait_for(&client);
+		assert_int_equal(client.result, 0);
+		assert_int_equal(
+			pool_look(&logons.pools[LOGON_SYSTEM]).n_restarts, i);
+	}
+	logons_clear(&logons);
+}
+
 static void a_flush_forgets_here_and_in_the_helpers(void **state)
 {
 	const struct logons_options options = options_of(2, 5000);
@@ -451,6 +479,8 @@ int main(void)
 		cmocka_unit_test(without_a_cache_everything_is_asked),
 		cmocka_unit_test(silence_is_known_for_a_moment),
 		cmocka_unit_test(a_module_that_dies_takes_its_helper_only),
+		cmocka_unit_test(
+			a_helper_that_died_idle_is_replaced_before_it_is_asked),
 		cmocka_unit_test(a_flush_forgets_here_and_in_the_helpers),
 		cmocka_unit_test(what_was_asked_before_a_flush_is_not_kept),
 		cmocka_unit_test(without_sources_nobody_is_known),
