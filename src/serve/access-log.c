@@ -175,8 +175,9 @@ static int escape_words(struct guise_buf *out, struct span text)
 	return escape_line(out, text);
 }
 
-/* How a client came that has shown no password: by what, which Kerberos
- * principal, and why it was not let in. */
+/* How a client came, but by a password only where there is more to say than
+ * that it is right or wrong: by what, which Kerberos principal, and why it was
+ * not let in. */
 static int format_logon(struct guise_buf *out, enum log_format format,
 			const struct exchange *ex)
 {
@@ -195,7 +196,7 @@ static int format_logon(struct guise_buf *out, enum log_format format,
 	int r;
 
 	if (ex->credentials.kind == CREDENTIALS_NONE ||
-	    ex->credentials.kind == CREDENTIALS_BASIC)
+	    (ex->credentials.kind == CREDENTIALS_BASIC && !ex->logon.why[0]))
 		return 0;
 	r = buf_printf(out, json ? "\",\"by\":\"%s" : " by=\"%s",
 		       credentials_name(ex->credentials.kind));

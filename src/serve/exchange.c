@@ -4,6 +4,8 @@
  * asked, then where. A client that is not allowed in learns nothing, not even
  * whether its request was well-formed.
  */
+#include <stdio.h>
+
 #include "dav.h"
 #include "fd.h"
 #include "logon.h"
@@ -206,12 +208,34 @@ static enum exchange_next step_execute(struct exchange *ex,
 	return next;
 }
 
+/* No failure of ours, and none that goes away: there is no token for who it is,
+ * as for root, or for a peer whose id stands for nobody. */
+static bool is_refusal(int error)
+{
+	return error == GUISE_E_LOGON_FAILURE || error == GUISE_E_CEILING ||
+	       error == GUISE_E_NO_TOKEN;
+}
+
+/* For the log, where nobody has said more. That a password is wrong is all
+ * there is to say of it. */
+static void say_why(struct logon *logon, int error)
+{
+	if (logon->why[0] || error == GUISE_E_LOGON_FAILURE ||
+	    error == GUISE_E_CONTINUE_NEEDED)
+		return;
+	(void)snprintf(logon->why, sizeof(logon->why), "%s",
+		       error == GUISE_E_NO_TOKEN
+			       ? "the kernel does not say for certain who it is"
+			       : guise_strerror(error));
+}
+
 static enum exchange_next logon_failed(struct exchange *ex, int error)
 {
 	ex->error = error;
+	say_why(&ex->logon, error);
 	if (error == GUISE_E_CONTINUE_NEEDED)
 		(void)exchange_challenge(ex, DECIDED_LEG);
-	else if (error == GUISE_E_LOGON_FAILURE || error == GUISE_E_CEILING)
+	else if (is_refusal(error))
 		(void)exchange_challenge(ex, DECIDED_LOGON);
 	else
 		(void)exchange_answer(ex, 503, DECIDED_LIMIT);

@@ -77,6 +77,11 @@ same "root is nobody's client" "$status" 401
 status=$(setpriv --reuid 64999 --regid 64999 --clear-groups curl -s -o /dev/null -w '%{http_code}' \
 	--unix-socket "$socket" http://x/files/)
 same "nor the service itself" "$status" 401
+rm -f "$dir/out/body"
+peers "nobody is nobody" 401 65534 GET /files/all.txt
+groups="--groups 65534" peers "nor who is in nobody's group" 401 $bob GET /files/all.txt
+holds "the log says why" grep -q 'unix:0 .*401 .*by="peer" why="the identity is above' "$dir/access.log"
+holds "and why nobody" grep -q 'unix:65534 .*401 .*by="peer" why="the kernel does not say' "$dir/access.log"
 
 # one connection is one logon
 rm -f "$dir/out/body"
