@@ -38,8 +38,11 @@ message() {
 }
 
 # said WHAT: the last lines of the log match it
-said() {
+last_line() {
 	tail -n 1 "$dir/access.log" | grep -Eq -- "$1"
+}
+said() {
+	soon last_line "$1"
 }
 
 # refused NAME WHY: is let in nowhere, and the log names who and why

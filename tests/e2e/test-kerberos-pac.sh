@@ -32,14 +32,11 @@ as() {
 		-o "$dir/body" -D "$dir/head" -w '%{http_code}' "$@" "http://localhost:$port$path")
 }
 
-# message [SERVICE]: a new one of $cache's client
-message() {
-	KRB5CCNAME=FILE:$cache "$gss_client" "${1:-HTTP@localhost}" </dev/null | head -n 1
-}
-
-# said WHAT: the last lines of the log match it
-said() {
+last_line() {
 	tail -n 1 "$dir/access.log" | grep -Eq -- "$1"
+}
+said() {
+	soon last_line "$1"
 }
 
 # refused NAME WHY: is let in nowhere, and the log names who and why

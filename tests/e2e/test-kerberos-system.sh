@@ -87,12 +87,16 @@ as() {
 		-o "$dir/body" -w '%{http_code}' "$@" "http://localhost:$port$path")
 }
 
+last_line() {
+	tail -n 1 "$dir/access.log" | grep -Eq -- "$1"
+}
+
 # refused NAME WHY
 refused() {
 	as "$1" GET /files/all.txt
 	same "$1" "$status" 401
 	checks=$((checks + 1))
-	tail -n 1 "$dir/access.log" | grep -Eq "principal=\"$1@GUISE.TEST\" why=\".*$2" ||
+	soon last_line "principal=\"$1@GUISE.TEST\" why=\".*$2" ||
 		fail "$1: the log says: $(tail -n 1 "$dir/access.log")"
 }
 
