@@ -55,6 +55,7 @@ put_service() {
 	auth [default=ignore] $odd $*
 	auth required $modules/pam_unix.so nodelay
 	account required $modules/pam_unix.so
+	${account:-}
 	account required $modules/pam_access.so accessfile=$dir/access.conf
 	account required $modules/pam_time.so conffile=$dir/time.conf
 	END
@@ -188,6 +189,29 @@ checks=$((checks + 1))
 [ $((SECONDS - began)) -le 4 ] || fail "others waited $((SECONDS - began)) s"
 holds "the status, meanwhile" "$guise" status --control "$dir/control"
 for pid in $pids; do wait "$pid"; done
+put_group sam,gone
 as "who logs on with a system account, afterwards" 200 sam /files/project.txt
+stop_server
+
+# --- a directory that hangs when those who are logged on are looked up ---
+put_service
+start_server
+as "before" 200 sam /files/project.txt
+as "before" 200 gone /files/project.txt
+answers "before" 200 alice GET /files/private.txt
+account="account required $odd account-hang=sam" put_service
+"$guise" status --control "$dir/control" --flush --json >"$dir/flush" &
+flusher=$!
+sleep 1
+began=$SECONDS
+holds "the status, meanwhile" "$guise" status --control "$dir/control"
+answers "an embedded account, meanwhile" 200 alice GET /files/private.txt
+answers "another one" 200 bob GET /files/all.txt
+checks=$((checks + 1))
+[ $((SECONDS - began)) -le 4 ] || fail "others waited $((SECONDS - began)) s"
+wait "$flusher"
+same "one has not answered" "$(flushed unanswered)" 1
+same "and is logged off" "$(flushed logged_off)" 1
+as "who has" 200 gone /files/project.txt
 stop_server
 sum_up

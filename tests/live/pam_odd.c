@@ -10,6 +10,7 @@
  *	delay           wants 30 seconds of sleep when it fails
  *	hang            never returns
  *	hang=NAME       never returns for this user
+ *	account-hang=NAME  the account rules never return for this user
  *	slow            takes a fifth of a second
  *	die             ends the process
  *	setuid          changes the ids of the process, as real modules do
@@ -148,8 +149,13 @@ EXPORTED int pam_sm_authenticate(pam_handle_t *pam, int flags, int argc,
 EXPORTED int pam_sm_acct_mgmt(pam_handle_t *pam, int flags, int argc,
 			      const char **argv)
 {
-	(void)pam;
+	const char *hang = argument(argc, argv, "account-hang=");
+	const char *user = "";
+
 	(void)flags;
+	(void)pam_get_user(pam, &user, NULL);
+	while (hang && strcmp(hang, user) == 0)
+		(void)pause();
 	return argument(argc, argv, "expired") ? PAM_NEW_AUTHTOK_REQD
 					       : PAM_SUCCESS;
 }
