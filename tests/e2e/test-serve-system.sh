@@ -8,7 +8,7 @@ if [ "$(id -u)" -eq 0 ] && [ "${GUISE_TEST_NAMESPACE:-}" != yes ]; then
 	GUISE_TEST_NAMESPACE=yes exec unshare -m --propagation private "$0" "$@"
 fi
 . "$(dirname "$0")/lib.sh"
-odd=$4
+odd=$(realpath "$4")
 modules=$(dirname "$(find /lib /usr/lib -name pam_unix.so 2>/dev/null | head -n 1)")
 if [ ! -e "$modules/pam_unix.so" ]; then
 	echo "skipped: no pam_unix"
