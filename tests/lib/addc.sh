@@ -45,10 +45,13 @@ addc_needs() {
 
 # addc_bind FILE: standard input takes the place of FILE in this mount namespace
 addc_bind() {
-	local own=$addc_dir/bound.${1##*/}
+	local own=$addc_dir/bound.${1##*/} target
 	cat >"$own"
 	chmod 644 "$own"
-	mount --bind "$own" "$(readlink -f "$1")"
+	target=$(readlink -m "$1") # may lie in what was /run
+	mkdir -p "$(dirname "$target")"
+	[ -e "$target" ] || : >"$target"
+	mount --bind "$own" "$target"
 }
 
 addc_network() {
