@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What does a Kerberos logon cost in a logon helper, beside the bare
- * gss_accept_sec_context() that it holds, by the number of groups in the PAC?
+ * What does a Kerberos logon cost, in a logon helper or in the process itself,
+ * beside the bare gss_accept_sec_context() that it holds, by the number of
+ * groups in the PAC?
  *
  * Method: messages of different clients, made before the clock runs, each used
  * once; in turn one is accepted here by MIT's library alone (accept, delete the
- * context: nothing is asked about the client) and one by a helper as the
- * authority asks it (socket, accept, who is it, PAC, rules, ids, token, back).
- * Both keep one replay cache. Wall-clock time of each, since the
- * helper is another process; shown are the medians and the ratio of them.
+ * context: nothing is asked about the client), one the same way with
+ * guise_token_from_gss() after it, and one by a helper as the authority asks it
+ * (socket, accept, who is it, PAC, rules, ids, token, back). All keep one
+ * replay cache. Wall-clock time of each, since the helper is another process;
+ * shown are the medians and their ratios to the bare one.
  *
  *	ninja -C build bench/negotiate && sudo build/bench/negotiate
  */
@@ -19,6 +21,8 @@
 #include <unistd.h>
 
 #include <gssapi/gssapi_ext.h>
+
+#include <guise/gss.h>
 
 #include "accept.h"
 #include "source.h"
@@ -55,8 +59,14 @@ static double now_us(void)
 	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
 }
 
-static void accept_bare(gss_cred_id_t acceptor, gss_buffer_desc *message)
+/* @identities: whose rules make it a token; NULL: bare */
+static void accept_here(gss_cred_id_t acceptor,
+			const struct guise_identities *identities,
+			gss_buffer_desc *message)
 {
+	struct guise_gss_options options = {.size = sizeof(options),
+					    .identities = identities};
+	const struct guise_token *token = NULL;
 	gss_buffer_desc reply = GSS_C_EMPTY_BUFFER;
 	gss_ctx_id_t context = GSS_C_NO_CONTEXT;
 	gss_name_t client = GSS_C_NO_NAME;
@@ -67,6 +77,14 @@ static void accept_bare(gss_cred_id_t acceptor, gss_buffer_desc *message)
 				       &reply, NULL, NULL, NULL);
 	if (major != GSS_S_COMPLETE)
 		die("bare accept", GUISE_E_LOGON_FAILURE);
+	if (identities) {
+		int r = guise_token_from_gss(context, GSS_C_NO_CREDENTIAL,
+					     &options, &token);
+
+		if (r < 0)
+			die("guise_token_from_gss", r);
+		(void)guise_token_unref(token);
+	}
 	(void)gss_release_name(&minor, &client);
 	(void)gss_release_buffer(&minor, &reply);
 	(void)gss_delete_sec_context(&minor, &context, NULL);
@@ -106,22 +124,28 @@ static gss_cred_id_t acceptor_of(const char *keytab, const char *replays)
 	return acceptor;
 }
 
-static struct logon_helper *helper_of(const char *keytab, const char *replays)
+static const struct guise_identities *identities_of_rules(void)
 {
-	const struct gss_acceptor_options negotiate = {.keytab = keytab,
-						       .replay_cache = replays};
-	struct logon_sources sources = {.negotiate = &negotiate};
 	const struct guise_identities *identities;
-	struct logon_helper *helper;
 	int r = guise_identities_parse(rules, strlen(rules), &identities, NULL);
 
 	if (r < 0)
 		die("identities", r);
-	sources.identities = identities;
-	r = logon_helper_start(&sources, &helper);
+	return identities;
+}
+
+static struct logon_helper *helper_of(const struct guise_identities *identities,
+				      const char *keytab, const char *replays)
+{
+	const struct gss_acceptor_options negotiate = {.keytab = keytab,
+						       .replay_cache = replays};
+	const struct logon_sources sources = {.negotiate = &negotiate,
+					      .identities = identities};
+	struct logon_helper *helper;
+	int r = logon_helper_start(&sources, &helper);
+
 	if (r < 0)
 		die("helper", r);
-	(void)guise_identities_unref(identities);
 	return helper;
 }
 
@@ -156,29 +180,45 @@ static double median(double *samples)
 	return samples[N_EACH / 2];
 }
 
-static void measure(struct tickets *tickets, unsigned n_groups,
-		    gss_cred_id_t acceptor, struct logon_helper *helper)
+struct setting {
+	gss_cred_id_t acceptor;
+	const struct guise_identities *identities;
+	struct logon_helper *helper;
+};
+
+enum way { BARE, HERE, HELPER, N_WAYS };
+
+static void accept_by(const struct setting *setting, enum way way,
+		      gss_buffer_desc *message)
 {
-	static gss_buffer_desc messages[2 * N_EACH];
-	static double bare[N_EACH], ours[N_EACH];
-	double start, of_bare, of_ours;
+	if (way == HELPER)
+		accept_in_helper(setting->helper, message);
+	else
+		accept_here(setting->acceptor,
+			    way == HERE ? setting->identities : NULL, message);
+}
+
+static void measure(struct tickets *tickets, unsigned n_groups,
+		    const struct setting *setting)
+{
+	static gss_buffer_desc messages[N_WAYS * N_EACH];
+	static double samples[N_WAYS][N_EACH];
+	double of[N_WAYS], start;
 	OM_uint32 minor;
 
-	make_messages(tickets, n_groups, messages, 2 * N_EACH);
-	for (size_t i = 0; i < N_EACH; i++) {
+	make_messages(tickets, n_groups, messages, N_WAYS * N_EACH);
+	for (size_t i = 0; i < N_WAYS * N_EACH; i++) {
 		start = now_us();
-		accept_bare(acceptor, &messages[2 * i]);
-		bare[i] = now_us() - start;
-		start = now_us();
-		accept_in_helper(helper, &messages[2 * i + 1]);
-		ours[i] = now_us() - start;
+		accept_by(setting, (enum way)(i % N_WAYS), &messages[i]);
+		samples[i % N_WAYS][i / N_WAYS] = now_us() - start;
 	}
-	of_bare = median(bare);
-	of_ours = median(ours);
-	printf("%8u %10zu %12.1f %12.1f %8.2f\n", n_groups, messages[0].length,
-	       of_bare, of_ours, of_ours / of_bare);
+	for (size_t way = 0; way < N_WAYS; way++)
+		of[way] = median(samples[way]);
+	printf("%8u %10zu %9.1f %9.1f %7.2f %9.1f %7.2f\n", n_groups,
+	       messages[0].length, of[BARE], of[HERE], of[HERE] / of[BARE],
+	       of[HELPER], of[HELPER] / of[BARE]);
 	fflush(stdout);
-	for (size_t i = 0; i < 2 * N_EACH; i++)
+	for (size_t i = 0; i < N_WAYS * N_EACH; i++)
 		(void)gss_release_buffer(&minor, &messages[i]);
 }
 
@@ -210,8 +250,7 @@ static void clean_up(void)
 int main(void)
 {
 	struct tickets tickets;
-	struct logon_helper *helper;
-	gss_cred_id_t acceptor;
+	struct setting setting;
 	OM_uint32 minor;
 	char keytab[64], replays[64];
 
@@ -220,14 +259,16 @@ int main(void)
 	(void)snprintf(replays, sizeof(replays), "%s/replays", directory);
 	tickets_keytab(keytab, SERVICE);
 	tickets_open(&tickets, keytab, SERVICE);
-	helper = helper_of(keytab, replays);
-	acceptor = acceptor_of(keytab, replays);
-	printf("%8s %10s %12s %12s %8s\n", "groups", "bytes", "bare us",
-	       "helper us", "ratio");
+	setting.identities = identities_of_rules();
+	setting.helper = helper_of(setting.identities, keytab, replays);
+	setting.acceptor = acceptor_of(keytab, replays);
+	printf("%8s %10s %9s %9s %7s %9s %7s\n", "groups", "bytes", "bare us",
+	       "here us", "ratio", "helper us", "ratio");
 	for (size_t i = 0; i < N_SIZES; i++)
-		measure(&tickets, sizes[i], acceptor, helper);
-	(void)gss_release_cred(&minor, &acceptor);
-	(void)logon_helper_stop(helper);
+		measure(&tickets, sizes[i], &setting);
+	(void)gss_release_cred(&minor, &setting.acceptor);
+	(void)logon_helper_stop(setting.helper);
+	(void)guise_identities_unref(setting.identities);
 	tickets_close(&tickets);
 	clean_up();
 	return 0;

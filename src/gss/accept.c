@@ -20,6 +20,7 @@ struct gss_acceptor {
 struct gss_exchange {
 	const struct gss_library *gss;
 	gss_ctx_id_t context;
+	struct gss_peer peer; /* a name: one message established it */
 };
 
 int gss_acceptor_new(const struct gss_acceptor_options *options,
@@ -68,6 +69,9 @@ struct gss_exchange *gss_exchange_free(struct gss_exchange *exchange)
 
 	if (!exchange)
 		return NULL;
+	if (exchange->peer.name != GSS_C_NO_NAME)
+		(void)exchange->gss->gss_release_name(&minor,
+						      &exchange->peer.name);
 	if (exchange->context != GSS_C_NO_CONTEXT)
 		(void)exchange->gss->gss_delete_sec_context(
 			&minor, &exchange->context, GSS_C_NO_BUFFER);
@@ -233,6 +237,21 @@ static int check_bindings(const struct gss_acceptor *acceptor, OM_uint32 flags,
 	return GUISE_E_LOGON_FAILURE;
 }
 
+/*
+ * With a message more for SPNEGO's sake it is not said when the ticket ends:
+ * then the context is asked.
+ */
+static void keep_peer(struct gss_exchange *exchange, struct gss_peer *peer,
+		      bool is_whole)
+{
+	OM_uint32 minor;
+
+	if (is_whole)
+		exchange->peer = *peer;
+	else if (peer->name != GSS_C_NO_NAME)
+		(void)exchange->gss->gss_release_name(&minor, &peer->name);
+}
+
 static int accept_message(struct gss_acceptor *acceptor,
 			  struct gss_exchange *exchange, const void *message,
 			  size_t message_size, struct guise_buf *reply,
@@ -241,7 +260,9 @@ static int accept_message(struct gss_acceptor *acceptor,
 	struct gss_channel_bindings_struct room;
 	gss_buffer_desc in = {.length = message_size};
 	gss_buffer_desc out = GSS_C_EMPTY_BUFFER;
-	OM_uint32 major, minor = 0, release, flags = 0;
+	struct gss_peer peer = {0};
+	OM_uint32 major, minor = 0, release;
+	bool is_first = exchange->context == GSS_C_NO_CONTEXT;
 	int r;
 
 	memcpy(&in.value, &message, sizeof(message));
@@ -250,7 +271,9 @@ static int accept_message(struct gss_acceptor *acceptor,
 		&minor, &exchange->context, acceptor->cred, &in,
 		gss_bindings_of(acceptor->options.bindings,
 				acceptor->options.bindings_size, &room),
-		NULL, NULL, &out, &flags, NULL, NULL);
+		&peer.name, &peer.mechanism, &out, &peer.flags, &peer.lifetime,
+		NULL);
+	keep_peer(exchange, &peer, is_first && major == GSS_S_COMPLETE);
 	r = buf_append(reply, out.value, out.length);
 	(void)acceptor->gss->gss_release_buffer(&release, &out);
 	if (GSS_ERROR(major))
@@ -261,7 +284,7 @@ static int accept_message(struct gss_acceptor *acceptor,
 		return r;
 	if (major & GSS_S_CONTINUE_NEEDED)
 		return GUISE_E_CONTINUE_NEEDED;
-	return check_bindings(acceptor, flags, reterr);
+	return check_bindings(acceptor, peer.flags, reterr);
 }
 
 int gss_acceptor_step(struct gss_acceptor *acceptor,
@@ -291,5 +314,8 @@ int gss_acceptor_step(struct gss_acceptor *acceptor,
 int gss_exchange_client(const struct gss_exchange *exchange,
 			struct gss_client *ret, char reterr[GUISE_WHY_SIZE])
 {
-	return gss_client_of(exchange->gss, exchange->context, ret, reterr);
+	if (exchange->peer.name == GSS_C_NO_NAME)
+		return gss_client_of(exchange->gss, exchange->context, ret,
+				     reterr);
+	return gss_client_of_peer(exchange->gss, &exchange->peer, ret, reterr);
 }

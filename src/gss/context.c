@@ -10,21 +10,17 @@
 #include "context.h"
 #include "pac-buffers.h"
 
-/* What gss_inquire_context() says. */
 struct facts {
 	const struct gss_library *gss;
-	gss_name_t source;
-	gss_OID mechanism;
-	OM_uint32 lifetime, flags;
-	int is_initiator, is_open;
+	struct gss_peer peer;
 };
 
 static void facts_clear(struct facts *facts)
 {
 	OM_uint32 minor;
 
-	if (facts->source)
-		(void)facts->gss->gss_release_name(&minor, &facts->source);
+	if (facts->peer.name)
+		(void)facts->gss->gss_release_name(&minor, &facts->peer.name);
 }
 
 struct held_buffer {
@@ -48,34 +44,35 @@ static int refuse(int code, char reterr[GUISE_WHY_SIZE], const char *why)
 static int ask_facts(gss_ctx_id_t context, struct facts *facts,
 		     char reterr[GUISE_WHY_SIZE])
 {
+	struct gss_peer *peer = &facts->peer;
+	int is_initiator = 0, is_open = 0;
 	OM_uint32 major, minor = 0;
 
 	major = facts->gss->gss_inquire_context(
-		&minor, context, &facts->source, NULL, &facts->lifetime,
-		&facts->mechanism, &facts->flags, &facts->is_initiator,
-		&facts->is_open);
+		&minor, context, &peer->name, NULL, &peer->lifetime,
+		&peer->mechanism, &peer->flags, &is_initiator, &is_open);
 	if (GSS_ERROR(major)) {
 		gss_status_text(facts->gss, major, minor, reterr);
 		return GUISE_E_NO_TOKEN;
 	}
+	if (!is_open)
+		return refuse(GUISE_E_NO_TOKEN, reterr,
+			      "the exchange is not finished");
+	if (is_initiator)
+		return refuse(GUISE_E_NO_TOKEN, reterr,
+			      "the context was not accepted here");
 	return 0;
 }
 
-static int check_facts(const struct facts *facts, char reterr[GUISE_WHY_SIZE])
+static int check_peer(const struct gss_peer *peer, char reterr[GUISE_WHY_SIZE])
 {
-	if (!facts->is_open)
-		return refuse(GUISE_E_NO_TOKEN, reterr,
-			      "the exchange is not finished");
-	if (facts->is_initiator)
-		return refuse(GUISE_E_NO_TOKEN, reterr,
-			      "the context was not accepted here");
-	if (!gss_oid_is(facts->mechanism, GSS_OID_KRB5))
+	if (!gss_oid_is(peer->mechanism, GSS_OID_KRB5))
 		return refuse(GUISE_E_NO_TOKEN, reterr,
 			      "the mechanism is not Kerberos");
-	if (!facts->source || (facts->flags & GSS_C_ANON_FLAG))
+	if (!peer->name || (peer->flags & GSS_C_ANON_FLAG))
 		return refuse(GUISE_E_NO_TOKEN, reterr,
 			      "the client is anonymous");
-	if (facts->lifetime == 0)
+	if (peer->lifetime == 0)
 		return refuse(GUISE_E_NO_TOKEN, reterr,
 			      "the ticket has expired");
 	return 0;
@@ -99,8 +96,8 @@ static int set_name(const struct facts *facts, struct gss_client *client,
 	gss_OID kind = GSS_C_NO_OID;
 	const char *realm;
 
-	major = facts->gss->gss_display_name(&minor, facts->source, &name.value,
-					     &kind);
+	major = facts->gss->gss_display_name(&minor, facts->peer.name,
+					     &name.value, &kind);
 	if (GSS_ERROR(major)) {
 		gss_status_text(facts->gss, major, minor, reterr);
 		return GUISE_E_NO_TOKEN;
@@ -142,8 +139,8 @@ static int read_pac(const struct facts *facts, struct pac *pac)
 	OM_uint32 minor;
 
 	if (GSS_ERROR(facts->gss->gss_get_name_attribute(
-		    &minor, facts->source, &wanted, &authenticated, &complete,
-		    &whole.value, &text.value, &more)) ||
+		    &minor, facts->peer.name, &wanted, &authenticated,
+		    &complete, &whole.value, &text.value, &more)) ||
 	    !authenticated || !complete)
 		return 0;
 	return pac_decode(pac, whole.value.value, whole.value.length);
@@ -157,8 +154,8 @@ static bool lists_logon_info(const struct facts *facts)
 	OM_uint32 minor;
 	bool found = false;
 
-	if (GSS_ERROR(facts->gss->gss_inquire_name(&minor, facts->source, NULL,
-						   NULL, &names)) ||
+	if (GSS_ERROR(facts->gss->gss_inquire_name(&minor, facts->peer.name,
+						   NULL, NULL, &names)) ||
 	    !names)
 		return false;
 	for (size_t i = 0; i < names->count && !found; i++)
@@ -175,8 +172,9 @@ static bool lists_logon_info(const struct facts *facts)
 static int64_t end_of(const struct facts *facts)
 {
 	unsigned skew = gss_clock_skew(facts->gss);
-	int64_t left =
-		facts->lifetime > skew ? (int64_t)facts->lifetime - skew : 0;
+	int64_t left = facts->peer.lifetime > skew
+			       ? (int64_t)facts->peer.lifetime - skew
+			       : 0;
 
 	return (int64_t)time(NULL) + left;
 }
@@ -184,7 +182,7 @@ static int64_t end_of(const struct facts *facts)
 static int fill(const struct facts *facts, struct gss_client *client,
 		char reterr[GUISE_WHY_SIZE])
 {
-	int r = check_facts(facts, reterr);
+	int r = check_peer(&facts->peer, reterr);
 
 	if (r < 0)
 		return r;
@@ -200,22 +198,39 @@ static int fill(const struct facts *facts, struct gss_client *client,
 	return 0;
 }
 
+/* On failure the principal is for the log. */
+static int fill_or_name(const struct facts *facts, struct gss_client *ret,
+			char reterr[GUISE_WHY_SIZE])
+{
+	GUISE_AUTO(gss_client_clear) struct gss_client client = {0};
+	int r = fill(facts, &client, reterr);
+
+	if (r < 0) {
+		memcpy(ret->principal, client.principal,
+		       sizeof(ret->principal));
+		return r;
+	*ret = client;
+	client = (struct gss_client){0};
+	return 0;
+}
+
 int gss_client_of(const struct gss_library *gss, gss_ctx_id_t context,
 		  struct gss_client *ret, char reterr[GUISE_WHY_SIZE])
 {
 	GUISE_AUTO(facts_clear) struct facts facts = {.gss = gss};
-	GUISE_AUTO(gss_client_clear) struct gss_client client = {0};
 	int r;
 
 	if (context == GSS_C_NO_CONTEXT)
 		return refuse(GUISE_E_NO_TOKEN, reterr, "there is no context");
 	r = ask_facts(context, &facts, reterr);
-	if (r < 0)
-		return r;
-	r = fill(&facts, &client, reterr);
-	if (r < 0)
-		return r;
-	*ret = client;
-	client = (struct gss_client){0};
-	return 0;
+	return r < 0 ? r : fill_or_name(&facts, ret, reterr);
+}
+
+int gss_client_of_peer(const struct gss_library *gss,
+		       const struct gss_peer *peer, struct gss_client *ret,
+		       char reterr[GUISE_WHY_SIZE])
+{
+	const struct facts facts = {.gss = gss, .peer = *peer};
+
+	return fill_or_name(&facts, ret, reterr);
 }

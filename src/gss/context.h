@@ -19,4 +19,21 @@ GUISE_MUST_USE int gss_client_of(const struct gss_library *gss,
 				 gss_ctx_id_t context, struct gss_client *ret,
 				 char reterr[GUISE_WHY_SIZE]);
 
+/**
+ * struct gss_peer - what gss_accept_sec_context() says of a client as it
+ * completes an exchange; asking again takes the library a name more
+ * @name: the caller's; GSS_C_NO_NAME: there is none
+ */
+struct gss_peer {
+	gss_name_t name;
+	gss_OID mechanism;
+	OM_uint32 lifetime, flags;
+};
+
+/* The same of an exchange that has just been completed by accepting. */
+GUISE_MUST_USE int gss_client_of_peer(const struct gss_library *gss,
+				      const struct gss_peer *peer,
+				      struct gss_client *ret,
+				      char reterr[GUISE_WHY_SIZE]);
+
 #endif
