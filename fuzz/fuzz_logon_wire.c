@@ -44,9 +44,12 @@ static void try_negotiation(const uint8_t *data, size_t size)
 	must(negotiate_wire_is_request(data, size));
 	must(request.message_size > 0 &&
 	     request.message_size <= GUISE_GSS_TOKEN_MAX);
-	must(size == sizeof(out));
+	must(size <= LOGON_WIRE_CHUNK);
+	must(request.first.size <= request.message_size);
+	must(request.first.data + request.first.size == data + size);
+	must(size == sizeof(out) + request.first.size);
 	negotiate_wire_encode_request(&request, out);
-	must(memcmp(out, data, size) == 0);
+	must(memcmp(out, data, sizeof(out)) == 0);
 }
 
 static void try_negotiated(const uint8_t *data, size_t size)
@@ -64,8 +67,12 @@ static void try_negotiated(const uint8_t *data, size_t size)
 	must(strnlen(answer.principal, sizeof(answer.principal)) <=
 	     GUISE_PRINCIPAL_MAX);
 	must(strnlen(answer.why, sizeof(answer.why)) < GUISE_WHY_SIZE);
-	must(negotiate_wire_encode_answer(&answer, out) == size);
-	must(memcmp(out, data, size) == 0);
+	must(size <= LOGON_WIRE_CHUNK);
+	must(answer.first.size <= answer.reply_size + answer.token_size);
+	must(answer.first.data + answer.first.size == data + size);
+	must(negotiate_wire_encode_answer(&answer, out) ==
+	     size - answer.first.size);
+	must(memcmp(out, data, size - answer.first.size) == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "fd.h"
@@ -68,6 +69,8 @@ bool helper_prepare(int fd, pid_t parent)
 	return shut_in(parent) && keep_only(fd);
 }
 
+static_assert(LOGON_WIRE_REQUEST_MAX <= LOGON_WIRE_CHUNK, "one packet");
+
 static int look_up(const struct logon_sources *sources,
 		   const struct logon_wire_request *request,
 		   const struct guise_token **ret)
@@ -82,9 +85,17 @@ static int look_up(const struct logon_sources *sources,
 	return GUISE_E_PROTOCOL;
 }
 
-bool helper_send(const void *data, size_t size)
+bool helper_send_both(const void *head, size_t head_size, const void *body,
+		      size_t body_size)
 {
-	return send(HELPER_FD, data, size, MSG_NOSIGNAL) == (ssize_t)size;
+	struct iovec parts[] = {{.iov_len = head_size}, {.iov_len = body_size}};
+	const struct msghdr packet = {.msg_iov = parts,
+				      .msg_iovlen = ARRAY_SIZE(parts)};
+
+	memcpy(&parts[0].iov_base, &head, sizeof(head));
+	memcpy(&parts[1].iov_base, &body, sizeof(body));
+	return sendmsg(HELPER_FD, &packet, MSG_NOSIGNAL) ==
+	       (ssize_t)(head_size + body_size);
 }
 
 bool helper_send_chunks(const void *data, size_t size)
@@ -94,9 +105,10 @@ bool helper_send_chunks(const void *data, size_t size)
 	for (size_t at = 0; at < size; at += LOGON_WIRE_CHUNK) {
 		size_t left = size - at;
 
-		if (!helper_send(bytes + at, left < LOGON_WIRE_CHUNK
-						     ? left
-						     : LOGON_WIRE_CHUNK))
+		if (!helper_send_both(
+			    bytes + at,
+			    left < LOGON_WIRE_CHUNK ? left : LOGON_WIRE_CHUNK,
+			    NULL, 0))
 			return false;
 	}
 	return true;
@@ -135,7 +147,7 @@ static bool answer(const struct logon_sources *sources,
 	else
 		guise_buf_clear(&encoded);
 	logon_wire_encode_answer(&answer, header);
-	return helper_send(header, sizeof(header)) &&
+	return helper_send_both(header, sizeof(header), NULL, 0) &&
 	       helper_send_chunks(encoded.data, encoded.size);
 }
 
@@ -144,7 +156,7 @@ static bool serve_one(const struct logon_sources *sources,
 {
 	GUISE_AUTO(logon_wire_request_wipe)
 	struct logon_wire_request request = {0};
-	uint8_t packet[LOGON_WIRE_REQUEST_MAX];
+	uint8_t packet[LOGON_WIRE_CHUNK];
 	size_t n;
 	int r;
 
@@ -153,7 +165,7 @@ static bool serve_one(const struct logon_sources *sources,
 	if (negotiate_wire_is_request(packet, n))
 		return negotiations_serve(negotiations, packet, n);
 	r = logon_wire_decode_request(packet, n, &request);
-	explicit_bzero(packet, sizeof(packet));
+	explicit_bzero(packet, n);
 	return r == 0 && answer(sources, &request);
 }
 

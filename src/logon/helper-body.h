@@ -15,9 +15,10 @@
  * it. */
 GUISE_MUST_USE bool helper_prepare(int fd, pid_t parent);
 
-/* To the parent: one packet; @size bytes in packets of LOGON_WIRE_CHUNK. False:
- * it is gone. */
-bool helper_send(const void *data, size_t size);
+/* To the parent: one packet, of two parts; @size bytes in packets of
+ * LOGON_WIRE_CHUNK. False: it is gone. */
+bool helper_send_both(const void *head, size_t head_size, const void *body,
+		      size_t body_size);
 bool helper_send_chunks(const void *data, size_t size);
 /* The next packet, of at most @room bytes, into *@ret_size. False: there is
  * none, or it is larger. */

@@ -30,15 +30,15 @@ struct negotiations {
 
 /* One message and what comes of it. */
 struct turn {
-	struct guise_buf message, reply, token;
+	struct guise_buf message;
+	struct guise_buf body; /* the reply, then the token */
 	struct negotiate_wire_answer answer;
 };
 
 static void turn_clear(struct turn *turn)
 {
 	guise_buf_clear(&turn->message);
-	guise_buf_clear(&turn->reply);
-	guise_buf_clear(&turn->token);
+	guise_buf_clear(&turn->body);
 }
 
 static void exchange_freep(struct gss_exchange **exchange)
@@ -190,11 +190,8 @@ static int make_token(struct negotiations *n,
 	r = logon_gss_token(&rules, &client, &token, turn->answer.why);
 	if (r < 0)
 		return r;
-	r = guise_token_encode(token, &turn->token);
-	if (r < 0 || turn->token.size > GUISE_TOKEN_ENCODED_MAX)
-		return fail(turn, r < 0 ? r : GUISE_E_LIMIT,
-			    "the token is too large");
-	return 0;
+	r = guise_token_encode(token, &turn->body);
+	return r < 0 ? fail(turn, r, "the token is too large") : 0;
 }
 
 static int take_turn(struct negotiations *n, uint64_t pending,
@@ -214,8 +211,9 @@ static int take_turn(struct negotiations *n, uint64_t pending,
 				    "the client took too long to go on");
 	}
 	r = gss_acceptor_step(n->acceptor, &exchange, turn->message.data,
-			      turn->message.size, &turn->reply,
+			      turn->message.size, &turn->body,
 			      turn->answer.why);
+	turn->answer.reply_size = turn->body.size;
 	if (r == GUISE_E_CONTINUE_NEEDED)
 		turn->answer.pending =
 			put_pending(n, guise_take(exchange), deadline_ms);
@@ -228,11 +226,14 @@ static int for_parent(int code)
 	return code == -ETIMEDOUT || code == -ECONNRESET ? -EIO : code;
 }
 
-static bool receive_message(size_t size, struct guise_buf *ret)
+static bool receive_message(const struct negotiate_wire_request *request,
+			    struct guise_buf *ret)
 {
+	const size_t size = request->message_size;
 	uint8_t *at;
 
-	if (buf_reserve(ret, size, &at) < 0)
+	if (buf_reserve(ret, size, &at) < 0 ||
+	    buf_append(ret, request->first.data, request->first.size) < 0)
 		return false;
 	while (ret->size < size) {
 		size_t n;
@@ -245,25 +246,33 @@ static bool receive_message(size_t size, struct guise_buf *ret)
 	return true;
 }
 
-static bool send_answer(struct turn *turn)
+/* The reply goes back also with a refusal, the token does not. */
+static void settle_body(struct turn *turn)
 {
-	uint8_t header[NEGOTIATE_WIRE_ANSWER_MAX];
-	size_t size;
-
-	if (turn->answer.code < 0 || turn->reply.size > GUISE_GSS_TOKEN_MAX)
-		guise_buf_clear(&turn->token);
-	if (turn->reply.size > GUISE_GSS_TOKEN_MAX) {
-		guise_buf_clear(&turn->reply);
+	if (turn->answer.reply_size > GUISE_GSS_TOKEN_MAX) {
+		turn->answer.reply_size = 0;
 		turn->answer.pending = 0;
 		turn->answer.code =
 			fail(turn, GUISE_E_LIMIT, "the reply is too long");
 	}
-	turn->answer.reply_size = turn->reply.size;
-	turn->answer.token_size = turn->token.size;
-	size = negotiate_wire_encode_answer(&turn->answer, header);
-	return helper_send(header, size) &&
-	       helper_send_chunks(turn->reply.data, turn->reply.size) &&
-	       helper_send_chunks(turn->token.data, turn->token.size);
+	if (turn->answer.code < 0)
+		buf_truncate(&turn->body, turn->answer.reply_size);
+	turn->answer.token_size = turn->body.size - turn->answer.reply_size;
+}
+
+static bool send_answer(struct turn *turn)
+{
+	uint8_t head[NEGOTIATE_WIRE_ANSWER_MAX];
+	size_t size, first;
+
+	settle_body(turn);
+	size = negotiate_wire_encode_answer(&turn->answer, head);
+	first = negotiate_wire_first(size, turn->body.size);
+	if (!helper_send_both(head, size, turn->body.data, first))
+		return false;
+	return first == turn->body.size ||
+	       helper_send_chunks(turn->body.data + first,
+				  turn->body.size - first);
 }
 
 bool negotiations_serve(struct negotiations *negotiations, const void *packet,
@@ -273,7 +282,7 @@ bool negotiations_serve(struct negotiations *negotiations, const void *packet,
 	struct negotiate_wire_request request;
 
 	if (negotiate_wire_decode_request(packet, size, &request) < 0 ||
-	    !receive_message(request.message_size, &turn.message))
+	    !receive_message(&request, &turn.message))
 		return false;
 	turn.answer.serial = request.serial;
 	turn.answer.code =

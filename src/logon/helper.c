@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -227,20 +228,37 @@ static int send_request(const struct logon_helper *helper,
 	return n == (ssize_t)size ? 0 : -ECONNRESET;
 }
 
+/* Waits only where there is no room for the packet at once. */
+static int send_parts(int fd, uint64_t deadline_ms, struct iovec *parts,
+		      size_t n_parts, size_t size)
+{
+	const struct msghdr packet = {.msg_iov = parts, .msg_iovlen = n_parts};
+	ssize_t n;
+
+	while ((n = sendmsg(fd, &packet, MSG_NOSIGNAL | MSG_DONTWAIT)) < 0) {
+		int r;
+
+		if (errno != EAGAIN)
+			return -ECONNRESET;
+		r = wait_for(fd, POLLOUT, deadline_ms);
+		if (r < 0)
+			return r;
+	}
+	return (size_t)n == size ? 0 : -ECONNRESET;
+}
+
 static int send_chunks(int fd, uint64_t deadline_ms, const uint8_t *data,
 		       size_t size)
 {
 	while (size > 0) {
 		size_t part = size < LOGON_WIRE_CHUNK ? size : LOGON_WIRE_CHUNK;
-		ssize_t n;
+		struct iovec chunk = {.iov_len = part};
 		int r;
 
-		r = wait_for(fd, POLLOUT, deadline_ms);
+		memcpy(&chunk.iov_base, &data, sizeof(data));
+		r = send_parts(fd, deadline_ms, &chunk, 1, part);
 		if (r < 0)
 			return r;
-		n = send(fd, data, part, MSG_NOSIGNAL | MSG_DONTWAIT);
-		if (n != (ssize_t)part)
-			return -ECONNRESET;
 		data += part;
 		size -= part;
 	}
@@ -327,11 +345,39 @@ int logon_helper_password(struct logon_helper *helper, const char *name,
 	return ask(helper, &request, timeout_ms, ret);
 }
 
-static int receive_negotiated(struct logon_helper *helper, uint64_t deadline_ms,
-			      struct negotiate_wire_answer *ret)
+static int send_message(struct logon_helper *helper, uint64_t deadline_ms,
+			const struct logon_negotiation *negotiation)
 {
-	uint8_t packet[NEGOTIATE_WIRE_ANSWER_MAX];
-	size_t size = 0;
+	const struct negotiate_wire_request request = {
+		.serial = ++helper->serial,
+		.pending = negotiation->pending,
+		.message_size = negotiation->token_size,
+	};
+	uint8_t head[NEGOTIATE_WIRE_REQUEST_SIZE];
+	size_t first = negotiate_wire_first(sizeof(head), request.message_size);
+	struct iovec parts[] = {{head, sizeof(head)}, {.iov_len = first}};
+	int r;
+
+	negotiate_wire_encode_request(&request, head);
+	memcpy(&parts[1].iov_base, &negotiation->token,
+	       sizeof(negotiation->token));
+	r = send_parts(helper->fd, deadline_ms, parts, ARRAY_SIZE(parts),
+		       sizeof(head) + first);
+	if (r < 0)
+		return r;
+	return send_chunks(helper->fd, deadline_ms,
+			   (const uint8_t *)negotiation->token + first,
+			   negotiation->token_size - first);
+}
+
+/* @ret_body: the reply, then the token */
+static int receive_negotiated(struct logon_helper *helper, uint64_t deadline_ms,
+			      struct negotiate_wire_answer *ret,
+			      struct guise_buf *ret_body)
+{
+	uint8_t packet[LOGON_WIRE_CHUNK];
+	size_t size = 0, body_size, first;
+	uint8_t *at;
 	int r;
 
 	r = receive(helper->fd, deadline_ms, packet, sizeof(packet), &size);
@@ -340,26 +386,18 @@ static int receive_negotiated(struct logon_helper *helper, uint64_t deadline_ms,
 	r = negotiate_wire_decode_answer(packet, size, ret);
 	if (r < 0)
 		return r;
-	return ret->serial == helper->serial ? 0 : GUISE_E_PROTOCOL;
-}
-
-static int send_message(struct logon_helper *helper, uint64_t deadline_ms,
-			const struct logon_negotiation *negotiation)
-{
-	struct negotiate_wire_request request = {
-		.serial = ++helper->serial,
-		.pending = negotiation->pending,
-		.message_size = negotiation->token_size,
-	};
-	uint8_t header[NEGOTIATE_WIRE_REQUEST_SIZE];
-	int r;
-
-	negotiate_wire_encode_request(&request, header);
-	r = send_chunks(helper->fd, deadline_ms, header, sizeof(header));
+	if (ret->serial != helper->serial)
+		return GUISE_E_PROTOCOL;
+	body_size = ret->reply_size + ret->token_size;
+	first = ret->first.size;
+	r = buf_reserve(ret_body, body_size, &at);
+	if (r == 0)
+		r = buf_append(ret_body, ret->first.data, first);
+	ret->first = (struct reader){0}; /* the packet ends here */
 	if (r < 0)
 		return r;
-	return send_chunks(helper->fd, deadline_ms, negotiation->token,
-			   negotiation->token_size);
+	return receive_bytes(helper->fd, deadline_ms, body_size - first,
+			     ret_body);
 }
 
 static int converse_negotiation(struct logon_helper *helper,
@@ -369,20 +407,20 @@ static int converse_negotiation(struct logon_helper *helper,
 				struct guise_buf *ret_reply,
 				const struct guise_token **ret)
 {
+	GUISE_AUTO(guise_buf_clear) struct guise_buf body = {0};
 	int r;
 
 	r = send_message(helper, deadline_ms, negotiation);
 	if (r < 0)
 		return r;
-	r = receive_negotiated(helper, deadline_ms, ret_answer);
+	r = receive_negotiated(helper, deadline_ms, ret_answer, &body);
 	if (r < 0)
 		return r;
-	r = receive_bytes(helper->fd, deadline_ms, ret_answer->reply_size,
-			  ret_reply);
+	r = buf_append(ret_reply, body.data, ret_answer->reply_size);
 	if (r < 0 || ret_answer->code != 0)
 		return r;
-	return receive_token(helper->fd, deadline_ms, ret_answer->token_size,
-			     ret);
+	return guise_token_decode(body.data + ret_answer->reply_size,
+				  ret_answer->token_size, ret);
 }
 
 static void set_answer(const struct negotiate_wire_answer *answer,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The codec of negotiate-wire.h. Pure: bytes in, values out. */
 #include "negotiate-wire.h"
-#include "reader.h"
 
 static_assert(NEGOTIATE_WIRE_ANSWER_MAX < LOGON_WIRE_CHUNK, "one packet");
 
@@ -12,6 +11,13 @@ bool negotiate_wire_is_request(const void *data, size_t size)
 	const uint8_t *bytes = data;
 
 	return size > KIND_AT && bytes[KIND_AT] == NEGOTIATE_WIRE_KIND;
+}
+
+size_t negotiate_wire_first(size_t head, size_t body_size)
+{
+	must(head <= LOGON_WIRE_CHUNK);
+	return body_size < LOGON_WIRE_CHUNK - head ? body_size
+						   : LOGON_WIRE_CHUNK - head;
 }
 
 static uint8_t *put_number(uint8_t *at, uint64_t value, unsigned size)
@@ -83,10 +89,13 @@ int negotiate_wire_decode_request(const void *data, size_t size,
 	if (!read_u32le(&in, &request.serial) || !read_u8(&in, &kind) ||
 	    kind != NEGOTIATE_WIRE_KIND || !read_u64le(&in, &request.pending))
 		return GUISE_E_PROTOCOL;
-	if (!read_u32le(&in, &message_size) || in.size || message_size == 0 ||
-	    message_size > GUISE_GSS_TOKEN_MAX)
+	if (!read_u32le(&in, &message_size) || message_size == 0 ||
+	    message_size > GUISE_GSS_TOKEN_MAX ||
+	    in.size != negotiate_wire_first(NEGOTIATE_WIRE_REQUEST_SIZE,
+					    message_size))
 		return GUISE_E_PROTOCOL;
 	request.message_size = message_size;
+	request.first = in;
 
 	*ret = request;
 	return 0;
@@ -131,8 +140,13 @@ int negotiate_wire_decode_answer(const void *data, size_t size,
 	if (!read_numbers(&in, &answer) || !is_sane(&answer))
 		return GUISE_E_PROTOCOL;
 	if (!read_text(&in, sizeof(answer.principal), answer.principal) ||
-	    !read_text(&in, sizeof(answer.why), answer.why) || in.size)
+	    !read_text(&in, sizeof(answer.why), answer.why))
 		return GUISE_E_PROTOCOL;
+	if (in.size !=
+	    negotiate_wire_first(size - in.size,
+				 answer.reply_size + answer.token_size))
+		return GUISE_E_PROTOCOL;
+	answer.first = in;
 
 	*ret = answer;
 	return 0;

@@ -16,14 +16,16 @@ static void a_request_comes_back_as_it_was(void **state)
 					   0x17, 0x16, 0x15, 0x14, 0x13, 0x12,
 					   0x11, 1,    2,    0,	   0};
 	struct negotiate_wire_request again = {0};
-	uint8_t bytes[NEGOTIATE_WIRE_REQUEST_SIZE];
+	uint8_t bytes[NEGOTIATE_WIRE_REQUEST_SIZE + 0x0201] = {0};
 
 	(void)state;
 	negotiate_wire_encode_request(&request, bytes);
-	assert_int_equal(sizeof(expected), sizeof(bytes));
+	assert_int_equal(sizeof(expected), NEGOTIATE_WIRE_REQUEST_SIZE);
 	assert_memory_equal(bytes, expected, sizeof(expected));
 	assert_int_equal(
 		negotiate_wire_decode_request(bytes, sizeof(bytes), &again), 0);
+	assert_ptr_equal(again.first.data, bytes + sizeof(expected));
+	assert_int_equal(again.first.size, request.message_size);
 	assert_int_equal(again.serial, request.serial);
 	assert_int_equal(again.pending, request.pending);
 	assert_int_equal(again.message_size, request.message_size);
@@ -41,20 +43,61 @@ static void refuse_request(const void *bytes, size_t size)
 static void requests_that_say_nonsense_are_refused(void **state)
 {
 	struct negotiate_wire_request request = {.message_size = 1};
-	uint8_t bytes[NEGOTIATE_WIRE_REQUEST_SIZE + 1] = {0};
+	static uint8_t bytes[LOGON_WIRE_CHUNK];
+	const size_t right = NEGOTIATE_WIRE_REQUEST_SIZE + 1;
 
 	(void)state;
 	negotiate_wire_encode_request(&request, bytes);
-	for (size_t size = 0; size <= sizeof(bytes); size++) {
-		if (size != NEGOTIATE_WIRE_REQUEST_SIZE)
+	for (size_t size = 0; size <= right + 1; size++) {
+		if (size != right)
 			refuse_request(bytes, size);
 	}
 	bytes[13] = 0; /* an empty message */
 	refuse_request(bytes, NEGOTIATE_WIRE_REQUEST_SIZE);
+	refuse_request(bytes, right);
 	bytes[13] = 1, bytes[15] = 1; /* 65537 bytes */
-	refuse_request(bytes, NEGOTIATE_WIRE_REQUEST_SIZE);
+	refuse_request(bytes, sizeof(bytes));
 	bytes[15] = 0, bytes[4] = LOGON_WIRE_PASSWORD;
-	refuse_request(bytes, NEGOTIATE_WIRE_REQUEST_SIZE);
+	refuse_request(bytes, right);
+}
+
+static void refuse_answer(const void *bytes, size_t size)
+{
+	struct negotiate_wire_answer answer = {.serial = 99};
+
+	assert_int_equal(negotiate_wire_decode_answer(bytes, size, &answer),
+			 GUISE_E_PROTOCOL);
+	assert_int_equal(answer.serial, 99);
+}
+
+static void what_is_too_long_for_a_packet_fills_the_first(void **state)
+{
+	const struct negotiate_wire_request request = {
+		.message_size = GUISE_GSS_TOKEN_MAX};
+	const struct negotiate_wire_answer answer = {
+		.reply_size = GUISE_GSS_TOKEN_MAX, .token_size = 1};
+	static uint8_t bytes[LOGON_WIRE_CHUNK + 1];
+	struct negotiate_wire_request again = {0};
+	struct negotiate_wire_answer answered = {0};
+	size_t head;
+
+	(void)state;
+	negotiate_wire_encode_request(&request, bytes);
+	refuse_request(bytes, LOGON_WIRE_CHUNK - 1);
+	refuse_request(bytes, LOGON_WIRE_CHUNK + 1);
+	assert_int_equal(
+		negotiate_wire_decode_request(bytes, LOGON_WIRE_CHUNK, &again),
+		0);
+	assert_int_equal(again.first.size,
+			 LOGON_WIRE_CHUNK - NEGOTIATE_WIRE_REQUEST_SIZE);
+
+	head = negotiate_wire_encode_answer(&answer, bytes);
+	refuse_answer(bytes, LOGON_WIRE_CHUNK - 1);
+	refuse_answer(bytes, LOGON_WIRE_CHUNK + 1);
+	assert_int_equal(negotiate_wire_decode_answer(bytes, LOGON_WIRE_CHUNK,
+						      &answered),
+			 0);
+	assert_int_equal(answered.first.size, LOGON_WIRE_CHUNK - head);
 }
 
 static void only_the_kind_tells_requests_apart(void **state)
@@ -69,10 +112,15 @@ static void only_the_kind_tells_requests_apart(void **state)
 static void round_trip(const struct negotiate_wire_answer *answer)
 {
 	struct negotiate_wire_answer again = {0};
-	uint8_t bytes[NEGOTIATE_WIRE_ANSWER_MAX];
-	size_t size = negotiate_wire_encode_answer(answer, bytes);
+	static uint8_t bytes[LOGON_WIRE_CHUNK];
+	size_t head = negotiate_wire_encode_answer(answer, bytes);
+	size_t first = negotiate_wire_first(head, answer->reply_size +
+							  answer->token_size);
 
-	assert_int_equal(negotiate_wire_decode_answer(bytes, size, &again), 0);
+	assert_int_equal(
+		negotiate_wire_decode_answer(bytes, head + first, &again), 0);
+	assert_ptr_equal(again.first.data, bytes + head);
+	assert_int_equal(again.first.size, first);
 	assert_int_equal(again.serial, answer->serial);
 	assert_int_equal(again.code, answer->code);
 	assert_int_equal(again.pending, answer->pending);
@@ -106,21 +154,13 @@ static void answers_come_back_as_they_were(void **state)
 	round_trip(&largest);
 }
 
-static void refuse_answer(const void *bytes, size_t size)
-{
-	struct negotiate_wire_answer answer = {.serial = 99};
-
-	assert_int_equal(negotiate_wire_decode_answer(bytes, size, &answer),
-			 GUISE_E_PROTOCOL);
-	assert_int_equal(answer.serial, 99);
-}
-
 static void every_truncation_and_extension_is_refused(void **state)
 {
 	const struct negotiate_wire_answer answer = {
 		.token_size = 9, .principal = "alice@R", .why = "?"};
 	uint8_t bytes[NEGOTIATE_WIRE_ANSWER_MAX] = {0};
-	size_t size = negotiate_wire_encode_answer(&answer, bytes);
+	size_t size = negotiate_wire_encode_answer(&answer, bytes) +
+		      answer.token_size;
 
 	(void)state;
 	for (size_t i = 0; i < size; i++)
@@ -132,14 +172,18 @@ static void every_truncation_and_extension_is_refused(void **state)
 static void refuse_numbers(int32_t code, uint8_t pending, uint32_t reply_size,
 			   uint32_t token_size)
 {
-	uint8_t bytes[36] = {[8] = pending};
+	static uint8_t bytes[LOGON_WIRE_CHUNK];
+	const size_t right =
+		36 + negotiate_wire_first(36, (size_t)reply_size + token_size);
 
+	memset(bytes, 0, sizeof(bytes));
+	bytes[8] = pending;
 	for (unsigned n = 0; n < 4; n++) {
 		bytes[4 + n] = (uint8_t)((uint32_t)code >> 8 * n & 0xff);
 		bytes[24 + n] = (uint8_t)(reply_size >> 8 * n & 0xff);
 		bytes[28 + n] = (uint8_t)(token_size >> 8 * n & 0xff);
 	}
-	refuse_answer(bytes, sizeof(bytes));
+	refuse_answer(bytes, right);
 }
 
 static void answers_that_say_nonsense_are_refused(void **state)
@@ -161,17 +205,18 @@ static void texts_hold_no_nul_and_fit(void **state)
 {
 	const struct negotiate_wire_answer answer = {.token_size = 9,
 						     .principal = "ab"};
-	uint8_t bytes[NEGOTIATE_WIRE_ANSWER_MAX + 8] = {0};
+	uint8_t bytes[NEGOTIATE_WIRE_ANSWER_MAX + 16] = {0};
 	size_t size = negotiate_wire_encode_answer(&answer, bytes);
 
 	(void)state;
+	size += answer.token_size;
 	bytes[34] = '\0'; /* within the principal */
 	refuse_answer(bytes, size);
 	memset(bytes + 32, 0, sizeof(bytes) - 32);
 	bytes[32] = (GUISE_PRINCIPAL_MAX + 1) & 0xff;
 	bytes[33] = (GUISE_PRINCIPAL_MAX + 1) >> 8;
 	memset(bytes + 34, 'a', GUISE_PRINCIPAL_MAX + 1);
-	refuse_answer(bytes, 34 + GUISE_PRINCIPAL_MAX + 1 + 2);
+	refuse_answer(bytes, 34 + GUISE_PRINCIPAL_MAX + 1 + 2 + 9);
 }
 
 int main(void)
@@ -179,6 +224,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_request_comes_back_as_it_was),
 		cmocka_unit_test(requests_that_say_nonsense_are_refused),
+		cmocka_unit_test(what_is_too_long_for_a_packet_fills_the_first),
 		cmocka_unit_test(only_the_kind_tells_requests_apart),
 		cmocka_unit_test(answers_come_back_as_they_were),
 		cmocka_unit_test(every_truncation_and_extension_is_refused),
