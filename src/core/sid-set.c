@@ -39,8 +39,10 @@ int sid_set_init(struct sid_set *ret, const void *sids, size_t stride, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		size_t at = slot_of(&set, sid_at(&set, i));
 
-		if (!set.slots[at])
-			set.slots[at] = (uint32_t)i + 1;
+		if (set.slots[at])
+			continue;
+		set.slots[at] = (uint32_t)i + 1;
+		set.n_distinct++;
 	}
 	*ret = set;
 	return 0;

@@ -15,6 +15,7 @@ struct sid_set {
 	size_t stride;	      /* bytes from one SID to the next */
 	uint32_t *slots;      /* index plus one; 0 is empty */
 	size_t slot_mask;
+	size_t n_distinct;
 };
 
 #define SID_SET_NONE SIZE_MAX

@@ -96,15 +96,35 @@ static int append_optional_sid(const struct guise_sid *sid,
 	return r < 0 || !sid ? r : guise_sid_encode(sid, out);
 }
 
+static size_t list_size(const struct guise_sid_and_attributes *at, size_t n)
+{
+	size_t size = 0; /* n is limited: GUISE_TOKEN_SIDS_MAX */
+
+	for (size_t i = 0; i < n; i++)
+		size += guise_sid_size(&at[i].sid) + 4;
+	return size;
+}
+
+/* Room is made once for all of them; a sealed token has valid SIDs only. */
 static int append_list(const struct guise_sid_and_attributes *at, size_t n,
 		       struct guise_buf *out)
 {
+	uint8_t *to;
 	int r;
 
 	r = buf_append_u32le(out, (uint32_t)n);
-	for (size_t i = 0; r == 0 && i < n; i++)
-		r = append_entry(&at[i], out);
-	return r;
+	if (r == 0)
+		r = buf_reserve(out, list_size(at, n), &to);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n; i++) {
+		const size_t size = guise_sid_size(&at[i].sid);
+
+		sid_write(&at[i].sid, out->data + out->size);
+		out->size += size + 4;
+		buf_put_u32le(out, out->size - 4, at[i].attributes);
+	}
+	return 0;
 }
 
 static int append_sids(const struct guise_token *t, struct guise_buf *out)

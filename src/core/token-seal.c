@@ -240,12 +240,22 @@ static int compare_ids(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* As they mostly come: from another token, or from a directory. */
+static bool ascend(const uint32_t *ids, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		if (ids[i] <= ids[i - 1])
+			return false;
+	}
+	return true;
+}
+
 static size_t sort_unique(uint32_t *ids, size_t n)
 {
 	size_t kept = 0;
 
-	if (!n)
-		return 0;
+	if (ascend(ids, n))
+		return n;
 	qsort(ids, n, sizeof(*ids), compare_ids);
 	for (size_t i = 1; i < n; i++) {
 		if (ids[i] != ids[kept])

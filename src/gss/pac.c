@@ -54,10 +54,24 @@ int pac_sids_add(struct pac_sids *sids, const struct guise_sid *sid,
 /* Above ATTRIBUTES: it is there before */
 #define REPEATED (1u << 31)
 
+static void drop_repeated(struct pac_sids *sids, const struct sid_set *set)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < sids->n; i++) {
+		if (sid_set_find(set, &sids->sids[i].sid) < i)
+			sids->sids[i].attributes |= REPEATED;
+	}
+	for (size_t i = 0; i < sids->n; i++) {
+		if (!(sids->sids[i].attributes & REPEATED))
+			sids->sids[kept++] = sids->sids[i];
+	}
+	sids->n = kept;
+}
+
 int pac_sids_finish(struct pac_sids *sids)
 {
 	struct sid_set set = {0};
-	size_t kept = 0;
 	int r;
 
 	if (sids->n == 0)
@@ -65,16 +79,9 @@ int pac_sids_finish(struct pac_sids *sids)
 	r = sid_set_init(&set, sids->sids, sizeof(*sids->sids), sids->n);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < sids->n; i++) {
-		if (sid_set_find(&set, &sids->sids[i].sid) < i)
-			sids->sids[i].attributes |= REPEATED;
-	}
+	if (set.n_distinct < sids->n)
+		drop_repeated(sids, &set);
 	sid_set_clear(&set);
-	for (size_t i = 0; i < sids->n; i++) {
-		if (!(sids->sids[i].attributes & REPEATED))
-			sids->sids[kept++] = sids->sids[i];
-	}
-	sids->n = kept;
 	return 0;
 }
 

@@ -204,12 +204,10 @@ int guise_identities_match(const struct guise_identities *identities,
 static bool is_below(const struct guise_sid *sid,
 		     const struct guise_sid *domain)
 {
-	struct guise_sid account;
-
 	return sid->n_subs == domain->n_subs + 1 &&
-	       guise_sid_append(domain, sid->sub[domain->n_subs], &account) ==
-		       0 &&
-	       guise_sid_equal(sid, &account);
+	       sid->authority == domain->authority &&
+	       memcmp(sid->sub, domain->sub,
+		      domain->n_subs * sizeof(sid->sub[0])) == 0;
 }
 
 /* How the client came in: S-1-18-1, S-1-18-2. */
