@@ -81,8 +81,10 @@ guise_token_from_gss(gss_ctx_id_t context, gss_cred_id_t delegated,
  * @ret: returns a reference, at identification level unless the options say
  *       otherwise
  *
- * Return: as guise_token_from_gss(); GUISE_E_NO_SUCH_ACCOUNT (the KDC does not
- * know the client); -EIO, -ETIMEDOUT (no KDC answers).
+ * Return: as guise_token_from_gss(), GUISE_E_LOGON_FAILURE also for an account
+ * that is disabled or expired, or that the KDC's policy keeps out;
+ * GUISE_E_NO_SUCH_ACCOUNT (the KDC does not know the client); -EIO, -ETIMEDOUT
+ * (no KDC answers).
  */
 GUISE_API GUISE_MUST_USE int
 guise_gss_logon_s4u(gss_cred_id_t service, const char *client, bool enterprise,

@@ -77,6 +77,12 @@ static int code_of(OM_uint32 minor)
 	switch ((krb5_error_code)minor) {
 	case KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN:
 		return GUISE_E_NO_SUCH_ACCOUNT;
+	case KRB5KDC_ERR_CLIENT_REVOKED: /* disabled, locked */
+	case KRB5KDC_ERR_CLIENT_NOTYET:
+	case KRB5KDC_ERR_NAME_EXP:
+	case KRB5KDC_ERR_KEY_EXP:
+	case KRB5KDC_ERR_POLICY:
+		return GUISE_E_LOGON_FAILURE;
 	case KRB5_KDC_UNREACH:
 	case KRB5_REALM_CANT_RESOLVE:
 		return -ETIMEDOUT;

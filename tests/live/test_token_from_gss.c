@@ -50,6 +50,10 @@ static int group_setup(void **state)
 		      "groups=513", NULL);
 	kdc_principal(&kdc, "carol", "pw", NULL);
 	kdc_principal(&kdc, "mallory", "pw", "sid=" DOMAIN "-1105", NULL);
+	kdc_principal(&kdc, "disabled", "pw", "-allow_tix",
+		      "sid=" DOMAIN "-1106", NULL);
+	kdc_principal(&kdc, "expired", "pw", "-expire", "yesterday",
+		      "sid=" DOMAIN "-1107", NULL);
 	kdc_principal(&kdc, "HTTP/localhost", NULL, "+ok_to_auth_as_delegate",
 		      NULL);
 	keep(http, kdc_keytab(&kdc, "http.keytab", "HTTP/localhost"));
@@ -351,13 +355,16 @@ static void names_that_the_kdc_or_the_rules_refuse(void **state)
 	static const struct {
 		const char *client;
 		int code;
+		const char *why;
 	} cases[] = {
-		{"nobody-here@GUISE.TEST", GUISE_E_NO_SUCH_ACCOUNT},
-		{"mallory@GUISE.TEST", GUISE_E_LOGON_FAILURE},
-		{"alice", -EINVAL},
-		{"alice\\@GUISE.TEST", -EINVAL},
-		{"alice@", -EINVAL},
-		{"", -EINVAL},
+		{"nobody-here@GUISE.TEST", GUISE_E_NO_SUCH_ACCOUNT, ""},
+		{"mallory@GUISE.TEST", GUISE_E_LOGON_FAILURE, ""},
+		{"disabled@GUISE.TEST", GUISE_E_LOGON_FAILURE, "revoked"},
+		{"expired@GUISE.TEST", GUISE_E_LOGON_FAILURE, "expired"},
+		{"alice", -EINVAL, ""},
+		{"alice\\@GUISE.TEST", -EINVAL, ""},
+		{"alice@", -EINVAL, ""},
+		{"", -EINVAL, ""},
 	};
 
 	(void)state;
@@ -366,7 +373,7 @@ static void names_that_the_kdc_or_the_rules_refuse(void **state)
 		int r = guise_gss_logon_s4u(service, cases[i].client, false, &o,
 					    &token);
 
-		if (r != cases[i].code)
+		if (r != cases[i].code || !strstr(why, cases[i].why))
 			fail_msg("%s: %s, %s", cases[i].client,
 				 guise_strerror(r), why);
 		assert_null(token);
