@@ -18,8 +18,8 @@
  *
  * 0; GUISE_E_NO_SUCH_ACCOUNT (the KDC does not know the client);
  * GUISE_E_LOGON_FAILURE (it does, but the account is disabled or expired, or a
- * policy forbids it); -ETIMEDOUT (no KDC answers); -EIO (anything else); -EINVAL
- * (a credential that is not for both).
+ * policy forbids it); -ETIMEDOUT (no KDC answers); -EIO (anything else);
+ * -EINVAL (a credential that is not for both).
  */
 GUISE_MUST_USE int gss_s4u_context(const struct gss_library *gss,
 				   gss_cred_id_t service, const char *client,
