@@ -2,8 +2,11 @@
 /*
  * An acceptor is the service's credential, accept-only, so that nothing can be
  * initiated with it, and Kerberos-only, inside SPNEGO too: a plugin for another
- * mechanism must not let clients in. It is acquired at the first message, and
- * again after a failure: the keytab may come later, or be made anew.
+ * mechanism must not let clients in. It is acquired at the first message for
+ * which that works: the keytab may come later. One that is made anew needs
+ * nothing: the library reads it for each client. So whatever accepting fails
+ * with is the client's: with a message of a mechanism that it names, it could
+ * have the credential, and the host's name, looked up again each time.
  */
 #include <stdio.h>
 
@@ -219,13 +222,6 @@ static int start(const struct gss_acceptor *acceptor,
 	return 0;
 }
 
-/* The service's fault, not the client's. */
-static bool is_ours(OM_uint32 major)
-{
-	return GSS_ROUTINE_ERROR(major) == GSS_S_NO_CRED ||
-	       GSS_ROUTINE_ERROR(major) == GSS_S_CREDENTIALS_EXPIRED;
-}
-
 static int check_bindings(const struct gss_acceptor *acceptor, OM_uint32 flags,
 			  char reterr[GUISE_WHY_SIZE])
 {
@@ -277,8 +273,7 @@ static int accept_message(struct gss_acceptor *acceptor,
 	r = buf_append(reply, out.value, out.length);
 	(void)acceptor->gss->gss_release_buffer(&release, &out);
 	if (GSS_ERROR(major))
-		return fail(acceptor, major, minor,
-			    is_ours(major) ? -EIO : GUISE_E_LOGON_FAILURE,
+		return fail(acceptor, major, minor, GUISE_E_LOGON_FAILURE,
 			    reterr);
 	if (r < 0)
 		return r;
@@ -304,8 +299,6 @@ int gss_acceptor_step(struct gss_acceptor *acceptor,
 		return r;
 	r = accept_message(acceptor, ours, message, message_size, reply,
 			   reterr);
-	if (r == -EIO)
-		forget_cred(acceptor);
 	if (r == 0 || r == GUISE_E_CONTINUE_NEEDED)
 		*exchange = guise_take(ours);
 	return r;

@@ -40,7 +40,7 @@ void session_user_put(struct session_users *users, struct session_user *user)
 	must(user->n_sessions > 0);
 	if (--user->n_sessions > 0)
 		return;
-	must(user->n_named == 0 && atomic_load(&user->n_requests) == 0);
+	must(user->n_kept == 0 && atomic_load(&user->n_requests) == 0);
 	while (*at != user)
 		at = &(*at)->next;
 	*at = user->next;

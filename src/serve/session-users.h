@@ -18,14 +18,14 @@
 /**
  * struct session_user - one user, while a session of theirs is there
  * @n_sessions: each a reference
- * @n_named: of them that can be found by a name
+ * @n_kept: of them that a later request can find
  * @n_requests: that run
  */
 struct session_user {
 	struct session_user *next; /* of the same bucket */
 	struct guise_sid sid;
 	unsigned n_sessions;
-	unsigned n_named;
+	unsigned n_kept;
 	atomic_uint n_requests;
 };
 

@@ -24,9 +24,10 @@
 #include "logon-cache.h"
 #include "session-users.h"
 
-/* One user's named sessions: at most this part of all. Whoever asks for more,
- * with a new ticket for each request, has them for that request only. */
-#define NAMED_PART 8
+/* One user's sessions that are kept: at most this part of all. Whoever asks for
+ * more, with a new ticket for each request or the same name in other letters,
+ * has them for that request only. */
+#define KEPT_PART 8
 
 struct session {
 	struct client client; /* first: a client is a session */
@@ -36,7 +37,7 @@ struct session {
 	uint64_t until_ns;
 	char *principal; /* or NULL */
 	/* under owner->lock */
-	bool is_named;
+	bool is_kept;
 	struct session *next_over;
 };
 
@@ -101,9 +102,9 @@ static void cache_dropped(void *context, void *value)
 	struct session *session = value;
 
 	(void)context;
-	if (session->is_named) {
-		session->is_named = false;
-		session->user->n_named--;
+	if (session->is_kept) {
+		session->is_kept = false;
+		session->user->n_kept--;
 	}
 	session_unref_locked(session);
 }
@@ -238,11 +239,20 @@ static void session_name_make(struct session_name *ret)
 	     sizeof(ret->bytes));
 }
 
+/* RFC 2743 3.1: the first message of an exchange is framed, and no later one
+ * is. It never goes on with what somebody else has begun on a connection that
+ * a proxy shares, and would be spoilt by it. */
+static bool is_first(const struct negotiate *message)
+{
+	return message->size > 0 && message->data[0] == 0x60;
+}
+
 static int ask_negotiate(struct attempt *a, const struct guise_token **ret)
 {
+	const bool goes_on = a->binding && !is_first(&a->who->negotiate);
 	struct guise_negotiation n = {
 		.size = sizeof(n),
-		.pending = a->binding ? a->binding->pending : 0,
+		.pending = goes_on ? a->binding->pending : 0,
 	};
 	int r;
 
@@ -373,6 +383,19 @@ static int session_new(const struct attempt *a, const struct guise_token *token,
 	return 0;
 }
 
+/* Has its user a place left? Then it is taken, with a reference. */
+static bool take_place_locked(struct session *session)
+{
+	struct session_user *user = session->user;
+
+	if (user->n_kept > session->owner->options.max / KEPT_PART)
+		return false;
+	refcount_get(&session->refs);
+	session->is_kept = true;
+	user->n_kept++;
+	return true;
+}
+
 /* Under a new name, for the connection, a cookie or both. */
 static void keep_named_locked(const struct attempt *a, struct session *session)
 {
@@ -384,12 +407,9 @@ static void keep_named_locked(const struct attempt *a, struct session *session)
 	struct logon *logon = a->logon;
 
 	if (a->until_ns <= now || (!binds && !tells) ||
-	    session->user->n_named > options->max / NAMED_PART)
+	    !take_place_locked(session))
 		return;
 	session_name_make(&logon->session);
-	refcount_get(&session->refs);
-	session->is_named = true;
-	session->user->n_named++;
 	/* without memory it is only not remembered */
 	(void)!logon_cache_put(a->sessions->cache, "", 0,
 			       (const char *)logon->session.bytes,
@@ -418,7 +438,8 @@ static void session_keep(const struct attempt *a, struct session *session)
 		s->anonymous = session;
 		break;
 	case CREDENTIALS_BASIC:
-		refcount_get(&session->refs);
+		if (!take_place_locked(session))
+			break;
 		(void)!logon_cache_put(s->cache, basic->name, basic->name_size,
 				       basic->password, basic->password_size,
 				       now_ns(), session);

@@ -141,10 +141,10 @@ static void end(struct sessions *s)
 }
 
 /* One request that brings a message: its logon, what it was told of. */
-static int negotiate(struct sessions *s, struct binding *binding,
-		     struct logon *logon)
+static int negotiate_by(struct sessions *s, uint8_t first_byte,
+			struct binding *binding, struct logon *logon)
 {
-	static uint8_t message[] = "m";
+	uint8_t message[] = {first_byte};
 	const struct clients *c = sessions_clients(s);
 	const struct credentials who = {.kind = CREDENTIALS_NEGOTIATE,
 					.negotiate = {message, 1}};
@@ -161,6 +161,12 @@ static int negotiate(struct sessions *s, struct binding *binding,
 	assert_string_equal(client->principal, "alice@A");
 	c->release(c->context, client);
 	return 0;
+}
+
+static int negotiate(struct sessions *s, struct binding *binding,
+		     struct logon *logon)
+{
+	return negotiate_by(s, 'm', binding, logon);
 }
 
 static int find(struct sessions *s, enum credentials_kind kind,
@@ -401,6 +407,38 @@ static void one_user_has_a_part_of_the_places(void **state)
 	end(s);
 }
 
+/* A name is one in small and in large letters; both are remembered. */
+static void one_user_has_no_more_by_writing_a_name_differently(void **state)
+{
+	struct sessions *s = start(false, true, 16, 60000);
+	const struct clients *c = sessions_clients(s);
+	struct credentials who = {.kind = CREDENTIALS_BASIC};
+	struct client *client;
+	struct logon other, logon = {0};
+
+	(void)state;
+	authority.user = 1;
+	assert_int_equal(negotiate(s, NULL, &other), 0);
+	authority.user = 0;
+	who.basic.name_size = 6;
+	for (unsigned i = 0; i < 64; i++) {
+		for (unsigned bit = 0; bit < 6; bit++)
+			who.basic.name[bit] = i & 1u << bit ? 'A' : 'a';
+		assert_int_equal(
+			c->logon(c->context, 0, &who, NULL, &logon, &client),
+			0);
+		c->release(c->context, client);
+	}
+	assert_int_equal(find(s, CREDENTIALS_COOKIE, &other.session), 0);
+	sessions_tend(s, 0);
+	assert_in_range(authority.logoffs, 60, 63);
+	/* the first is among those that are known */
+	memset(who.basic.name, 'a', 6);
+	assert_int_equal(c->find(c->context, &who, &client), 0);
+	c->release(c->context, client);
+	end(s);
+}
+
 /* Requests at once are counted over all sessions of a user. */
 static void one_user_has_so_many_requests(void **state)
 {
@@ -495,6 +533,21 @@ static void an_exchange_is_told_from_leg_to_leg(void **state)
 	end(s);
 }
 
+/* A proxy's clients share connections: nobody is drawn into another's. */
+static void a_first_message_goes_on_with_nothing(void **state)
+{
+	struct sessions *s = start(true, true, 8, 60000);
+	struct binding binding = {.pending = 5};
+	struct logon logon;
+
+	(void)state;
+	assert_int_equal(negotiate_by(s, 0x60, &binding, &logon), 0);
+	assert_int_equal(authority.pending_seen, 0);
+	assert_int_equal(binding.pending, 0);
+	assert_true(binding.is_bound);
+	end(s);
+}
+
 static void a_peer_is_asked_for_once_a_connection(void **state)
 {
 	struct sessions *s = start(false, true, 8, 60000);
@@ -533,10 +586,13 @@ int main(void)
 		cmocka_unit_test(a_session_ends_after_its_time),
 		cmocka_unit_test(the_least_used_goes_when_there_are_too_many),
 		cmocka_unit_test(one_user_has_a_part_of_the_places),
+		cmocka_unit_test(
+			one_user_has_no_more_by_writing_a_name_differently),
 		cmocka_unit_test(one_user_has_so_many_requests),
 		cmocka_unit_test(a_forgotten_session_is_known_to_nobody),
 		cmocka_unit_test(who_has_no_identity_here_is_refused),
 		cmocka_unit_test(an_exchange_is_told_from_leg_to_leg),
+		cmocka_unit_test(a_first_message_goes_on_with_nothing),
 		cmocka_unit_test(a_peer_is_asked_for_once_a_connection),
 	};
 

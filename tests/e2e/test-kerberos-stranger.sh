@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# What a stranger without any ticket can do to those who have one.
+#   GUISE MAKE_ACCOUNTS ENGINE GSS_CLIENT
+gss_client=$4
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../lib/kdc.sh"
+. "$here/lib.sh"
+
+kdc_start "$dir/kdc"
+kdc_principal alice alice-pw
+kdc_principal HTTP/localhost -
+kdc_keytab "$dir/http.keytab" HTTP/localhost
+kdc_kinit "$dir/cc.alice" alice alice-pw || exit 1
+printf '[realm GUISE.TEST]\nclients = accounts\n' >"$dir/identities.conf"
+extra="negotiate = yes
+identities = $dir/identities.conf
+keytab = $dir/http.keytab"
+start_server
+KRB5CCNAME=FILE:$dir/cc.alice python3 - "$here" "$gss_client" "http://localhost:$port" >"$dir/said" <<'END'
+import base64, sys
+here, gss_client, url = sys.argv[1:]
+sys.path.insert(0, here)
+from negotiate import Client
+
+KRB5 = bytes.fromhex("06092a864886f712010202")
+OLD_KRB5 = bytes.fromhex("06052b05010502")
+IAKERB = bytes.fromhex("06062b0601050205")
+NTLM = bytes.fromhex("060a2b06010401823702020a")
+SPNEGO = bytes.fromhex("06062b0601050502")
+
+def der(tag, *parts):
+    body = b"".join(parts)
+    assert len(body) < 128
+    return bytes([tag, len(body)]) + body
+
+def spnego(mechanisms, token):
+    return der(0x60, SPNEGO, der(0xa0, der(0x30, der(
+        0xa0, der(0x30, *mechanisms)), der(0xa2, der(0x04, token)))))
+
+def header(message):
+    return {"Authorization": "Negotiate " + base64.b64encode(message).decode()}
+
+def ask(message):
+    return Client(gss_client, url + "/files/all.txt").ask(
+        headers=header(message))[0]
+
+def client(*options):
+    return Client(gss_client, url + "/files/alice/secret.txt", *options)
+
+print("other mechanisms", *[ask(m) for m in (
+    der(0x60, IAKERB, b"\x05\x01junk"), der(0x60, OLD_KRB5, b"\x01\x00junk"),
+    der(0x60, NTLM, b"junk"), spnego([IAKERB], der(0x60, IAKERB, b"junk")),
+    spnego([NTLM], b"NTLMSSP\0"))])
+
+# one whose exchange goes on, without a ticket: it would like to be asked again
+begin = spnego([NTLM, KRB5], b"NTLMSSP\0")
+shared = client()
+print("begun", shared.ask(headers=header(begin))[0],
+      "then, on a shared connection", *shared.negotiate()[0])
+END
+same "what a stranger can do" "$(cat "$dir/said")" "other mechanisms 401 401 401 401 401
+begun 401 then, on a shared connection 200"
+stop_server
+sum_up
