@@ -181,17 +181,22 @@ static int negotiate(struct channel *channel,
 		     struct logon_negotiation *negotiation, struct logged *ret)
 {
 	struct worker *worker = channel->worker;
+	int (*const next)(struct logons * logons, uint64_t worker,
+			  struct logon_negotiation * negotiation,
+			  struct logged * ret) =
+		negotiation->token_size ? logons_negotiate
+					: logons_negotiate_rest;
 	int r;
 
-	r = logons_negotiate(&worker->service->logons, worker->serial,
-			     negotiation, ret);
+	r = next(&worker->service->logons, worker->serial, negotiation, ret);
 	if (r == 0 && negotiation->expires <= time(NULL))
 		return tell_why(negotiation, GUISE_E_LOGON_FAILURE,
 				"the ticket has expired");
 	if (r == 0 && guise_token_unix(ret->token)->uid == GUISE_UID_NONE)
 		return tell_why(negotiation, GUISE_E_LOGON_FAILURE,
 				"no Unix id is mapped to the client");
-	if (r < 0 && r != GUISE_E_CONTINUE_NEEDED && !negotiation->why[0])
+	if (r < 0 && r != GUISE_E_CONTINUE_NEEDED && r != -EAGAIN &&
+	    !negotiation->why[0])
 		return tell_why(negotiation, r, guise_strerror(r));
 	return r;
 }

@@ -229,11 +229,11 @@ static int logon_negotiate(struct worker_thread *thread,
 	return 0;
 }
 
-int guise_authority_logon_negotiate(struct guise_authority *authority,
-				    unsigned thread, const void *message,
-				    size_t message_size,
-				    struct guise_negotiation *negotiation,
-				    const struct guise_token **ret)
+int authority_negotiate_quick(struct guise_authority *authority,
+			      unsigned thread, const void *message,
+			      size_t message_size,
+			      struct guise_negotiation *negotiation,
+			      const struct guise_token **ret)
 {
 	struct worker_thread *t = client_thread(authority, thread);
 	struct request request = {
@@ -247,7 +247,36 @@ int guise_authority_logon_negotiate(struct guise_authority *authority,
 		return -EINVAL;
 	request.pending = negotiation->pending;
 	*negotiation = (struct guise_negotiation){.size = sizeof(*negotiation)};
-	if (message_size > GUISE_GSS_TOKEN_MAX)
+	if (message_size == 0 || message_size > GUISE_GSS_TOKEN_MAX) {
+		(void)snprintf(negotiation->why, sizeof(negotiation->why),
+			       "the message is empty or too long");
 		return GUISE_E_LOGON_FAILURE;
+	}
 	return logon_negotiate(t, &request, negotiation, ret);
+}
+
+int authority_negotiate_rest(struct guise_authority *authority, unsigned thread,
+			     struct guise_negotiation *negotiation,
+			     const struct guise_token **ret)
+{
+	struct worker_thread *t = client_thread(authority, thread);
+	const struct request request = {.pending = negotiation->pending};
+
+	if (!t)
+		return -EINVAL;
+	return logon_negotiate(t, &request, negotiation, ret);
+}
+
+int guise_authority_logon_negotiate(struct guise_authority *authority,
+				    unsigned thread, const void *message,
+				    size_t message_size,
+				    struct guise_negotiation *negotiation,
+				    const struct guise_token **ret)
+{
+	int r = authority_negotiate_quick(authority, thread, message,
+					  message_size, negotiation, ret);
+
+	return r == -EAGAIN ? authority_negotiate_rest(authority, thread,
+						       negotiation, ret)
+			    : r;
 }

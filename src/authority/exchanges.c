@@ -71,24 +71,19 @@ static int add(struct exchanges *exchanges, const struct exchange *exchange,
 	return 0;
 }
 
-int exchanges_add(struct exchanges *exchanges, uint64_t worker,
-		  struct helper_place place, uint64_t pending, uint64_t now_ms,
-		  uint64_t *ret_name)
+int exchanges_add(struct exchanges *exchanges, const struct exchange *exchange,
+		  uint64_t now_ms, uint64_t *ret_name)
 {
-	const struct exchange exchange = {
-		.name = new_name(),
-		.worker = worker,
-		.began_ms = now_ms,
-		.place = place,
-		.pending = pending,
-	};
+	struct exchange ours = *exchange;
 	int r;
 
+	ours.name = new_name();
+	ours.began_ms = now_ms;
 	must(pthread_mutex_lock(&exchanges->lock) == 0);
-	r = add(exchanges, &exchange, now_ms);
+	r = add(exchanges, &ours, now_ms);
 	must(pthread_mutex_unlock(&exchanges->lock) == 0);
 	if (r == 0)
-		*ret_name = exchange.name;
+		*ret_name = ours.name;
 	return r;
 }
 

@@ -5,6 +5,9 @@
  * that is good for one message, from the worker that was told it. The helper
  * is not busy meanwhile; it forgets the context after a few seconds, as is done
  * here.
+ *
+ * Or of a client that has proven who it is, and whose account is still to be
+ * asked for: kept apart, so that nobody who has proven nothing takes its place.
  */
 #ifndef AUTHORITY_EXCHANGES_H
 #define AUTHORITY_EXCHANGES_H
@@ -22,6 +25,9 @@ struct exchange {
 	uint64_t began_ms;
 	struct helper_place place;
 	uint64_t pending; /* the helper's word for it */
+	/* of who has proven it: */
+	int64_t expires;
+	char principal[GUISE_PRINCIPAL_MAX + 1];
 };
 
 struct exchanges {
@@ -31,9 +37,10 @@ struct exchanges {
 
 void exchanges_init(struct exchanges *exchanges);
 void exchanges_clear(struct exchanges *exchanges);
-/* A name for it, never 0. GUISE_E_LIMIT (other workers have all); -ENOMEM */
-GUISE_MUST_USE int exchanges_add(struct exchanges *exchanges, uint64_t worker,
-				 struct helper_place place, uint64_t pending,
+/* @exchange: all but its name and time. A name for it, never 0. GUISE_E_LIMIT
+ * (other workers have all); -ENOMEM */
+GUISE_MUST_USE int exchanges_add(struct exchanges *exchanges,
+				 const struct exchange *exchange,
 				 uint64_t now_ms, uint64_t *ret_name);
 /* Take it out: it is not known any more. False: unknown, too old, or another
  * worker's */

@@ -21,6 +21,9 @@ static bool sources_of(enum logon_kind kind, const struct logon_sources *all,
 		ret->accounts_path = NULL;
 		return all->system;
 	case LOGON_NEGOTIATE:
+		/* what may hang is for those who wait for nothing else */
+		ret->system = false;
+		ret->system_elsewhere = all->system;
 		return all->negotiate;
 	case LOGON_KINDS:
 		break;
@@ -56,11 +59,13 @@ int logons_init(struct logons *logons, const struct logons_options *options)
 	*logons = (struct logons){
 		.timeout_ms = options->timeout_ms,
 		.accounts_path = options->sources.accounts_path,
+		.identities = options->sources.identities,
 	};
 	r = remembered_init(&logons->remembered, options->cache_ms);
 	if (r < 0)
 		return r;
 	exchanges_init(&logons->exchanges);
+	exchanges_init(&logons->proven);
 	(void)logons_accounts_changed(logons); /* the first marks */
 	r = start_pools(logons, options);
 	if (r < 0)
@@ -75,6 +80,7 @@ void logons_clear(struct logons *logons)
 			pool_clear(&logons->pools[i]);
 	}
 	exchanges_clear(&logons->exchanges);
+	exchanges_clear(&logons->proven);
 	remembered_clear(&logons->remembered);
 	*logons = (struct logons){0};
 }
@@ -243,6 +249,32 @@ static int acquire_for(struct logons *logons, uint64_t worker,
 		       : r;
 }
 
+/* What the next call has to know. */
+static int keep_exchange(struct logons *logons, uint64_t worker,
+			 struct helper_place place, int code,
+			 struct logon_negotiation *negotiation)
+{
+	struct exchange exchange = {
+		.worker = worker,
+		.place = place,
+		.pending = negotiation->pending,
+		.expires = negotiation->expires,
+	};
+	const bool is_proven = code == GUISE_E_NO_SUCH_ACCOUNT;
+	int r;
+
+	negotiation->pending = 0;
+	if (!is_proven && code != GUISE_E_CONTINUE_NEEDED)
+		return code;
+	memcpy(exchange.principal, negotiation->principal,
+	       sizeof(exchange.principal));
+	r = exchanges_add(is_proven ? &logons->proven : &logons->exchanges,
+			  &exchange, clock_ms(), &negotiation->pending);
+	if (r < 0)
+		return r;
+	return is_proven ? -EAGAIN : code;
+}
+
 int logons_negotiate(struct logons *logons, uint64_t worker,
 		     struct logon_negotiation *negotiation, struct logged *ret)
 {
@@ -253,7 +285,6 @@ int logons_negotiate(struct logons *logons, uint64_t worker,
 		.generation = remembered_generation(&logons->remembered),
 	};
 	struct helper_place place;
-	uint64_t name = 0;
 	int r;
 
 	r = acquire_for(logons, worker, negotiation, &slot);
@@ -265,17 +296,56 @@ int logons_negotiate(struct logons *logons, uint64_t worker,
 	r = logon_helper_negotiate(slot->helper, negotiation,
 				   pool->options.timeout_ms, &logged.token);
 	pool_release(pool, slot, r);
-	if (r == GUISE_E_CONTINUE_NEEDED) {
-		int error =
-			exchanges_add(&logons->exchanges, worker, place,
-				      negotiation->pending, clock_ms(), &name);
-
-		r = error < 0 ? error : r;
-	}
-	negotiation->pending = name;
+	r = keep_exchange(logons, worker, place, r, negotiation);
 	if (r == 0)
 		*ret = logged;
 	return r == -ECONNRESET ? -EIO : r;
+}
+
+struct directory {
+	struct logons *logons;
+};
+
+static int find_in_directory(const void *context, const char *name,
+			     guise_luid authentication_id,
+			     const struct guise_token **ret)
+{
+	const struct directory *directory = context;
+	struct logons *logons = directory->logons;
+	const struct question question = {.name = name, .is_lookup = true};
+	const struct pool_wait wait = {.deadline_ns = deadline_of(logons)};
+
+	(void)authentication_id; /* the helper makes one */
+	return ask(logons, LOGON_SYSTEM, &question, &wait, ret);
+}
+
+int logons_negotiate_rest(struct logons *logons, uint64_t worker,
+			  struct logon_negotiation *negotiation,
+			  struct logged *ret)
+{
+	const struct directory directory = {logons};
+	const struct logon_finder finder = {find_in_directory, &directory};
+	struct logged logged = {
+		.asked_ms = clock_ms(),
+		.generation = remembered_generation(&logons->remembered),
+	};
+	struct exchange exchange;
+	bool found;
+	int r;
+
+	found = exchanges_take(&logons->proven, worker, negotiation->pending,
+			       clock_ms(), &exchange);
+	negotiation->pending = 0;
+	if (!found)
+		return refuse(negotiation, "the exchange is too old");
+	negotiation->expires = exchange.expires;
+	memcpy(negotiation->principal, exchange.principal,
+	       sizeof(exchange.principal));
+	r = logon_principal(logons->identities, negotiation, &finder,
+			    &logged.token);
+	if (r == 0)
+		*ret = logged;
+	return r;
 }
 
 void logons_tick(struct logons *logons)

@@ -34,6 +34,8 @@ enum logon_kind {
 struct logons {
 	struct helper_pool pools[LOGON_KINDS];
 	struct exchanges exchanges;
+	struct exchanges proven; /* that wait for the directory's turn */
+	const struct guise_identities *identities; /* borrowed, or NULL */
 	struct remembered remembered;
 	unsigned timeout_ms;
 	const char *accounts_path; /* borrowed from the service */
@@ -62,10 +64,16 @@ GUISE_MUST_USE int logons_password(struct logons *logons,
 				   size_t password_size, struct logged *ret);
 /* The next message of a client of @worker (its serial). @negotiation's
  * "pending" is the worker's word for it. As logons_password();
- * GUISE_E_CONTINUE_NEEDED. Any thread. */
+ * GUISE_E_CONTINUE_NEEDED; -EAGAIN. Any thread. */
 GUISE_MUST_USE int logons_negotiate(struct logons *logons, uint64_t worker,
 				    struct logon_negotiation *negotiation,
 				    struct logged *ret);
+/* -EAGAIN: the client has proven who it is, and this is to be called without
+ * another message, with that "pending": it may take as long as the directory.
+ */
+GUISE_MUST_USE int logons_negotiate_rest(struct logons *logons, uint64_t worker,
+					 struct logon_negotiation *negotiation,
+					 struct logged *ret);
 /* The token of a name as it is now, without a password, of the embedded
  * accounts or of the system's (LOGON_LOOKUP). Any thread. 0;
  * GUISE_E_NO_SUCH_ACCOUNT; GUISE_E_LOGON_FAILURE (no logon for it);

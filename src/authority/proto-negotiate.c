@@ -28,7 +28,8 @@ static int append_blob(struct guise_buf *out, const uint8_t *data, size_t size)
 
 static bool is_sound(const struct negotiate_answer *answer)
 {
-	const bool goes_on = answer->code == GUISE_E_CONTINUE_NEEDED;
+	const bool goes_on = answer->code == GUISE_E_CONTINUE_NEEDED ||
+			     answer->code == -EAGAIN;
 
 	return answer->code <= 0 && goes_on == (answer->pending != 0) &&
 	       answer->reply_size <= GUISE_GSS_TOKEN_MAX;

@@ -70,8 +70,10 @@ struct request {
 	uint64_t thread;
 	uint64_t session; /* token id */
 	uint64_t level;
-	uint64_t stage;	  /* LOGON_PASSWORD: enum logon_stage */
-	uint64_t pending; /* LOGON_NEGOTIATE: the exchange; 0: a new one */
+	uint64_t stage; /* LOGON_PASSWORD: enum logon_stage */
+	/* LOGON_NEGOTIATE: the exchange; 0: a new one. Without a message: of a
+	 * client who has proven who it is */
+	uint64_t pending;
 	uint64_t
 		released; /* LOGOFF: no thread of the worker uses it any more */
 	uint64_t flags;
@@ -118,7 +120,9 @@ bool request_is_secret(enum request_type type);
  */
 struct negotiate_answer {
 	int code;
-	uint64_t pending; /* not 0 exactly when @code says to continue */
+	/* not 0 exactly when @code says to continue; -EAGAIN: without another
+	 * message, by a thread that may wait for the directory */
+	uint64_t pending;
 	uint64_t expires; /* seconds since 1970 */
 	const char *principal;
 	const char *why;

@@ -91,6 +91,18 @@ GUISE_MUST_USE int authority_logon_rest(struct guise_authority *authority,
 					const struct authority_password *who,
 					const struct guise_token **ret);
 
+/* guise_authority_logon_negotiate() in two steps, likewise; the second goes on
+ * with the same @negotiation. */
+GUISE_MUST_USE int
+authority_negotiate_quick(struct guise_authority *authority, unsigned thread,
+			  const void *message, size_t message_size,
+			  struct guise_negotiation *negotiation,
+			  const struct guise_token **ret);
+GUISE_MUST_USE int
+authority_negotiate_rest(struct guise_authority *authority, unsigned thread,
+			 struct guise_negotiation *negotiation,
+			 const struct guise_token **ret);
+
 /* Numbers a worker reports for `guise status` (at most once a second). */
 struct worker_counters {
 	uint64_t requests;

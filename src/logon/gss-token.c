@@ -11,6 +11,7 @@
 
 #include "gss-token.h"
 #include "logon-token.h"
+#include "source.h"
 
 /* Below are the system's own users and groups (login.defs, SYS_UID_MAX). */
 #define FIRST_USER_ID 1000
@@ -358,4 +359,27 @@ int logon_gss_token(const struct gss_token_rules *rules,
 void gss_token_making_clear(struct gss_token_making *making)
 {
 	guise_token_builder_freep(&making->builder);
+}
+
+int logon_principal(const struct guise_identities *identities,
+		    struct logon_negotiation *proven,
+		    const struct logon_finder *finder,
+		    const struct guise_token **ret)
+{
+	GUISE_AUTO(gss_client_clear) struct gss_client client = {0};
+	const struct gss_token_rules rules = {
+		.identities = identities,
+		.find_account = finder->find,
+		.context = finder->context,
+		.authentication_id = guise_luid_new(),
+	};
+	const char *realm = gss_realm_of(proven->principal);
+
+	if (!realm)
+		return refuse(GUISE_E_LOGON_FAILURE, proven->why,
+			      "the principal cannot be read");
+	memcpy(client.principal, proven->principal, sizeof(client.principal));
+	memcpy(client.realm, realm, strlen(realm) + 1);
+	client.expires = proven->expires;
+	return logon_gss_token(&rules, &client, ret, proven->why);
 }

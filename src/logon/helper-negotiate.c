@@ -160,12 +160,23 @@ static int get_acceptor(struct negotiations *n, struct turn *turn)
 	return r < 0 ? fail(turn, r, "the acceptor cannot be made") : 0;
 }
 
+struct finder {
+	const struct logon_sources *sources;
+	bool *is_elsewhere; /* whether somebody else has to be asked */
+};
+
 static int find_account(const void *context, const char *name,
 			guise_luid authentication_id,
 			const struct guise_token **ret)
 {
+	const struct finder *finder = context;
+	int r;
+
 	(void)authentication_id; /* logon_account() makes one */
-	return logon_account(context, name, ret);
+	r = logon_account(finder->sources, name, ret);
+	*finder->is_elsewhere = r == GUISE_E_NO_SUCH_ACCOUNT &&
+				finder->sources->system_elsewhere;
+	return r;
 }
 
 static int make_token(struct negotiations *n,
@@ -173,10 +184,12 @@ static int make_token(struct negotiations *n,
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
 	GUISE_AUTO(gss_client_clear) struct gss_client client = {0};
+	bool is_elsewhere = false;
+	const struct finder finder = {n->sources, &is_elsewhere};
 	const struct gss_token_rules rules = {
 		.identities = n->sources->identities,
 		.find_account = find_account,
-		.context = n->sources,
+		.context = &finder,
 		.authentication_id = guise_luid_new(),
 	};
 	int r;
@@ -188,6 +201,8 @@ static int make_token(struct negotiations *n,
 	       sizeof(client.principal));
 	turn->answer.expires = client.expires;
 	r = logon_gss_token(&rules, &client, &token, turn->answer.why);
+	if (r < 0 && is_elsewhere)
+		return fail(turn, GUISE_E_NO_SUCH_ACCOUNT, "");
 	if (r < 0)
 		return r;
 	r = guise_token_encode(token, &turn->body);

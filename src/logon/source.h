@@ -25,6 +25,9 @@ struct gss_acceptor_options;
 struct logon_sources {
 	const char *accounts_path; /* embedded accounts */
 	bool system;		   /* NSS, and PAM for passwords */
+	/* Not here, but another helper has them: of a Kerberos client that is
+	 * an account of theirs only the name is told. */
+	bool system_elsewhere;
 	const char *pam_service;
 	const char *pam_confdir;
 	/* who Kerberos clients are, and which ids SIDs have; NULL: no clients
@@ -72,6 +75,25 @@ GUISE_MUST_USE int logon_account(const struct logon_sources *sources,
 				 const char *name,
 				 const struct guise_token **ret);
 
+/**
+ * struct logon_finder - who finds accounts; as logon_account()
+ */
+struct logon_finder {
+	int (*find)(const void *context, const char *name,
+		    guise_luid authentication_id,
+		    const struct guise_token **ret);
+	const void *context;
+};
+
+/* The token of an account, for a client that has proven to be
+ * @proven->principal by a ticket that ends at @proven->expires, and of whom
+ * nothing else is known; @proven->why is filled on failure. As
+ * logon_helper_negotiate(). */
+GUISE_MUST_USE int logon_principal(const struct guise_identities *identities,
+				   struct logon_negotiation *proven,
+				   const struct logon_finder *finder,
+				   const struct guise_token **ret);
+
 struct logon_helper;
 
 /* Fork a helper. Call before threads impersonate; the child closes every
@@ -88,7 +110,9 @@ GUISE_MUST_USE int logon_helper_password(struct logon_helper *helper,
 GUISE_MUST_USE int logon_helper_token(struct logon_helper *helper,
 				      const char *name, unsigned timeout_ms,
 				      const struct guise_token **ret);
-/* As logon_helper_password(); GUISE_E_CONTINUE_NEEDED */
+/* As logon_helper_password(); GUISE_E_CONTINUE_NEEDED. With system_elsewhere:
+ * GUISE_E_NO_SUCH_ACCOUNT, with principal and end of the ticket, for a client
+ * that has proven who it is and is none of the embedded accounts. */
 GUISE_MUST_USE int logon_helper_negotiate(struct logon_helper *helper,
 					  struct logon_negotiation *negotiation,
 					  unsigned timeout_ms,

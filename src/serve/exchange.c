@@ -349,6 +349,7 @@ static void init(struct exchange *ex, const struct site *site,
 	ex->logon.life_s = 0;
 	ex->logon.principal[0] = '\0';
 	ex->logon.why[0] = '\0';
+	ex->logon.pending = 0;
 }
 
 enum exchange_next exchange_refuse(struct exchange *ex, const struct site *site,
@@ -416,9 +417,10 @@ enum exchange_work exchange_work(const struct exchange *ex)
 {
 	if (ex->step != STEP_LOGON)
 		return WORK_FILES;
-	if (ex->credentials.kind != CREDENTIALS_BASIC)
-		return WORK_LOGON;
-	return ex->credentials.is_directorys ? WORK_DIRECTORY : WORK_PASSWORD;
+	if (ex->credentials.is_directorys)
+		return WORK_DIRECTORY;
+	return ex->credentials.kind == CREDENTIALS_BASIC ? WORK_PASSWORD
+							 : WORK_LOGON;
 }
 
 bool exchange_is_anonymous(const struct exchange *ex)

@@ -36,7 +36,7 @@ enum exchange_work {
 	WORK_FILES = 0,
 	WORK_PASSWORD,	/* a hash that is slow by intention */
 	WORK_LOGON,	/* Kerberos, peers, anonymous clients */
-	WORK_DIRECTORY, /* a password, when PAM is to be asked: it may hang */
+	WORK_DIRECTORY, /* what the system has to be asked: it may hang */
 };
 
 /* Which of our rules gave the answer; for the log. */

@@ -14,14 +14,12 @@
  * with its ticket, too. It follows that no session is idle for longer, either.
  */
 #include <pthread.h>
-#include <stdio.h>
 #include <sys/random.h>
-#include <time.h>
 
 #include "sessions.h"
-#include "supervise.h"
 
 #include "logon-cache.h"
+#include "session-logon.h"
 #include "session-users.h"
 
 /* One user's sessions that are kept: at most this part of all. Whoever asks for
@@ -59,14 +57,6 @@ struct sessions {
 	struct session *over;
 	struct session *anonymous;
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	must(clock_gettime(CLOCK_MONOTONIC, &t) == 0);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 static void lock(struct sessions *s)
 {
@@ -143,9 +133,9 @@ static struct session *named_locked(struct sessions *s,
 {
 	struct session *found =
 		logon_cache_find(s->cache, "", 0, (const char *)name->bytes,
-				 sizeof(name->bytes), now_ns());
+				 sizeof(name->bytes), session_now_ns());
 
-	if (found && now_ns() >= found->until_ns) {
+	if (found && session_now_ns() >= found->until_ns) {
 		logon_cache_remove(s->cache, "", 0, (const char *)name->bytes,
 				   sizeof(name->bytes));
 		return NULL;
@@ -158,10 +148,10 @@ static struct session *find_locked(struct sessions *s,
 {
 	switch (who->kind) {
 	case CREDENTIALS_BASIC:
-		return logon_cache_find(s->cache, who->basic.name,
-					who->basic.name_size,
-					who->basic.password,
-					who->basic.password_size, now_ns());
+		return logon_cache_find(
+			s->cache, who->basic.name, who->basic.name_size,
+			who->basic.password, who->basic.password_size,
+			session_now_ns());
 	case CREDENTIALS_COOKIE:
 	case CREDENTIALS_CONNECTION:
 		return named_locked(s, &who->session);
@@ -199,34 +189,10 @@ static int sessions_find(void *context, const struct credentials *who,
 		       : -EAGAIN;
 }
 
-/* What the exchange of a logon is about. */
-struct attempt {
-	struct sessions *sessions;
-	unsigned thread;
-	const struct credentials *who;
-	struct binding *binding; /* or NULL */
-	struct logon *logon;
-	uint64_t until_ns; /* set by its kind */
-};
-
-/* Seconds since 1970 to our clock; what is over is over now. */
-static uint64_t until_of(int64_t expires)
-{
-	struct timespec t;
-	uint64_t left;
-
-	must(clock_gettime(CLOCK_REALTIME, &t) == 0);
-	if (expires <= t.tv_sec)
-		return 0;
-	left = (uint64_t)(expires - t.tv_sec);
-	return left > UINT64_MAX / 4000000000u ? UINT64_MAX
-					       : now_ns() + left * 1000000000u;
-}
-
 /* Whole seconds that a session lasts from now on. */
 static uint64_t life_of(const struct attempt *a)
 {
-	const uint64_t now = now_ns();
+	const uint64_t now = session_now_ns();
 	const uint64_t left = a->until_ns > now ? a->until_ns - now : 0;
 	const uint64_t ttl = a->sessions->options.ttl_ms / 1000;
 
@@ -237,97 +203,6 @@ static void session_name_make(struct session_name *ret)
 {
 	must(getrandom(ret->bytes, sizeof(ret->bytes), 0) ==
 	     sizeof(ret->bytes));
-}
-
-/* RFC 2743 3.1: the first message of an exchange is framed, and no later one
- * is. It never goes on with what somebody else has begun on a connection that
- * a proxy shares, and would be spoilt by it. */
-static bool is_first(const struct negotiate *message)
-{
-	return message->size > 0 && message->data[0] == 0x60;
-}
-
-static int ask_negotiate(struct attempt *a, const struct guise_token **ret)
-{
-	const bool goes_on = a->binding && !is_first(&a->who->negotiate);
-	struct guise_negotiation n = {
-		.size = sizeof(n),
-		.pending = goes_on ? a->binding->pending : 0,
-	};
-	int r;
-
-	if (a->binding)
-		a->binding->pending = 0;
-	r = guise_authority_logon_negotiate(a->sessions->options.authority,
-					    a->thread, a->who->negotiate.data,
-					    a->who->negotiate.size, &n, ret);
-	a->logon->reply =
-		(struct guise_buf){n.reply, n.reply_size, n.reply_size};
-	memcpy(a->logon->principal, n.principal, sizeof(n.principal));
-	memcpy(a->logon->why, n.why, sizeof(n.why));
-	if (r == 0)
-		a->until_ns = until_of(n.expires);
-	if (r == GUISE_E_CONTINUE_NEEDED && a->binding)
-		a->binding->pending = n.pending;
-	return r;
-}
-
-/* -EAGAIN: first what does not hang; then, on another thread, the rest. */
-static int ask_password(struct attempt *a, const struct guise_token **ret)
-{
-	struct guise_authority *authority = a->sessions->options.authority;
-	const struct authority_password who = {
-		.name = a->who->basic.name,
-		.password = a->who->basic.password,
-		.password_size = a->who->basic.password_size,
-	};
-
-	return a->who->is_directorys
-		       ? authority_logon_rest(authority, a->thread, &who, ret)
-		       : authority_logon_quick(authority, a->thread, &who, ret);
-}
-
-static int ask_authority(struct attempt *a, const struct guise_token **ret)
-{
-	struct guise_authority *authority = a->sessions->options.authority;
-
-	switch (a->who->kind) {
-	case CREDENTIALS_NONE:
-		return guise_authority_logon_anonymous(authority, a->thread,
-						       ret);
-	case CREDENTIALS_BASIC:
-		return ask_password(a, ret);
-	case CREDENTIALS_NEGOTIATE:
-		return ask_negotiate(a, ret);
-	case CREDENTIALS_PEER:
-		return guise_authority_logon_peer(
-			authority, a->thread, a->who->peer_fd,
-			GUISE_LEVEL_IMPERSONATION, ret);
-	case CREDENTIALS_COOKIE:
-	case CREDENTIALS_CONNECTION:
-		break;
-	}
-	return GUISE_E_LOGON_FAILURE;
-}
-
-/* Who has no identity on the file system has no business here. */
-static int log_on(struct attempt *a, const struct guise_token **ret)
-{
-	const struct guise_token *token;
-	int r = ask_authority(a, &token);
-
-	if (r < 0)
-		return r;
-	if (guise_token_level(token) < GUISE_LEVEL_IMPERSONATION) {
-		guise_authority_logoff(a->sessions->options.authority,
-				       a->thread, token);
-		(void)guise_token_unref(token);
-		(void)snprintf(a->logon->why, sizeof(a->logon->why),
-			       "no Unix id is mapped");
-		return GUISE_E_LOGON_FAILURE;
-	}
-	*ret = token;
-	return 0;
 }
 
 static struct session *session_free(struct session *session)
@@ -403,7 +278,7 @@ static void keep_named_locked(const struct attempt *a, struct session *session)
 	const bool is_peer = a->who->kind == CREDENTIALS_PEER;
 	const bool binds = a->binding && (is_peer || options->by_connection);
 	const bool tells = !is_peer && options->by_cookie;
-	const uint64_t now = now_ns();
+	const uint64_t now = session_now_ns();
 	struct logon *logon = a->logon;
 
 	if (a->until_ns <= now || (!binds && !tells) ||
@@ -442,7 +317,7 @@ static void session_keep(const struct attempt *a, struct session *session)
 			break;
 		(void)!logon_cache_put(s->cache, basic->name, basic->name_size,
 				       basic->password, basic->password_size,
-				       now_ns(), session);
+				       session_now_ns(), session);
 		break;
 	case CREDENTIALS_NEGOTIATE:
 	case CREDENTIALS_PEER:
@@ -494,6 +369,7 @@ static int sessions_logon(void *context, unsigned thread,
 	struct session *session = cached(context, who);
 	struct attempt a = {
 		.sessions = context,
+		.authority = ((struct sessions *)context)->options.authority,
 		.thread = thread,
 		.who = who,
 		.binding = binding,
@@ -507,7 +383,7 @@ static int sessions_logon(void *context, unsigned thread,
 		return session_enter(session, ret);
 	/* the authority has places for so many only */
 	work_off(context, thread);
-	r = log_on(&a, &token);
+	r = session_log_on(&a, &token);
 	if (r < 0)
 		return r;
 	r = session_new(&a, token, &session);
@@ -567,7 +443,7 @@ const struct clients *sessions_clients(struct sessions *sessions)
 void sessions_tend(struct sessions *sessions, unsigned thread)
 {
 	lock(sessions);
-	logon_cache_expire(sessions->cache, now_ns());
+	logon_cache_expire(sessions->cache, session_now_ns());
 	unlock(sessions);
 	work_off(sessions, thread);
 }

@@ -29,6 +29,7 @@ struct client {
  * @life_s: when not 0, a cookie with @session says who it is for so long
  * @principal: who a Kerberos client is, or says it is; "" unknown. For the log
  * @why: of a failure; for the log
+ * @pending: with -EAGAIN, for the next call
  */
 struct logon {
 	struct guise_buf reply;
@@ -37,6 +38,7 @@ struct logon {
 	struct session_name session;
 	char principal[GUISE_PRINCIPAL_MAX + 1];
 	char why[GUISE_WHY_SIZE];
+	uint64_t pending;
 };
 
 /* Where clients come from. @binding: of the connection; may be NULL. */
@@ -48,7 +50,8 @@ struct clients {
 	int (*find)(void *context, const struct credentials *who,
 		    struct client **ret);
 	/* May block. As find(), and the errors of
-	 * guise_authority_logon_negotiate(); @ret_logon is zero before. */
+	 * guise_authority_logon_negotiate(); @ret_logon is zero before,
+	 * or as the call left it that said -EAGAIN. */
 	int (*logon)(void *context, unsigned thread,
 		     const struct credentials *who, struct binding *binding,
 		     struct logon *ret_logon, struct client **ret);

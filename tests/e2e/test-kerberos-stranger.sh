@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# What a stranger without any ticket can do to those who have one.
+# What a stranger without any ticket can do to those who have one, and clients
+# whose accounts are in a directory that hangs to all others.
 #   GUISE MAKE_ACCOUNTS ENGINE GSS_CLIENT
 gss_client=$4
 here=$(cd "$(dirname "$0")" && pwd)
@@ -61,5 +62,50 @@ print("begun", shared.ask(headers=header(begin))[0],
 END
 same "what a stranger can do" "$(cat "$dir/said")" "other mechanisms 401 401 401 401 401
 begun 401 then, on a shared connection 200"
+stop_server
+
+# --- accounts whose directory hangs
+mkdir "$dir/pam.d"
+cat >"$dir/pam.d/slow" <<END
+auth required pam_deny.so
+account required pam_exec.so quiet /bin/sleep 6
+END
+slow="daemon games mail"
+for user in $slow; do
+	kdc_principal $user x-pw
+	kdc_kinit "$dir/cc.$user" $user x-pw || exit 1
+done
+cat >>"$dir/identities.conf" <<END
+[principals]
+daemon@GUISE.TEST = daemon
+games@GUISE.TEST = games
+mail@GUISE.TEST = mail
+END
+extra="$extra
+system-accounts = yes
+pam-service = slow
+pam-confdir = $dir/pam.d"
+start_server
+by_ticket() {
+	KRB5CCNAME=FILE:$dir/cc.$1 curl -s -m 30 --negotiate -u : -o "$dir/body.$1" \
+		-w '%{http_code}' --interface "$2" "http://localhost:$port$3"
+}
+waiting=()
+n=2
+for user in $slow; do
+	by_ticket $user 127.0.0.$n /files/all.txt >"$dir/said.$user" &
+	waiting+=($!)
+	n=$((n + 1))
+done
+sleep 0.5
+before=$(date +%s%N)
+same "a ticket meanwhile" "$(by_ticket alice 127.0.0.1 /files/alice/secret.txt)" 200
+took=$((($(date +%s%N) - before) / 1000000))
+holds "it does not wait ($took ms)" test "$took" -lt 3000
+wait "${waiting[@]}"
+for user in $slow; do
+	same "$user is let in in the end" "$(cat "$dir/said.$user")" 200
+done
+holds "as whom it should" grep -q ' daemon S-1-22-1-1 .* ok by="negotiate" principal="daemon@GUISE.TEST"' "$dir/access.log"
 stop_server
 sum_up

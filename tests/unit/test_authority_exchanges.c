@@ -13,9 +13,12 @@ static uint64_t add(struct exchanges *exchanges, uint64_t worker,
 {
 	uint64_t name = 0;
 
-	assert_int_equal(
-		exchanges_add(exchanges, worker, place, pending, now_ms, &name),
-		0);
+	assert_int_equal(exchanges_add(exchanges,
+				       &(struct exchange){.worker = worker,
+							  .place = place,
+							  .pending = pending},
+				       now_ms, &name),
+			 0);
 	assert_true(name != 0);
 	return name;
 }
@@ -95,7 +98,9 @@ static void all_workers_together_are_bounded(void **state)
 	exchanges_init(&exchanges);
 	for (uint64_t i = 0; i < EXCHANGES_MAX; i++)
 		(void)add(&exchanges, 1 + i % 1000, i, 1000);
-	assert_int_equal(exchanges_add(&exchanges, 5000, place, 1, 1000, &name),
+	assert_int_equal(exchanges_add(&exchanges,
+				       &(struct exchange){.worker = 5000}, 1000,
+				       &name),
 			 GUISE_E_LIMIT);
 	assert_int_equal(name, 0);
 	(void)add(&exchanges, 5000, 1, 1001 + EXCHANGE_LIFE_MS);

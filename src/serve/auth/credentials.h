@@ -38,7 +38,7 @@ struct negotiate {
 
 struct credentials {
 	enum credentials_kind kind;
-	bool is_directorys; /* BASIC: nobody but the system can tell */
+	bool is_directorys; /* nobody but the system can tell */
 	union {
 		struct basic basic;
 		struct negotiate negotiate;
