@@ -177,9 +177,10 @@ guise_thread_token_of(pid_t tid, struct guise_token_object **ret);
  * Return: 0; -ESRCH (no thread of this process); -ETIMEDOUT (not reached);
  * -EBUSY (in a scope all the time, or the signal is in use otherwise);
  * -EOPNOTSUPP (the thread has never used the library, and could only be made
- * known to it by allocating in a signal handler; or, for another thread than the
- * calling one: a GSSAPI is in the process, docs/kernel.md, "Other machines"); GUISE_E_BAD_TOKEN_TYPE (a
- * primary token); those of guise_thread_impersonate().
+ * known to it by allocating in a signal handler; or, for another thread than
+ * the calling one: a GSSAPI is in the process, docs/kernel.md, "Other
+ * machines"); GUISE_E_BAD_TOKEN_TYPE (a primary token); those of
+ * guise_thread_impersonate().
  */
 GUISE_API GUISE_MUST_USE int
 guise_thread_set_token(pid_t tid, struct guise_token_object *object,
