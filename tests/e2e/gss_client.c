@@ -90,20 +90,16 @@ static int failed(OM_uint32 major, OM_uint32 minor)
 				 minor ? GSS_C_MECH_CODE : GSS_C_GSS_CODE,
 				 GSS_C_NO_OID, &more, &text);
 	(void)printf("failed %.*s\n", (int)text.length, (char *)text.value);
+	(void)gss_release_buffer(&ignored, &text);
 	return 1;
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv, gss_name_t name, gss_ctx_id_t *context)
 {
 	OM_uint32 flags = GSS_C_MUTUAL_FLAG, major, minor, got;
-	gss_ctx_id_t context = GSS_C_NO_CONTEXT;
 	gss_buffer_desc in = {0}, out;
 	gss_OID mechanism = &spnego;
-	gss_name_t name;
 
-	if (argc < 2)
-		return 2;
-	name = name_of(argv[1]);
 	for (int i = 2; i < argc; i++) {
 		if (strcmp(argv[i], "--krb5") == 0)
 			mechanism = gss_mech_krb5;
@@ -114,7 +110,7 @@ int main(int argc, char **argv)
 	}
 	do {
 		major = gss_init_sec_context(
-			&minor, GSS_C_NO_CREDENTIAL, &context, name, mechanism,
+			&minor, GSS_C_NO_CREDENTIAL, context, name, mechanism,
 			flags, 0,
 			bindings_data[0] ? &bindings
 					 : GSS_C_NO_CHANNEL_BINDINGS,
@@ -123,6 +119,7 @@ int main(int argc, char **argv)
 			return failed(major, minor);
 		if (out.length)
 			say(&out);
+		(void)gss_release_buffer(&minor, &out);
 		if (major == GSS_S_COMPLETE)
 			break;
 	} while (hear(&in));
@@ -130,4 +127,20 @@ int main(int argc, char **argv)
 		return failed(major, 0);
 	(void)puts("established");
 	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	gss_ctx_id_t context = GSS_C_NO_CONTEXT;
+	OM_uint32 minor;
+	gss_name_t name;
+	int r;
+
+	if (argc < 2)
+		return 2;
+	name = name_of(argv[1]);
+	r = run(argc, argv, name, &context);
+	(void)gss_release_name(&minor, &name);
+	(void)gss_delete_sec_context(&minor, &context, GSS_C_NO_BUFFER);
+	return r;
 }

@@ -198,6 +198,17 @@ object_of(const struct guise_token *token)
 	return object;
 }
 
+/* Not on the heap: no test uses all of them. */
+static inline const char *kept(const char *text)
+{
+	static char room[8][512];
+	static size_t n;
+
+	LIVE_CHECK(n < sizeof(room) / sizeof(*room));
+	(void)snprintf(room[n], sizeof(*room), "%s", text);
+	return room[n++];
+}
+
 static inline int network_start(void **state)
 {
 	(void)state;
@@ -209,12 +220,12 @@ static inline int network_start(void **state)
 	kdc_principal(&kdc, "HTTP/localhost", "servicepw",
 		      "+ok_to_auth_as_delegate", NULL);
 	kdc_principal(&kdc, "host/localhost", NULL, NULL);
-	http = strdup(kdc_keytab(&kdc, "http.keytab", "HTTP/localhost"));
-	backend = strdup(kdc_keytab(&kdc, "host.keytab", "host/localhost"));
-	alice = strdup(kdc_kinit(&kdc, "alice", "alicepw", "-f", NULL));
-	bob = strdup(kdc_kinit(&kdc, "bob", "bobpw", "-f", NULL));
-	sensitive = strdup(kdc_kinit(&kdc, "sensitive", "pw", NULL));
-	service = strdup(kdc_kinit(&kdc, "HTTP/localhost", "servicepw", NULL));
+	http = kept(kdc_keytab(&kdc, "http.keytab", "HTTP/localhost"));
+	backend = kept(kdc_keytab(&kdc, "host.keytab", "host/localhost"));
+	alice = kept(kdc_kinit(&kdc, "alice", "alicepw", "-f", NULL));
+	bob = kept(kdc_kinit(&kdc, "bob", "bobpw", "-f", NULL));
+	sensitive = kept(kdc_kinit(&kdc, "sensitive", "pw", NULL));
+	service = kept(kdc_kinit(&kdc, "HTTP/localhost", "servicepw", NULL));
 	/* for the scenarios in which the service is not root */
 	(void)chmod(strchr(service, ':') + 1, 0644);
 	(void)chmod(http, 0644);
