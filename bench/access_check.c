@@ -13,7 +13,9 @@
  *	bytes	 the same, with its decoding of the descriptor
  *	linear	 what one writes first, on our parsed descriptor; where Samba is
  *		 missing, ratios are to this, an upper bound of what is to be
- *won raw	 guise_access_check_raw() parsed	 guise_access_check()
+ *		 won
+ *	raw	 guise_access_check_raw()
+ *	parsed	 guise_access_check()
  *
  * Beneath are an empty DACL (denied), one ACE, and the cost of each ACE: the
  * slope from 20 to 500 ACEs. Then, as information, checks that Samba's function
@@ -21,8 +23,8 @@
  * and of 20 types; restricted and AppContainer tokens, with as many restricting
  * SIDs or capabilities as groups. The last line is all of it in JSON.
  *
- *	ninja -C build bench/access_check && taskset -c 1
- *build/bench/access_check
+ *	ninja -C build bench/access_check
+ *	taskset -c 1 build/bench/access_check
  */
 #include <stdio.h>
 

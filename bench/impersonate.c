@@ -5,11 +5,11 @@
  *
  * Method: as bench/rounds.h says; pinned to one core; the pair and the bare
  * calls take turns in the same rounds, and the figure is their ratio. "again"
- *is impersonating whom the thread is already, "revert" reverting what is not
- *on: neither makes a system call.
+ * is impersonating whom the thread is already, "revert" reverting what is not
+ * on: neither makes a system call.
  *
- *	ninja -C build bench/impersonate && sudo taskset -c 1
- *build/bench/impersonate
+ *	ninja -C build bench/impersonate
+ *	sudo taskset -c 1 build/bench/impersonate
  */
 #include <errno.h>
 #include <stdio.h>

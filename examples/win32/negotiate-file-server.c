@@ -7,9 +7,9 @@
  *	negotiate-file-server \\.\pipe\files C:\srv\files [REQUESTS]
  *
  * The client speaks first. Messages of the Negotiate package go to and fro
- *until both sides are content; then comes the name of a file in the directory,
- *and the answer, encrypted: '+' and the content, or '-' and why not. With
- *REQUESTS the server ends after so many.
+ * until both sides are content; then comes the name of a file in the directory,
+ * and the answer, encrypted: '+' and the content, or '-' and why not. With
+ * REQUESTS the server ends after so many.
  */
 #define SECURITY_WIN32
 #include <windows.h>

@@ -25,7 +25,7 @@ extern const struct object_type file_type;
  * @fd: @file's, or owned
  * @windows: the path it was opened by, absolute; owned; for its name
  * @position_lock: protects @position and @locks, is held while the position is
- *moved from where it is
+ *	moved from where it is
  * @position: of a descriptor without one (O_PATH)
  * @locks: ranges locked through it
  * @is_overlapped, @is_write_through: how it was opened

@@ -99,8 +99,8 @@ static void set_all_privileges(HANDLE token, DWORD attributes)
  * The client: a thread that does one thing after the other as it is told.
  *	T	impersonates its token		R	reverts
  *	E, D	enables, disables the token's privileges
- *	O	opens the pipe		W	writes		C	closes
- *it
+ *	O	opens the pipe		W	writes to it
+ *	C	closes it
  */
 static struct {
 	HANDLE thread, go, done, token, pipe;
