@@ -97,10 +97,10 @@ guise_gss_logon_s4u(gss_cred_id_t service, const char *client, bool enterprise,
  *       initiator on behalf of the client
  *
  * In a scope of a token at delegation level the thread's default initiator
- * credential is this one, and no other; in a scope of any other token there is
- * none. It works as long as @token, or one made from it, is there. Restricted
- * tokens and those of AppContainers have none to show. Thread-safe, also inside
- * a scope. Cost: krb5.conf is read.
+ * credential in MIT's GSSAPI is this one, and no other; in a scope of any other
+ * token there is none. It works as long as @token, or one made from it, is
+ * there. Restricted tokens and those of AppContainers have none to show.
+ * Thread-safe, also inside a scope. Cost: krb5.conf is read.
  *
  * Return: 0; GUISE_E_BAD_LEVEL (below delegation, a primary token);
  * GUISE_E_NO_TOKEN (it carries none, or they have ended); -ENOMEM; -EINVAL.

@@ -75,7 +75,8 @@ GUISE_MUST_USE int gss_library_load(const struct gss_library **ret);
 const struct gss_library *gss_library_if_present(void);
 /* The same as far as either of the two has found it yet. Async-signal-safe. */
 const struct gss_library *gss_library_found(void);
-#define GSS_LIBRARY_NAME "libgssapi_krb5.so.2"
+#define GSS_LIBRARY_STEM "libgssapi_krb5"
+#define GSS_LIBRARY_NAME GSS_LIBRARY_STEM ".so.2"
 
 /* The library's own constants are variables of it, which nobody who does not
  * link it can name. */

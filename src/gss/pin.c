@@ -9,21 +9,24 @@
 
 atomic_bool gss_pin_found;
 
-/* Of what the process has loaded; ends at a hit. */
+/* Of what the process has loaded; ends at a hit. A library is called what the
+ * program called it: without a version, with more of it, or a copy's name. */
 static int is_gssapi(struct dl_phdr_info *object, size_t size, void *context)
 {
 	const char *base = strrchr(object->dlpi_name, '/');
 
 	(void)size;
 	(void)context;
-	return base && strcmp(base + 1, GSS_LIBRARY_NAME) == 0;
+	return base && strncmp(base + 1, GSS_LIBRARY_STEM,
+			       strlen(GSS_LIBRARY_STEM)) == 0;
 }
 
 /* dlopen() would search for it in files. */
-void gss_pin_look(void)
+int gss_pin_look(void)
 {
-	if (!gss_library_found() && dl_iterate_phdr(is_gssapi, NULL))
-		(void)gss_library_if_present();
+	if (gss_library_found() || !dl_iterate_phdr(is_gssapi, NULL))
+		return 0;
+	return gss_library_if_present() ? 0 : -EIO;
 }
 
 /* Of a type that there is not: nothing can be in it, and nothing can be put

@@ -18,8 +18,9 @@
 #include "base.h"
 
 /* Looks whether a GSSAPI is in this process; takes a lock. Once it was found it
- * stays so. */
-void gss_pin_look(void);
+ * stays so. -EIO: there is one that cannot be pinned, a copy under another name
+ * or one that is too old; then nobody is to be impersonated. */
+GUISE_MUST_USE int gss_pin_look(void);
 /* Written once, by library.c. */
 extern atomic_bool gss_pin_found;
 

@@ -61,7 +61,9 @@ static int begin(struct guise_scope *scope, const struct guise_token *token)
 	r = state_register();
 	if (r < 0)
 		return r;
-	state_look();
+	r = state_look();
+	if (r < 0)
+		return r;
 	if (!state_is_away()) {
 		r = state_read_base();
 		if (r < 0)

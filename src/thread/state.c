@@ -202,19 +202,22 @@ void state_put_back(const struct kcred *from, const struct kcred *to)
 
 /* The coarse clock takes no system call, and no longer than a look would: but a
  * look takes the loader's lock. */
-void state_look(void)
+int state_look(void)
 {
 	struct timespec t;
 	int64_t now;
+	int r;
 
 	if (gss_pin_is_on())
-		return;
+		return 0;
 	must(clock_gettime(CLOCK_MONOTONIC_COARSE, &t) == 0);
 	now = t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
 	if (now < self.look_again)
-		return;
-	gss_pin_look();
-	self.look_again = now + LOOK_NS;
+		return 0;
+	r = gss_pin_look();
+	if (r == 0)
+		self.look_again = now + LOOK_NS;
+	return r;
 }
 
 bool state_pins(void)

@@ -136,7 +136,7 @@ void state_pin_back(const struct guise_token *token);
  * by itself only, outside signal handlers. */
 bool state_pins(void);
 /* Whether a GSSAPI is in the process, at the thread's first time and every now
- * and then; not async-signal-safe. */
-void state_look(void);
+ * and then; not async-signal-safe. 0; -EIO: one that cannot be pinned. */
+GUISE_MUST_USE int state_look(void);
 
 #endif

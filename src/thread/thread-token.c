@@ -176,7 +176,9 @@ static int impersonate(struct guise_token_object *object,
 		return 0;
 	if (self.depth > 0)
 		return -EBUSY;
-	state_look();
+	r = state_look();
+	if (r < 0)
+		return r;
 	if (!self.object) {
 		r = state_read_base_uid();
 		if (r < 0)
@@ -342,7 +344,9 @@ static int set_other(int32_t tid, struct guise_token_object *object,
 	GUISE_AUTO(wanted_clear) struct wanted w = {0};
 	int r;
 
-	gss_pin_look();
+	r = gss_pin_look();
+	if (r < 0)
+		return r;
 	if (gss_pin_is_on())
 		return -EOPNOTSUPP;
 	r = make_for_other(object, options, &w);

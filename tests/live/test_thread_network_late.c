@@ -5,12 +5,16 @@
  * for all.
  */
 #include <dlfcn.h>
+#include <limits.h>
+#include <link.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -141,11 +145,104 @@ static void what_is_loaded_later_is_found(void **state)
 	live_expect(LIVE_DONE, later_alone);
 }
 
+/* Where a library lies, found by a child, so that it is not loaded here. */
+static void find_file(const char *name, char ret[PATH_MAX])
+{
+	struct link_map *map;
+	int fds[2];
+	pid_t pid;
+	void *handle;
+
+	LIVE_CHECK(pipe(fds) == 0);
+	pid = fork();
+	LIVE_CHECK(pid >= 0);
+	if (pid == 0) {
+		handle = dlopen(name, RTLD_NOW);
+		_exit(handle && dlinfo(handle, RTLD_DI_LINKMAP, &map) == 0 &&
+				      realpath(map->l_name, ret) &&
+				      write(fds[1], ret, PATH_MAX) == PATH_MAX
+			      ? 0
+			      : 1);
+	}
+	LIVE_CHECK(read(fds[0], ret, PATH_MAX) == PATH_MAX);
+	LIVE_CHECK(waitpid(pid, NULL, 0) == pid);
+	(void)close(fds[0]);
+	(void)close(fds[1]);
+}
+
+/* Loads library @name under another one, of this directory. */
+static void load_as(const char *name, const char *other)
+{
+	char directory[] = "/tmp/guise-late-XXXXXX";
+	char file[PATH_MAX], link[PATH_MAX];
+
+	find_file(name, file);
+	LIVE_CHECK(mkdtemp(directory));
+	(void)snprintf(link, sizeof(link), "%s/%s", directory, other);
+	LIVE_CHECK(symlink(file, link) == 0);
+	LIVE_CHECK(dlopen(link, RTLD_NOW | RTLD_GLOBAL));
+	LIVE_CHECK(unlink(link) == 0 && rmdir(directory) == 0);
+}
+
+static void without_version(void)
+{
+	load_as("libgssapi_krb5.so.2", "libgssapi_krb5.so");
+	be_alice(true);
+}
+
+static void with_more_version(void)
+{
+	load_as("libgssapi_krb5.so.2", "libgssapi_krb5.so.2.2");
+	be_alice(true);
+}
+
+static void with_a_copys_name(void)
+{
+	load_as("libgssapi_krb5.so.2", "libgssapi_krb5-0f3a.so");
+	be_alice(true);
+	LIVE_CHECK(set_on_another() == -EOPNOTSUPP);
+}
+
+static void by_whatever_name_it_is_loaded(void **state)
+{
+	(void)state;
+	live_expect(LIVE_DONE, without_version);
+	live_expect(LIVE_DONE, with_more_version);
+	live_expect(LIVE_DONE, with_a_copys_name);
+}
+
+/* By its name it is a GSSAPI, but not the one that can be pinned. */
+static void not_to_be_pinned(void)
+{
+	GUISE_AUTO(guise_token_unrefp)
+	const struct guise_token *alice = live_token(ALICE, ALICE);
+	struct guise_token_object *object;
+	GUISE_SCOPE(scope);
+
+	LIVE_CHECK(guise_token_object_new(alice, NULL, NULL, &object) == 0);
+	load_as("libresolv.so.2", "libgssapi_krb5-0f3a.so.2.2");
+	LIVE_CHECK(guise_scope_begin(&scope, alice) == -EIO);
+	LIVE_CHECK(guise_scope_begin(&scope, alice) == -EIO);
+	LIVE_CHECK(guise_thread_impersonate(object, NULL) == -EIO);
+	LIVE_CHECK(set_on_another() == -EIO);
+	LIVE_CHECK(live_is(0, 0, 0) && guise_scope_depth() == 0);
+	(void)guise_token_object_unref(object);
+}
+
+static void with_one_that_cannot_be_pinned_nobody_is_impersonated(void **state)
+{
+	(void)state;
+	live_expect(LIVE_DONE, not_to_be_pinned);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_program_without_kerberos_stays_so),
 		cmocka_unit_test(what_is_loaded_later_is_found),
+		cmocka_unit_test(by_whatever_name_it_is_loaded),
+		cmocka_unit_test(
+			with_one_that_cannot_be_pinned_nobody_is_impersonated),
 	};
 
 	live_require_root();
