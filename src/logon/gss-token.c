@@ -215,13 +215,24 @@ static void add_memberships(const struct making *making)
 	guise_token_builder_primary_group(making->builder, &pac->primary_group);
 }
 
+/* Somebody, of a domain of the realm: what else is believed says how a client
+ * came in, and is nobody. */
+static bool is_somebody(const struct guise_identities *identities,
+			const struct gss_client *client,
+			const struct guise_sid *sid)
+{
+	struct guise_sid domain;
+
+	return guise_sid_account_domain(sid, &domain) == 0 &&
+	       guise_identities_believes(identities, client->realm, sid);
+}
+
 static void add_device(const struct making *making)
 {
 	const struct pac *pac = &making->client->pac;
 
 	if (!pac->has_device ||
-	    !guise_identities_believes(making->identities,
-				       making->client->realm, &pac->device))
+	    !is_somebody(making->identities, making->client, &pac->device))
 		return;
 	if (!add_groups(making, pac->device_groups, pac->n_device_groups,
 			&pac->device, guise_token_builder_device_group))
@@ -271,8 +282,7 @@ static int check_pac(const struct guise_identities *identities,
 	if (!client->pac.has_logon_info)
 		return refuse(GUISE_E_LOGON_FAILURE, reterr,
 			      "the ticket has no PAC that says who it is");
-	if (!guise_identities_believes(identities, client->realm,
-				       &client->pac.user))
+	if (!is_somebody(identities, client, &client->pac.user))
 		return refuse(GUISE_E_LOGON_FAILURE, reterr,
 			      "the client's SID is of no domain that its realm "
 			      "may speak for");

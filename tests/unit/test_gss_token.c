@@ -312,6 +312,11 @@ static void pacs_that_do_not_say_who_it_is_are_refused(void **state)
 	c = alice();
 	c.client.pac.user = sid_of("S-1-5-18");
 	refuse(&c, GUISE_E_LOGON_FAILURE);
+	/* believed as a group, but nobody */
+	c = alice();
+	c.client.pac.user = sid_of("S-1-18-1");
+	c.client.pac.primary_group = sid_of("S-1-18-513");
+	refuse(&c, GUISE_E_LOGON_FAILURE);
 	c = alice();
 	memcpy(c.client.principal, "alice@S", sizeof("alice@S"));
 	memcpy(c.client.realm, "S", sizeof("S"));
@@ -336,6 +341,11 @@ static void groups_of_the_device_are_the_devices(void **state)
 	(void)guise_token_device_groups(token, &n);
 	assert_int_equal(n, 2); /* the device itself, and one of its groups */
 	assert_false(has(token, DOMAIN "-515"));
+	token = guise_token_unref(token);
+	c.client.pac.device = sid_of("S-1-18-2");
+	token = token_of(&c);
+	(void)guise_token_device_groups(token, &n);
+	assert_int_equal(n, 0);
 }
 
 static void without_rules_there_are_no_clients(void **state)
