@@ -185,6 +185,11 @@ static void serve(const struct hop *hop, const char *header, const char *path,
 	gss_buffer_desc message = {message_of(header, bytes), bytes};
 	int r;
 
+	/* appended to the URL, "@elsewhere" would be another server's name */
+	if (path[0] != '/') {
+		say(page, 400, "what is asked for", "no path");
+		return;
+	}
 	if (message.length == 0) {
 		page->negotiate = strdup("Negotiate");
 		say(page, 401, "who are you", "come by Kerberos");
@@ -252,17 +257,6 @@ static int acquire(struct hop *hop, const char *keytab)
 	return GSS_ERROR(major) ? -1 : 0;
 }
 
-static int read_identities(struct hop *hop, const char *path)
-{
-	static char text[GUISE_IDENTITIES_MAX_SIZE];
-	FILE *file = fopen(path, "re");
-	size_t size = file ? fread(text, 1, sizeof(text), file) : 0;
-
-	if (file)
-		fclose(file);
-	return guise_identities_parse(text, size, &hop->identities, NULL);
-}
-
 int main(int argc, char **argv)
 {
 	struct hop hop = {.constrained = argc == 7 &&
@@ -277,8 +271,8 @@ int main(int argc, char **argv)
 	hop.url = argv[4];
 	if (acquire(&hop, argv[2]) < 0)
 		return fprintf(stderr, "%s: no key in it\n", argv[2]), 3;
-	if (read_identities(&hop, argv[3]) < 0)
-		return fprintf(stderr, "%s: not understood\n", argv[3]), 3;
+	if (guise_identities_load(argv[3], &hop.identities, NULL) < 0)
+		return fprintf(stderr, "%s: cannot be used\n", argv[3]), 3;
 	if (asprintf(&hop.connect_to, "::%s", argv[5]) < 0 ||
 	    curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return 3;

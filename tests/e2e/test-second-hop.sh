@@ -108,6 +108,9 @@ through "who must not be delegated" 403 carol /files/all.txt --delegation always
 sees "nobody at all" ""
 through "who has no account" 403 stranger /files/all.txt --delegation always
 sees "nor that one" ""
+through "what is no path, but another server" 400 alice "" --delegation always \
+	--request-target "@service.test/files/all.txt"
+sees "is not gone to" ""
 same "without a ticket" "$(curl -s -o /dev/null -w '%{http_code}' "http://localhost:$hop_port/files/all.txt")" 401
 for i in 1 2 3 4 5 6 7 8; do
 	for user in alice bob; do
