@@ -13,8 +13,8 @@
  * GUISE_IDENTITIES names, which only a process without privilege listens to
  * @ret: returns a reference; without the file, rules by which nobody is let in
  *
- * Reads as the calling thread. Return: 0; what reading the file and
- * guise_identities_parse() say.
+ * Reads as the calling thread. Return: 0; what guise_identities_load() says, to
+ * which a file that others may write is none.
  */
 int identities_read(const struct guise_identities **ret);
 

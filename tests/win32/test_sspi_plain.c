@@ -3,6 +3,8 @@
  * A server without privilege: it has rules of its own, knows its clients and
  * cannot be them; as realm-as-nobody.sh runs it.
  */
+#include <stdlib.h>
+
 #include "sspi.h"
 
 static void it_has_rules_of_its_own(void)
@@ -39,8 +41,29 @@ static void it_knows_its_client_and_cannot_be_it(void)
 	sspi_end(&pair);
 }
 
+/* Who may write them is everybody, and everybody may write these. */
+static void rules_that_anybody_may_write_are_none(void)
+{
+	const char *own = getenv("GUISE_IDENTITIES");
+	char package[] = "Negotiate";
+	CredHandle credentials;
+	TimeStamp expiry;
+
+	check(own && setenv("GUISE_IDENTITIES", "/mnt/loose.conf", 1) == 0);
+	check(AcquireCredentialsHandleA(NULL, package, SECPKG_CRED_INBOUND,
+					NULL, NULL, NULL, NULL, &credentials,
+					&expiry) != SEC_E_OK);
+	check(setenv("GUISE_IDENTITIES", "/mnt/other.conf", 1) == 0);
+	check_equal(AcquireCredentialsHandleA(
+			    NULL, package, SECPKG_CRED_INBOUND, NULL, NULL,
+			    NULL, NULL, &credentials, &expiry),
+		    SEC_E_OK);
+	check_equal(FreeCredentialsHandle(&credentials), SEC_E_OK);
+}
+
 int main(void)
 {
+	run(rules_that_anybody_may_write_are_none);
 	run(it_has_rules_of_its_own);
 	run(it_knows_its_client_and_cannot_be_it);
 	return check_done();

@@ -79,5 +79,8 @@ clients = pac
 domains = S-1-5-21-9-9-9
 END
 export GUISE_IDENTITIES=/mnt/other.conf
+# the same, for anybody to change
+cp /mnt/other.conf /mnt/loose.conf
+chmod 666 /mnt/loose.conf
 
 exec "$here/with-accounts.sh" "$@"
