@@ -71,16 +71,43 @@ static int unix_to_id(const struct guise_sid *sid, struct guise_unix_id *ret)
 	return 0;
 }
 
+static bool is_daemon(enum guise_id_source source)
+{
+	return source == GUISE_ID_SOURCE_WINBIND ||
+	       source == GUISE_ID_SOURCE_SSSD;
+}
+
+static bool is_of(const struct guise_sid *sid, const struct id_domain *domain)
+{
+	return is_of_domain(sid) &&
+	       memcmp(sid->sub, domain->sid.sub, 4 * sizeof(*sid->sub)) == 0;
+}
+
+/* Is @id, or @sid where it is not NULL, of a domain whose ids are computed? A
+ * daemon has no say about them: whoever can write numbers into one directory
+ * does not own another one's. */
+static bool is_computed(const struct guise_identities *ids, uint32_t id,
+			const struct guise_sid *sid)
+{
+	for (size_t i = 0; i < ids->n_domains; i++) {
+		const struct id_domain *domain = &ids->domains[i];
+
+		if ((id >= domain->first && id <= domain->last) ||
+		    (sid && is_of(sid, domain)))
+			return true;
+	}
+	return false;
+}
+
 /* A RID beyond the domain's ids has none: it is another domain's there. */
 static int domain_to_id(const struct guise_identities *ids, bool is_own,
 			const struct guise_sid *sid, struct guise_unix_id *ret)
 {
-	for (size_t i = 0; i < ids->n_domains && is_of_domain(sid); i++) {
+	for (size_t i = 0; i < ids->n_domains; i++) {
 		const struct id_domain *domain = &ids->domains[i];
 		const uint32_t rid = sid->sub[4];
 
-		if (domain->is_own != is_own ||
-		    memcmp(sid->sub, domain->sid.sub, 4 * sizeof(rid)) != 0)
+		if (domain->is_own != is_own || !is_of(sid, domain))
 			continue;
 		if (rid <= domain->last - domain->first) {
 			ret->kind = GUISE_UNIX_ID_BOTH;
@@ -127,7 +154,8 @@ static unsigned usable_kinds(const struct guise_identities *ids,
 
 	if (id->source == GUISE_ID_SOURCE_STATIC)
 		return usable;
-	if (!is_usable(id->id))
+	if (!is_usable(id->id) ||
+	    (is_daemon(id->source) && is_computed(ids, id->id, NULL)))
 		return 0;
 	if (id->source == GUISE_ID_SOURCE_UNIX)
 		return usable;
@@ -234,13 +262,15 @@ static int ask_for_sid(const struct guise_identities *ids,
 	return GUISE_E_NONE_MAPPED;
 }
 
-/* A directory may name a SID of a domain, and none that [static] gives to
- * another id. */
+/* A directory may name a SID of a domain, and none that [static] or a
+ * computation gives to another id. */
 static bool is_usable_sid(const struct guise_identities *ids,
+			  enum guise_id_source source, uint32_t id,
 			  const struct guise_sid *sid)
 {
 	return guise_sid_is_valid(sid) && is_of_domain(sid) &&
-	       !id_static_of_sid(ids, sid);
+	       !id_static_of_sid(ids, sid) &&
+	       !(is_daemon(source) && is_computed(ids, id, sid));
 }
 
 static int find_sid(const struct guise_identities *ids,
@@ -260,7 +290,7 @@ static int find_sid(const struct guise_identities *ids,
 		if (r < 0)
 			return r;
 		if (source != GUISE_ID_SOURCE_STATIC &&
-		    !is_usable_sid(ids, &sid))
+		    !is_usable_sid(ids, source, id, &sid))
 			return GUISE_E_NONE_MAPPED;
 		*ret = sid;
 		*ret_source = source;
@@ -336,5 +366,5 @@ bool identities_may_say_sid(const struct guise_identities *ids,
 	if (source == GUISE_ID_SOURCE_STATIC)
 		return static_to_sid(ids, kind, id, &listed) == 0 &&
 		       guise_sid_equal(sid, &listed);
-	return is_usable(id) && is_usable_sid(ids, sid);
+	return is_usable(id) && is_usable_sid(ids, source, id, sid);
 }

@@ -179,6 +179,77 @@ static void they_cannot_make_root_or_nobody(void **state)
 	}
 }
 
+static void expect_sid(const struct guise_identities *ids,
+		       enum guise_unix_id_kind kind, uint32_t number,
+		       const char *expected, enum guise_id_source source)
+{
+	const struct guise_unix_id id = {.kind = kind, .id = number};
+	const struct guise_sid sid = sid_of(expected);
+	enum guise_id_source from[2] = {0};
+	struct guise_sid found[2] = {0};
+
+	assert_int_equal(guise_identities_id_to_sid(ids, kind, number,
+						    &found[0], &from[0]),
+			 0);
+	assert_int_equal(guise_lookup_sids(ids, &id, 1, 0, &found[1], &from[1]),
+			 0);
+	for (unsigned i = 0; i < 2; i++) {
+		if (!guise_sid_equal(&found[i], &sid) || from[i] != source) {
+			char is[GUISE_SID_TEXT_SIZE];
+
+			(void)guise_sid_format(&found[i], is);
+			fail_msg("%u: %s of %s", number, is,
+				 guise_id_source_name(from[i]));
+		}
+	}
+}
+
+/* The first of @domain's ids, which are computed */
+static uint32_t first_of(const struct guise_identities *ids, const char *domain)
+{
+	struct guise_sid sid = sid_of(domain);
+	struct guise_unix_id id = {0};
+
+	assert_int_equal(guise_sid_append(&sid, 0, &sid), 0);
+	assert_int_equal(
+		guise_identities_sid_to_id(ids, &sid, GUISE_UNIX_ID_UID, &id),
+		0);
+	return id.id;
+}
+
+/* An account of A that says it has the number of one of B, and a number of
+ * nobody that says it is one of B. */
+static void they_have_no_say_about_domains_that_are_computed(void **state)
+{
+	(void)state;
+	sssd_listens = true;
+	for (size_t i = 0; i < ARRAY_SIZE(daemons); i++) {
+		const struct guise_identities *ids = parse(daemons[i].text);
+		const uint32_t first = first_of(ids, B);
+		char text[256];
+
+		(void)snprintf(text, sizeof(text),
+			       A "-7 uid %u;" A "-8 gid %u;" A "-9 both %u;" A
+				 "-10 uid %u;" B "-1105 uid 30005;",
+			       first, first + 1105, first + 199999,
+			       first + 200000);
+		says(i, text);
+		expect_none(ids, A "-7", GUISE_UNIX_ID_UID,
+			    GUISE_E_NONE_MAPPED);
+		expect_none(ids, A "-8", GUISE_UNIX_ID_GID,
+			    GUISE_E_NONE_MAPPED);
+		expect_none(ids, A "-9", GUISE_UNIX_ID_BOTH,
+			    GUISE_E_NONE_MAPPED);
+		expect_id(ids, A "-10", GUISE_UNIX_ID_UID, 0, GUISE_UNIX_ID_UID,
+			  first + 200000, daemons[i].source);
+		expect_sid(ids, GUISE_UNIX_ID_UID, first, B "-0",
+			   GUISE_ID_SOURCE_ALGORITHM);
+		expect_sid(ids, GUISE_UNIX_ID_UID, 30005, "S-1-22-1-30005",
+			   GUISE_ID_SOURCE_UNIX);
+		ids = guise_identities_unref(ids);
+	}
+}
+
 /* They come last: what they do not know has no id. */
 static void what_they_do_not_know_is_nobody(void **state)
 {
@@ -251,31 +322,6 @@ static void an_sssd_that_does_not_run_knows_nothing(void **state)
 	sssd_listens = true;
 	assert_int_equal(guise_lookup_sids(ids, &uid, 1, 0, &sid, NULL), 0);
 	ids = guise_identities_unref(ids);
-}
-
-static void expect_sid(const struct guise_identities *ids,
-		       enum guise_unix_id_kind kind, uint32_t number,
-		       const char *expected, enum guise_id_source source)
-{
-	const struct guise_unix_id id = {.kind = kind, .id = number};
-	const struct guise_sid sid = sid_of(expected);
-	enum guise_id_source from[2] = {0};
-	struct guise_sid found[2] = {0};
-
-	assert_int_equal(guise_identities_id_to_sid(ids, kind, number,
-						    &found[0], &from[0]),
-			 0);
-	assert_int_equal(guise_lookup_sids(ids, &id, 1, 0, &found[1], &from[1]),
-			 0);
-	for (unsigned i = 0; i < 2; i++) {
-		if (!guise_sid_equal(&found[i], &sid) || from[i] != source) {
-			char is[GUISE_SID_TEXT_SIZE];
-
-			(void)guise_sid_format(&found[i], is);
-			fail_msg("%u: %s of %s", number, is,
-				 guise_id_source_name(from[i]));
-		}
-	}
 }
 
 static void the_way_back_is_guarded_too(void **state)
@@ -429,6 +475,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(they_are_believed_within_reason),
 		cmocka_unit_test(a_group_is_no_user),
 		cmocka_unit_test(they_cannot_make_root_or_nobody),
+		cmocka_unit_test(
+			they_have_no_say_about_domains_that_are_computed),
 		cmocka_unit_test(what_they_do_not_know_is_nobody),
 		cmocka_unit_test(one_that_fails_is_an_error),
 		cmocka_unit_test(an_sssd_that_does_not_run_knows_nothing),
