@@ -203,6 +203,9 @@ guise_authority_logon_password(struct guise_authority *authority,
 /**
  * struct guise_negotiation - a Kerberos client's exchange with the server
  * @size: sizeof
+ * @origin: whom the server takes the client for before it has proven anything,
+ *           a number made of its address; 0 unknown. Who begins more exchanges
+ *           than there are places for loses its own, and nobody else's
  * @pending: 0 for the client's first message; kept from one call to the next
  * @reply, @reply_size: what to send to the client, also on failure, if there is
  *           anything; the caller frees @reply with free()
@@ -213,6 +216,7 @@ guise_authority_logon_password(struct guise_authority *authority,
  */
 struct guise_negotiation {
 	size_t size;
+	uint64_t origin;
 	uint64_t pending;
 	void *reply;
 	size_t reply_size;

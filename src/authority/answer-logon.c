@@ -212,6 +212,7 @@ int answer_logon_negotiate(struct channel *channel,
 		.token = request->blob,
 		.token_size = request->blob_size,
 		.pending = request->pending,
+		.origin = request->origin,
 	};
 	struct logged logged = {0};
 	const size_t before = channel->reply.size;

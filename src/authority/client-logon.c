@@ -246,7 +246,11 @@ int authority_negotiate_quick(struct guise_authority *authority,
 	    (message_size && !message))
 		return -EINVAL;
 	request.pending = negotiation->pending;
-	*negotiation = (struct guise_negotiation){.size = sizeof(*negotiation)};
+	request.origin = negotiation->origin;
+	*negotiation = (struct guise_negotiation){
+		.size = sizeof(*negotiation),
+		.origin = request.origin,
+	};
 	if (message_size == 0 || message_size > GUISE_GSS_TOKEN_MAX) {
 		(void)snprintf(negotiation->why, sizeof(negotiation->why),
 			       "the message is empty or too long");

@@ -3,6 +3,7 @@
 #include <sys/random.h>
 
 #include "exchanges.h"
+#include "fair.h"
 
 void exchanges_init(struct exchanges *exchanges)
 {
@@ -19,16 +20,19 @@ void exchanges_clear(struct exchanges *exchanges)
 
 static bool is_free(const struct exchange *exchange, uint64_t now_ms)
 {
+	/* one that has begun since the caller looked at the clock is young */
 	return exchange->name == 0 ||
-	       now_ms - exchange->began_ms > EXCHANGE_LIFE_MS;
+	       (now_ms > exchange->began_ms &&
+		now_ms - exchange->began_ms > EXCHANGE_LIFE_MS);
 }
 
-/* A free place; a worker that has as many as it may gives up its oldest. */
+/* A free place; a worker that has as many as it may gives up one. */
 static struct exchange *find_room(struct exchanges *exchanges, uint64_t worker,
 				  uint64_t now_ms)
 {
-	struct exchange *room = NULL, *oldest = NULL;
-	unsigned n = 0;
+	struct exchange *room = NULL, *mine[EXCHANGES_PER_WORKER_MAX];
+	struct fair places[EXCHANGES_PER_WORKER_MAX];
+	size_t n = 0;
 
 	for (size_t i = 0; i < EXCHANGES_MAX; i++) {
 		struct exchange *at = &exchanges->at[i];
@@ -39,11 +43,13 @@ static struct exchange *find_room(struct exchanges *exchanges, uint64_t worker,
 		}
 		if (at->worker != worker)
 			continue;
-		n++;
-		if (!oldest || at->began_ms < oldest->began_ms)
-			oldest = at;
+		must(n < EXCHANGES_PER_WORKER_MAX);
+		places[n] = (struct fair){at->origin, at->began_ms};
+		mine[n++] = at;
 	}
-	return n >= EXCHANGES_PER_WORKER_MAX || !room ? oldest : room;
+	if (n < EXCHANGES_PER_WORKER_MAX && room)
+		return room;
+	return n ? mine[fair_loser(places, n)] : NULL;
 }
 
 static uint64_t new_name(void)

@@ -14,7 +14,7 @@
 
 #include "helper-pool.h"
 
-/* Ours: a worker that begins more loses its oldest. */
+/* Ours: of a worker that begins more, the client that has most loses one. */
 #define EXCHANGES_PER_WORKER_MAX 64
 #define EXCHANGES_MAX 1024
 #define EXCHANGE_LIFE_MS GUISE_NEGOTIATION_PENDING_MS
@@ -22,6 +22,7 @@
 struct exchange {
 	uint64_t name;	 /* 0: free */
 	uint64_t worker; /* its serial */
+	uint64_t origin; /* the worker's word for who the client may be */
 	uint64_t began_ms;
 	struct helper_place place;
 	uint64_t pending; /* the helper's word for it */

@@ -258,6 +258,7 @@ static int keep_exchange(struct logons *logons, uint64_t worker,
 		.worker = worker,
 		.place = place,
 		.pending = negotiation->pending,
+		.origin = negotiation->origin,
 		.expires = negotiation->expires,
 	};
 	const bool is_proven = code == GUISE_E_NO_SUCH_ACCOUNT;
@@ -287,6 +288,8 @@ int logons_negotiate(struct logons *logons, uint64_t worker,
 	struct helper_place place;
 	int r;
 
+	/* helpers are all workers': the same number is another's in each */
+	negotiation->origin ^= worker * UINT64_C(0x9e3779b97f4a7c15);
 	r = acquire_for(logons, worker, negotiation, &slot);
 	if (r < 0) {
 		negotiation->pending = 0;

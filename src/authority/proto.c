@@ -139,7 +139,8 @@ static const struct layout layouts[REQUEST_TYPES] = {
 	[REQUEST_REPORT_DENIED] = { "report-denied", PHASE_READY, 0, {
 		SESSION, STRING(FIELD_TEXT, text, TEXT_MAX) } },
 	[REQUEST_LOGON_NEGOTIATE] = { "logon-negotiate", PHASE_READY, 0, {
-		NUMBER(pending, UINT64_MAX), BLOB(GUISE_GSS_TOKEN_MAX) } },
+		NUMBER(pending, UINT64_MAX), NUMBER(origin, UINT64_MAX),
+		BLOB(GUISE_GSS_TOKEN_MAX) } },
 };
 /* clang-format on */
 

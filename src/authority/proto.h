@@ -74,6 +74,7 @@ struct request {
 	/* LOGON_NEGOTIATE: the exchange; 0: a new one. Without a message: of a
 	 * client who has proven who it is */
 	uint64_t pending;
+	uint64_t origin; /* LOGON_NEGOTIATE: who shares its places */
 	uint64_t
 		released; /* LOGOFF: no thread of the worker uses it any more */
 	uint64_t flags;

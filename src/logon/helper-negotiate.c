@@ -11,6 +11,7 @@
 #include <guise/logon.h>
 
 #include "accept.h"
+#include "fair.h"
 #include "gss-token.h"
 #include "helper-body.h"
 #include "helper-negotiate.h"
@@ -19,6 +20,7 @@
 struct pending {
 	uint64_t id; /* 0: free */
 	uint64_t deadline_ms;
+	uint64_t origin;
 	struct gss_exchange *exchange;
 };
 
@@ -32,6 +34,7 @@ struct negotiations {
 struct turn {
 	struct guise_buf message;
 	struct guise_buf body; /* the reply, then the token */
+	uint64_t origin;
 	struct negotiate_wire_answer answer;
 };
 
@@ -97,29 +100,33 @@ static void drop_late(struct negotiations *n)
 	}
 }
 
-/* A place for one more: a free one, else the oldest. */
+/* A place for one more: a free one, else that of whoever has most. */
 static struct pending *find_place(struct negotiations *n)
 {
-	struct pending *oldest = &n->pending[0];
+	struct fair places[ARRAY_SIZE(n->pending)];
+	struct pending *loser;
 
 	for (size_t i = 0; i < ARRAY_SIZE(n->pending); i++) {
 		if (!n->pending[i].id)
 			return &n->pending[i];
-		if (n->pending[i].deadline_ms < oldest->deadline_ms)
-			oldest = &n->pending[i];
+		places[i] = (struct fair){n->pending[i].origin,
+					  n->pending[i].deadline_ms};
 	}
-	pending_drop(oldest);
-	return oldest;
+	loser = &n->pending[fair_loser(places, ARRAY_SIZE(places))];
+	pending_drop(loser);
+	return loser;
 }
 
 /* Takes @exchange, for as long as it has left. */
 static uint64_t put_pending(struct negotiations *n,
-			    struct gss_exchange *exchange, uint64_t deadline_ms)
+			    struct gss_exchange *exchange, uint64_t origin,
+			    uint64_t deadline_ms)
 {
 	struct pending *place = find_place(n);
 
 	place->id = guise_luid_new();
 	place->deadline_ms = deadline_ms;
+	place->origin = origin;
 	place->exchange = exchange;
 	return place->id;
 }
@@ -230,8 +237,8 @@ static int take_turn(struct negotiations *n, uint64_t pending,
 			      turn->answer.why);
 	turn->answer.reply_size = turn->body.size;
 	if (r == GUISE_E_CONTINUE_NEEDED)
-		turn->answer.pending =
-			put_pending(n, guise_take(exchange), deadline_ms);
+		turn->answer.pending = put_pending(n, guise_take(exchange),
+						   turn->origin, deadline_ms);
 	return r == 0 ? make_token(n, exchange, turn) : r;
 }
 
@@ -299,6 +306,7 @@ bool negotiations_serve(struct negotiations *negotiations, const void *packet,
 	if (negotiate_wire_decode_request(packet, size, &request) < 0 ||
 	    !receive_message(&request, &turn.message))
 		return false;
+	turn.origin = request.origin;
 	turn.answer.serial = request.serial;
 	turn.answer.code =
 		for_parent(take_turn(negotiations, request.pending, &turn));

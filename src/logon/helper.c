@@ -351,6 +351,7 @@ static int send_message(struct logon_helper *helper, uint64_t deadline_ms,
 	const struct negotiate_wire_request request = {
 		.serial = ++helper->serial,
 		.pending = negotiation->pending,
+		.origin = negotiation->origin,
 		.message_size = negotiation->token_size,
 	};
 	uint8_t head[NEGOTIATE_WIRE_REQUEST_SIZE];

@@ -46,6 +46,7 @@ void negotiate_wire_encode_request(const struct negotiate_wire_request *request,
 	at = put_number(at, request->serial, 4);
 	at = put_number(at, NEGOTIATE_WIRE_KIND, 1);
 	at = put_number(at, request->pending, 8);
+	at = put_number(at, request->origin, 8);
 	(void)put_number(at, request->message_size, 4);
 }
 
@@ -87,7 +88,8 @@ int negotiate_wire_decode_request(const void *data, size_t size,
 	uint8_t kind;
 
 	if (!read_u32le(&in, &request.serial) || !read_u8(&in, &kind) ||
-	    kind != NEGOTIATE_WIRE_KIND || !read_u64le(&in, &request.pending))
+	    kind != NEGOTIATE_WIRE_KIND || !read_u64le(&in, &request.pending) ||
+	    !read_u64le(&in, &request.origin))
 		return GUISE_E_PROTOCOL;
 	if (!read_u32le(&in, &message_size) || message_size == 0 ||
 	    message_size > GUISE_GSS_TOKEN_MAX ||

@@ -4,7 +4,7 @@
  * client, as bytes: little-endian. logon-wire.h has the other requests, which
  * the kind tells apart.
  *
- *	request  u32 serial  u8 3  u64 pending  u32 size
+ *	request  u32 serial  u8 3  u64 pending  u64 origin  u32 size
  *	         the client's message of @size bytes
  *	answer   u32 serial  u32 code (negative as two's complement)
  *	         u64 pending  u64 expires  u32 reply size  u32 token size
@@ -21,13 +21,14 @@
 #include "reader.h"
 
 #define NEGOTIATE_WIRE_KIND 3
-#define NEGOTIATE_WIRE_REQUEST_SIZE 17
+#define NEGOTIATE_WIRE_REQUEST_SIZE 25
 #define NEGOTIATE_WIRE_ANSWER_MAX                                              \
 	(4 + 4 + 8 + 8 + 4 + 4 + 2 + GUISE_PRINCIPAL_MAX + 2 + GUISE_WHY_SIZE)
 
 struct negotiate_wire_request {
 	uint32_t serial;
 	uint64_t pending; /* 0: the first message */
+	uint64_t origin;
 	size_t message_size;
 	struct reader first; /* what the packet has of the message */
 };

@@ -42,6 +42,7 @@ struct logon_sources {
  * @token, @token_size: borrowed; what the client sent
  * @pending: 0 at first; after GUISE_E_CONTINUE_NEEDED what the same helper has
  *           to be told with the next message, for a few seconds
+ * @origin: who loses an exchange first when there are too many: who has most
  * @reply: what to send back, also on failure, when not empty; the caller clears
  * @principal: who it is, or says it is; "" unknown. For the log
  * @why: on failure; for the log
@@ -51,6 +52,7 @@ struct logon_negotiation {
 	const uint8_t *token;
 	size_t token_size;
 	uint64_t pending;
+	uint64_t origin;
 	struct guise_buf reply;
 	char principal[GUISE_PRINCIPAL_MAX + 1];
 	char why[GUISE_WHY_SIZE];

@@ -66,6 +66,7 @@ static int ask_negotiate(struct attempt *a, const struct guise_token **ret)
 	const bool goes_on = a->binding && !is_first(&a->who->negotiate);
 	struct guise_negotiation n = {
 		.size = sizeof(n),
+		.origin = a->binding ? a->binding->origin : 0,
 		.pending = goes_on ? a->binding->pending : 0,
 	};
 	int r;

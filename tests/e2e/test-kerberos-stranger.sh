@@ -59,9 +59,20 @@ begin = spnego([NTLM, KRB5], b"NTLMSSP\0")
 shared = client()
 print("begun", shared.ask(headers=header(begin))[0],
       "then, on a shared connection", *shared.negotiate()[0])
+
+alice = client("--krb5", "--legs")
+first = alice.ask(headers={"Authorization": "Negotiate " + alice.message()})
+stranger = client()
+stranger.http.source_address = ("127.0.0.9", 0)
+for i in range(300):
+    stranger.ask(headers=header(begin))
+second = alice.message(alice.reply_of(first[1]))
+print("three hundred begun between two messages", first[0],
+      alice.ask(headers={"Authorization": "Negotiate " + second})[0])
 END
 same "what a stranger can do" "$(cat "$dir/said")" "other mechanisms 401 401 401 401 401
-begun 401 then, on a shared connection 200"
+begun 401 then, on a shared connection 200
+three hundred begun between two messages 401 200"
 stop_server
 
 # --- accounts whose directory hangs

@@ -89,6 +89,48 @@ static void who_begins_too_many_loses_its_own_oldest(void **state)
 	exchanges_clear(&exchanges);
 }
 
+static void a_strangers_exchanges_cost_nobody_elses(void **state)
+{
+	struct exchange found, exchange = {.worker = 1};
+	struct exchanges exchanges;
+	uint64_t others[3], name;
+
+	(void)state;
+	exchanges_init(&exchanges);
+	for (size_t i = 0; i < 3; i++) {
+		exchange.origin = 100 + i / 2;
+		assert_int_equal(exchanges_add(&exchanges, &exchange, 1000 + i,
+					       &others[i]),
+				 0);
+	}
+	exchange.origin = 7;
+	for (unsigned i = 0; i < 3 * EXCHANGES_PER_WORKER_MAX; i++)
+		assert_int_equal(
+			exchanges_add(&exchanges, &exchange, 2000 + i, &name),
+			0);
+	for (size_t i = 0; i < 3; i++)
+		assert_true(
+			exchanges_take(&exchanges, 1, others[i], 2200, &found));
+	assert_true(exchanges_take(&exchanges, 1, name, 2200, &found));
+	exchanges_clear(&exchanges);
+}
+
+/* Another thread looked at the clock earlier than the one that began it. */
+static void one_that_has_just_begun_is_not_old(void **state)
+{
+	struct exchanges exchanges;
+	struct exchange found;
+	uint64_t name;
+
+	(void)state;
+	exchanges_init(&exchanges);
+	name = add(&exchanges, 1, 77, 1000);
+	(void)add(&exchanges, 2, 78, 999);
+	assert_true(exchanges_take(&exchanges, 1, name, 999, &found));
+	assert_int_equal(found.pending, 77);
+	exchanges_clear(&exchanges);
+}
+
 static void all_workers_together_are_bounded(void **state)
 {
 	struct exchanges exchanges;
@@ -114,6 +156,8 @@ int main(void)
 		cmocka_unit_test(another_workers_exchange_is_not_known),
 		cmocka_unit_test(an_old_exchange_is_forgotten),
 		cmocka_unit_test(who_begins_too_many_loses_its_own_oldest),
+		cmocka_unit_test(a_strangers_exchanges_cost_nobody_elses),
+		cmocka_unit_test(one_that_has_just_begun_is_not_old),
 		cmocka_unit_test(all_workers_together_are_bounded),
 	};
 

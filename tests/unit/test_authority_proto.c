@@ -19,6 +19,7 @@ static struct request sample(enum request_type type)
 		.level = 2,
 		.stage = STAGE_QUICK,
 		.pending = 0xfedcba9876543210,
+		.origin = 0x1032547698badcfe,
 		.released = 1,
 		.flags = O_RDONLY | O_DIRECTORY,
 		.mode = 0750,

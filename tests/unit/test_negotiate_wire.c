@@ -10,11 +10,13 @@ static void a_request_comes_back_as_it_was(void **state)
 	const struct negotiate_wire_request request = {
 		.serial = 0x01020304,
 		.pending = 0x1112131415161718,
+		.origin = 0x2122232425262728,
 		.message_size = 0x0201,
 	};
-	static const uint8_t expected[] = {4,	 3,    2,    1,	   3,	 0x18,
-					   0x17, 0x16, 0x15, 0x14, 0x13, 0x12,
-					   0x11, 1,    2,    0,	   0};
+	static const uint8_t expected[] = {
+		4,    3,    2,	  1,	3,    0x18, 0x17, 0x16, 0x15,
+		0x14, 0x13, 0x12, 0x11, 0x28, 0x27, 0x26, 0x25, 0x24,
+		0x23, 0x22, 0x21, 1,	2,    0,    0};
 	struct negotiate_wire_request again = {0};
 	uint8_t bytes[NEGOTIATE_WIRE_REQUEST_SIZE + 0x0201] = {0};
 
@@ -28,6 +30,7 @@ static void a_request_comes_back_as_it_was(void **state)
 	assert_int_equal(again.first.size, request.message_size);
 	assert_int_equal(again.serial, request.serial);
 	assert_int_equal(again.pending, request.pending);
+	assert_int_equal(again.origin, request.origin);
 	assert_int_equal(again.message_size, request.message_size);
 }
 
@@ -52,12 +55,12 @@ static void requests_that_say_nonsense_are_refused(void **state)
 		if (size != right)
 			refuse_request(bytes, size);
 	}
-	bytes[13] = 0; /* an empty message */
+	bytes[21] = 0; /* an empty message */
 	refuse_request(bytes, NEGOTIATE_WIRE_REQUEST_SIZE);
 	refuse_request(bytes, right);
-	bytes[13] = 1, bytes[15] = 1; /* 65537 bytes */
+	bytes[21] = 1, bytes[23] = 1; /* 65537 bytes */
 	refuse_request(bytes, sizeof(bytes));
-	bytes[15] = 0, bytes[4] = LOGON_WIRE_PASSWORD;
+	bytes[23] = 0, bytes[4] = LOGON_WIRE_PASSWORD;
 	refuse_request(bytes, right);
 }
 

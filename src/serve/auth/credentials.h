@@ -51,6 +51,7 @@ struct credentials {
  * struct binding - what a connection knows of the client at its other end; the
  * front end keeps one for each, zero at first, and never one for two
  * @is_bound: @session is what the connection has logged on to last
+ * @origin: the client's address, as far as its owner is one
  * @pending: of an exchange that goes on with the next message; else 0
  * @is_peer: the client is who the kernel says, at the other end of @peer_fd,
  *           until it shows credentials
@@ -62,6 +63,7 @@ struct binding {
 	bool is_peer;
 	int peer_fd;
 	struct session_name session;
+	uint64_t origin;
 	uint64_t pending;
 };
 

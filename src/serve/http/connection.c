@@ -53,6 +53,31 @@ static void peer_format(const struct sockaddr *address, char ret[PEER_SIZE])
 	(void)snprintf(ret, PEER_SIZE, "%s", host);
 }
 
+/* An IPv4 address, or as much of an IPv6 address as one network has. */
+static uint64_t origin_of(const struct sockaddr *address)
+{
+	const struct in6_addr *v6;
+	struct sockaddr_in6 in6;
+	struct sockaddr_in in;
+	uint64_t network = 0;
+	uint32_t host;
+
+	if (address->sa_family == AF_INET) {
+		memcpy(&in, address, sizeof(in));
+		return in.sin_addr.s_addr;
+	}
+	if (address->sa_family != AF_INET6)
+		return 0;
+	memcpy(&in6, address, sizeof(in6));
+	v6 = &in6.sin6_addr;
+	if (IN6_IS_ADDR_V4MAPPED(v6)) {
+		memcpy(&host, &v6->s6_addr[12], sizeof(host));
+		return host;
+	}
+	memcpy(&network, v6->s6_addr, sizeof(network));
+	return network;
+}
+
 static bool local_user(int fd, struct ucred *ret)
 {
 	socklen_t size = sizeof(*ret);
@@ -104,10 +129,12 @@ static void set_peer(struct front *front, struct connection *c,
 
 	if (local_user(c->fd, &user)) {
 		(void)snprintf(c->peer, sizeof(c->peer), "unix:%u", user.uid);
+		c->binding.origin = user.uid;
 		c->binding.is_peer = front->options.has_peers;
 		c->binding.peer_fd = c->fd;
 	} else if (address) {
 		peer_format(address, c->peer);
+		c->binding.origin = origin_of(address);
 	} else {
 		c->peer[0] = '-';
 	}
