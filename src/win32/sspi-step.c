@@ -23,23 +23,12 @@ static void release_step(struct sspi_step *step)
 		(void)gss->gss_release_cred(&minor, &step->delegated);
 }
 
-/* A context that can take one more message */
-static SECURITY_STATUS continued(PCtxtHandle handle, bool is_acceptor,
-				 struct context **ret)
+/* Can it take one more message? Locked: what another thread has finished or
+ * given up meanwhile must not begin anew. */
+static bool continues(const struct context *context, bool is_acceptor)
 {
-	GUISE_AUTO(context_unrefp) struct context *context = NULL;
-	SECURITY_STATUS status = context_of_handle(handle, &context);
-	bool is_open;
-
-	if (status != SEC_E_OK)
-		return status;
-	must(pthread_mutex_lock(&context->lock) == 0);
-	is_open = context->gss && !context->is_established;
-	must(pthread_mutex_unlock(&context->lock) == 0);
-	if (!is_open || context->is_acceptor != is_acceptor)
-		return SEC_E_INVALID_HANDLE;
-	*ret = guise_take(context);
-	return SEC_E_OK;
+	return context->gss && !context->is_established &&
+	       context->is_acceptor == is_acceptor;
 }
 
 /* What was agreed on; on failure there is nothing left that could go on. */
@@ -139,14 +128,17 @@ sspi_make_step(const struct sspi_call *call, bool is_acceptor,
 	if (status == SEC_E_OK && !call->context && !call->new_context)
 		status = SEC_E_INVALID_HANDLE;
 	if (status == SEC_E_OK)
-		status = call->context ? continued(call->context, is_acceptor,
-						   &context)
-				       : begin(call, &context);
+		status = call->context
+				 ? context_of_handle(call->context, &context)
+				 : begin(call, &context);
 	if (status != SEC_E_OK)
 		return status;
 	step.context = context;
 	must(pthread_mutex_lock(&context->lock) == 0);
-	status = run_locked(call, &step, function, attributes);
+	if (call->context && !continues(context, is_acceptor))
+		status = SEC_E_INVALID_HANDLE;
+	else
+		status = run_locked(call, &step, function, attributes);
 	must(pthread_mutex_unlock(&context->lock) == 0);
 	release_step(&step);
 	return status;
