@@ -281,17 +281,15 @@ static int find_shown(struct exchange *ex, struct span value)
 	return find(ex);
 }
 
-/* What another site's page asks for has only what its user shows. The cookie
- * goes before the connection: a proxy may share this among clients. A peer is
- * who the kernel says, so that nobody becomes one when a cookie ends. */
+/* The cookie goes before the connection: a proxy may share this among clients.
+ * A peer is who the kernel says, so that nobody becomes one when a cookie ends.
+ */
 static int find_session(struct exchange *ex)
 {
 	const struct binding *binding = ex->request->binding;
 	struct credentials *who = &ex->credentials;
 	int r = -ENOENT;
 
-	if (request_is_cross_site(ex->request))
-		return -ENOENT;
 	if (ex->site->cookie && !(binding && binding->is_peer) &&
 	    credentials_of_cookie(ex->request, ex->site->cookie, who))
 		r = find(ex);
@@ -300,18 +298,22 @@ static int find_session(struct exchange *ex)
 	return r;
 }
 
+/* What another site's page asks for has only what its user shows; who is a peer
+ * may be so by a proxy of their own, for their browser. */
 static int find_known(struct exchange *ex)
 {
 	struct binding *binding = ex->request->binding;
-	int r;
+	const bool is_own = !request_is_cross_site(ex->request);
+	int r = -ENOENT;
 
 	if (binding)
 		binding->pending = 0;
-	r = find_session(ex);
+	if (is_own)
+		r = find_session(ex);
 	if (r != -ENOENT)
 		return r;
 	credentials_clear(&ex->credentials);
-	if (!credentials_of_peer(binding, &ex->credentials) &&
+	if (!(is_own && credentials_of_peer(binding, &ex->credentials)) &&
 	    !site_is_open(ex->site))
 		return GUISE_E_LOGON_FAILURE;
 	return find(ex);

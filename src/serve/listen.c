@@ -5,6 +5,8 @@
  * away, put it in a directory that only some can enter.
  */
 #include <netinet/in.h>
+#include <pthread.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -62,11 +64,44 @@ static int remove_stale(const struct sockaddr_un *address)
 	return unlink(address->sun_path) < 0 ? -errno : 0;
 }
 
+struct bind_call {
+	int fd;
+	const struct sockaddr_un *address;
+	int result;
+};
+
+/* A mask of its own: others make files for clients meanwhile. */
+static void *bind_main(void *argument)
+{
+	struct bind_call *b = argument;
+
+	b->result = -EPERM;
+	if (unshare(CLONE_FS) == 0) {
+		(void)umask(0111);
+		b->result = bind(b->fd, (const struct sockaddr *)b->address,
+				 sizeof(*b->address)) < 0
+				    ? -errno
+				    : 0;
+	}
+	return NULL;
+}
+
+static int bind_for_all(int fd, const struct sockaddr_un *address)
+{
+	struct bind_call b = {.fd = fd, .address = address};
+	pthread_t thread;
+	int r = pthread_create(&thread, NULL, bind_main, &b);
+
+	if (r)
+		return -r;
+	must(pthread_join(thread, NULL) == 0);
+	return b.result;
+}
+
 static int open_unix(const char *path, int *ret)
 {
 	GUISE_AUTO(fd_closep) int fd = -EBADF;
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	mode_t before;
 	int r;
 
 	must(strlen(path) < sizeof(address.sun_path));
@@ -77,10 +112,10 @@ static int open_unix(const char *path, int *ret)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
-	before = umask(0111);
-	r = bind(fd, (const struct sockaddr *)&address, sizeof(address));
-	(void)umask(before);
-	if (r < 0 || listen(fd, BACKLOG) < 0)
+	r = bind_for_all(fd, &address);
+	if (r < 0)
+		return r;
+	if (listen(fd, BACKLOG) < 0)
 		return -errno;
 	*ret = fd_take(&fd);
 	return 0;

@@ -496,6 +496,22 @@ static void a_peer_needs_no_credentials(void **state)
 	assert_int_equal(below.logons, 4);
 }
 
+/* Somebody's browser may come through a proxy of their own. */
+static void another_sites_page_is_no_peer(void **state)
+{
+	struct binding binding = {.is_peer = true, .peer_fd = 0};
+	struct ask ask = {.binding = &binding,
+			  .name = "Origin",
+			  .value = "https://evil.example"};
+
+	(void)state;
+	prepare();
+	assert_int_equal(get(ask).status, 401);
+	assert_int_equal(below.logons, 0);
+	ask.name = NULL;
+	assert_int_equal(get(ask).status, 200);
+}
+
 static void a_dead_session_is_asked_for_again(void **state)
 {
 	struct binding binding = {.is_bound = true, .session = name};
@@ -546,6 +562,7 @@ int main(void)
 		cmocka_unit_test(an_origin_is_compared_with_the_host),
 		cmocka_unit_test(the_cookie_goes_before_the_connection),
 		cmocka_unit_test(a_peer_needs_no_credentials),
+		cmocka_unit_test(another_sites_page_is_no_peer),
 		cmocka_unit_test(a_dead_session_is_asked_for_again),
 	};
 
