@@ -339,8 +339,12 @@ int logons_negotiate_rest(struct logons *logons, uint64_t worker,
 	found = exchanges_take(&logons->proven, worker, negotiation->pending,
 			       clock_ms(), &exchange);
 	negotiation->pending = 0;
-	if (!found)
-		return refuse(negotiation, "the exchange is too old");
+	if (!found) {
+		/* whoever it was has proven it: that is no wrong ticket */
+		(void)refuse(negotiation, "it has waited too long for its "
+					  "account");
+		return -ETIMEDOUT;
+	}
 	negotiation->expires = exchange.expires;
 	memcpy(negotiation->principal, exchange.principal,
 	       sizeof(exchange.principal));

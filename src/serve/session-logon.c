@@ -39,7 +39,9 @@ static bool is_first(const struct negotiate *message)
 static void take_result(struct attempt *a, int code,
 			const struct guise_negotiation *n)
 {
-	memcpy(a->logon->principal, n->principal, sizeof(n->principal));
+	/* who has proven it stays who it is */
+	if (n->principal[0])
+		memcpy(a->logon->principal, n->principal, sizeof(n->principal));
 	memcpy(a->logon->why, n->why, sizeof(n->why));
 	a->logon->pending = code == -EAGAIN ? n->pending : 0;
 	if (code == 0)

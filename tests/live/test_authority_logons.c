@@ -455,6 +455,26 @@ static void what_was_asked_before_a_flush_is_not_kept(void **state)
 	logons_clear(&logons);
 }
 
+/* Only a client that has proven who it is comes to this step: the server was
+ * too slow, and the ticket was not wrong. */
+static void a_proof_that_waited_too_long_is_no_wrong_ticket(void **state)
+{
+	const struct logons_options options = options_of(1, 5000);
+	struct logon_negotiation negotiation = {.pending = 42};
+	struct logged logged = {0};
+	struct logons logons;
+
+	(void)state;
+	assert_int_equal(logons_init(&logons, &options), 0);
+	assert_int_equal(
+		logons_negotiate_rest(&logons, 1, &negotiation, &logged),
+		-ETIMEDOUT);
+	assert_null(logged.token);
+	assert_string_equal(negotiation.why,
+			    "it has waited too long for its account");
+	logons_clear(&logons);
+}
+
 static void without_sources_nobody_is_known(void **state)
 {
 	struct logons_options options = options_of(2, 1000);
@@ -483,6 +503,8 @@ int main(void)
 			a_helper_that_died_idle_is_replaced_before_it_is_asked),
 		cmocka_unit_test(a_flush_forgets_here_and_in_the_helpers),
 		cmocka_unit_test(what_was_asked_before_a_flush_is_not_kept),
+		cmocka_unit_test(
+			a_proof_that_waited_too_long_is_no_wrong_ticket),
 		cmocka_unit_test(without_sources_nobody_is_known),
 	};
 

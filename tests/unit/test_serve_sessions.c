@@ -97,6 +97,8 @@ int authority_negotiate_rest(struct guise_authority *a, unsigned thread,
 	assert_null(n->reply);
 	authority.rest_seen = n->pending;
 	n->pending = 0;
+	if (authority.result < 0)
+		return authority.result;
 	n->expires = time(NULL) + authority.expires_in;
 	(void)strncpy(n->principal, "alice@A", sizeof(n->principal) - 1);
 	return log_on(ret);
@@ -597,6 +599,35 @@ static void an_account_of_the_system_takes_two_steps(void **state)
 	end(s);
 }
 
+/* Whose account nobody has looked up in time is no stranger in the log. */
+static void who_has_proven_it_stays_who_it_is(void **state)
+{
+	struct sessions *s = start(true, false, 8, 60000);
+	const struct clients *c = sessions_clients(s);
+	static uint8_t message[] = "m";
+	struct credentials who = {.kind = CREDENTIALS_NEGOTIATE,
+				  .negotiate = {message, 1}};
+	struct binding binding = {0};
+	struct logon logon = {0};
+	struct client *client;
+
+	(void)state;
+	authority.result = -EAGAIN;
+	authority.pending = 9;
+	assert_int_equal(
+		c->logon(c->context, 0, &who, &binding, &logon, &client),
+		-EAGAIN);
+	authority.result = -ETIMEDOUT;
+	who.is_directorys = true;
+	assert_int_equal(
+		c->logon(c->context, 0, &who, &binding, &logon, &client),
+		-ETIMEDOUT);
+	assert_string_equal(logon.principal, "alice@A");
+	assert_false(binding.is_bound);
+	guise_buf_clear(&logon.reply);
+	end(s);
+}
+
 static void a_peer_is_asked_for_once_a_connection(void **state)
 {
 	struct sessions *s = start(false, true, 8, 60000);
@@ -643,6 +674,7 @@ int main(void)
 		cmocka_unit_test(an_exchange_is_told_from_leg_to_leg),
 		cmocka_unit_test(a_first_message_goes_on_with_nothing),
 		cmocka_unit_test(an_account_of_the_system_takes_two_steps),
+		cmocka_unit_test(who_has_proven_it_stays_who_it_is),
 		cmocka_unit_test(a_peer_is_asked_for_once_a_connection),
 	};
 
