@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -248,6 +249,17 @@ static int in_both_worlds(const struct service *service,
 	return 0;
 }
 
+/* Whoever made the socket pairs between a worker and us, and may have been root
+ * then: one of the two. Neither is anybody's client. */
+static bool is_between_us(const struct worker *worker, int fd)
+{
+	struct ucred cred;
+	socklen_t size = sizeof(cred);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &size) == 0 &&
+	       (cred.pid == getpid() || cred.pid == worker->pid);
+}
+
 int answer_logon_peer(struct channel *channel, const struct request *request)
 {
 	const struct service *service = channel->worker->service;
@@ -261,8 +273,10 @@ int answer_logon_peer(struct channel *channel, const struct request *request)
 		r = in_both_worlds(service, peer, &token);
 	if (r < 0)
 		return r;
-	/* a worker cannot be its own client, by a socket pair of its own */
-	if (guise_token_unix(token)->uid == service->options.service_uid)
+	/* a worker cannot be its own client, by a socket pair of its own, nor
+	 * who it was before */
+	if (guise_token_unix(token)->uid == service->options.service_uid ||
+	    is_between_us(channel->worker, channel->packet.fds[0]))
 		return GUISE_E_CEILING;
 	return begin_session(channel, token,
 			     &(struct session_terms){

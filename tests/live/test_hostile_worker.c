@@ -22,6 +22,7 @@
 #include "authority-live.h"
 
 #include "client.h"
+#include "supervise.h"
 
 static struct guise_authority *authority;
 static struct worker_thread *thread;
@@ -562,6 +563,50 @@ static void nothing_of_a_client_that_logged_off(void)
 }
 
 /* A descriptor of the worker's own is no file of the share. */
+/* Who made a socket pair, or listens, is its peer: also the authority. */
+static void no_descriptor_makes_it_somebody(void)
+{
+	const struct guise_token *token = NULL;
+	unsigned n_sockets = 0;
+	int pair[2];
+
+	start();
+	LIVE_CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+	for (int fd = 0; fd < 1024; fd++) {
+		int domain;
+		socklen_t size = sizeof(domain);
+
+		if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) < 0)
+			continue;
+		n_sockets += domain == AF_UNIX;
+		for (int level = GUISE_LEVEL_IDENTIFICATION;
+		     level <= GUISE_LEVEL_DELEGATION; level++)
+			LIVE_CHECK(guise_authority_logon_peer(
+					   authority, 0, fd,
+					   (enum guise_level)level,
+					   &token) < 0);
+	}
+	/* the pair, and at least the authority's channel */
+	LIVE_CHECK(n_sockets >= 3);
+}
+
+/* Nobody has proven anything: there is no name to ask a directory for. */
+static void no_name_is_taken_for_proven(void)
+{
+	const struct guise_token *token = NULL;
+
+	start();
+	for (uint64_t pending = 0; pending < 100; pending++) {
+		struct guise_negotiation n = {.size = sizeof(n),
+					      .pending = pending};
+
+		(void)snprintf(n.principal, sizeof(n.principal), "alice@A");
+		LIVE_CHECK(authority_negotiate_rest(authority, 0, &n, &token) <
+			   0);
+		LIVE_CHECK(n.principal[0] == '\0');
+	}
+}
+
 static void a_pipe_for_a_directory(void)
 {
 	struct request request = {.flags = O_RDONLY, .path = "x"};
@@ -612,6 +657,8 @@ int main(void)
 		KILLED(try_pidfd_getfd),
 		KILLED(try_handles),
 		SCENARIO(nothing_of_a_client_that_logged_off),
+		SCENARIO(no_descriptor_makes_it_somebody),
+		SCENARIO(no_name_is_taken_for_proven),
 		KILLED(a_pipe_for_a_directory),
 	};
 
