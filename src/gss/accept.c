@@ -13,11 +13,13 @@
 #include "accept.h"
 #include "bindings.h"
 #include "context.h"
+#include "keytab.h"
 
 struct gss_acceptor {
 	const struct gss_library *gss;
 	struct gss_acceptor_options options;
 	gss_cred_id_t cred;
+	struct gss_keytab keytab; /* with @cred */
 };
 
 struct gss_exchange {
@@ -193,6 +195,12 @@ static int acquire_as(struct gss_acceptor *acceptor, gss_name_t name,
 	return 0;
 }
 
+static int unreadable(int code, char reterr[GUISE_WHY_SIZE])
+{
+	(void)snprintf(reterr, GUISE_WHY_SIZE, "the keytab cannot be read");
+	return code;
+}
+
 static int acquire(struct gss_acceptor *acceptor, char reterr[GUISE_WHY_SIZE])
 {
 	gss_name_t name;
@@ -201,6 +209,10 @@ static int acquire(struct gss_acceptor *acceptor, char reterr[GUISE_WHY_SIZE])
 
 	if (acceptor->cred != GSS_C_NO_CREDENTIAL)
 		return 0;
+	r = gss_keytab_init(acceptor->gss, acceptor->options.keytab,
+			    &acceptor->keytab);
+	if (r < 0)
+		return unreadable(r, reterr);
 	r = import_service(acceptor, &name, reterr);
 	if (r < 0)
 		return r;
@@ -282,6 +294,47 @@ static int accept_message(struct gss_acceptor *acceptor,
 	return check_bindings(acceptor, peer.flags, reterr);
 }
 
+/* Only keys of this one principal are used. */
+static bool names_principal(const struct gss_acceptor *acceptor)
+{
+	return acceptor->options.service &&
+	       strchr(acceptor->options.service, '/');
+}
+
+/*
+ * With a key of another realm that one's KDC could say to be a client of a
+ * realm that has given us a key itself. Clients of realms that have not come
+ * by whichever realm theirs trusts.
+ */
+static int check_key(struct gss_acceptor *acceptor, gss_ctx_id_t context,
+		     char reterr[GUISE_WHY_SIZE])
+{
+	char client[GUISE_PRINCIPAL_MAX + 1], service[GUISE_PRINCIPAL_MAX + 1];
+	bool has_own = true;
+	int r;
+
+	if (names_principal(acceptor))
+		return 0;
+	r = gss_keytab_look(acceptor->gss, &acceptor->keytab);
+	if (r < 0)
+		return unreadable(r, reterr);
+	if (!acceptor->keytab.has_several)
+		return 0;
+	r = gss_context_realms(acceptor->gss, context, client, service);
+	if (r == 0 && strcmp(client, service) == 0)
+		return 0;
+	if (r == 0)
+		r = gss_keytab_has_realm(acceptor->gss, &acceptor->keytab,
+					 client, &has_own);
+	if (r == 0 && !has_own)
+		return 0;
+	if (r < 0 && r != GUISE_E_NO_TOKEN)
+		return unreadable(r, reterr);
+	(void)snprintf(reterr, GUISE_WHY_SIZE,
+		       "the ticket was made with the key of another realm");
+	return GUISE_E_LOGON_FAILURE;
+}
+
 int gss_acceptor_step(struct gss_acceptor *acceptor,
 		      struct gss_exchange **exchange, const void *message,
 		      size_t message_size, struct guise_buf *reply,
@@ -299,6 +352,8 @@ int gss_acceptor_step(struct gss_acceptor *acceptor,
 		return r;
 	r = accept_message(acceptor, ours, message, message_size, reply,
 			   reterr);
+	if (r == 0)
+		r = check_key(acceptor, ours->context, reterr);
 	if (r == 0 || r == GUISE_E_CONTINUE_NEEDED)
 		*exchange = guise_take(ours);
 	return r;

@@ -30,6 +30,13 @@ struct gss_peer {
 	OM_uint32 lifetime, flags;
 };
 
+/* The realms of both ends of an established context, of the service by the key
+ * that could read the ticket, whatever that says of itself. Each at most
+ * GUISE_PRINCIPAL_MAX bytes and a NUL. 0; GUISE_E_NO_TOKEN */
+GUISE_MUST_USE int gss_context_realms(const struct gss_library *gss,
+				      gss_ctx_id_t context, char *ret_client,
+				      char *ret_service);
+
 /* The same of an exchange that has just been completed by accepting. */
 GUISE_MUST_USE int gss_client_of_peer(const struct gss_library *gss,
 				      const struct gss_peer *peer,

@@ -51,10 +51,17 @@
 	X(krb5_free_context)                                                   \
 	X(krb5_free_cred_contents)                                             \
 	X(krb5_free_data_contents)                                             \
+	X(krb5_free_keytab_entry_contents)                                     \
 	X(krb5_free_principal)                                                 \
 	X(krb5_get_profile)                                                    \
 	X(krb5_init_context)                                                   \
 	X(krb5_init_secure_context)                                            \
+	X(krb5_kt_close)                                                       \
+	X(krb5_kt_default_name)                                                \
+	X(krb5_kt_end_seq_get)                                                 \
+	X(krb5_kt_next_entry)                                                  \
+	X(krb5_kt_resolve)                                                     \
+	X(krb5_kt_start_seq_get)                                               \
 	X(krb5_parse_name)                                                     \
 	X(krb5_principal_compare)                                              \
 	X(profile_get_integer)                                                 \

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+#include "keytab.h"
+
+#define FILE_PREFIX "FILE:"
+
+/* One reading of a keytab: @is_sought is asked of each key's realm until it
+ * says yes. */
+struct reading {
+	const struct gss_library *gss;
+	krb5_context context;
+	krb5_keytab keytab;
+	bool (*is_sought)(const krb5_data *realm, void *argument);
+	void *argument;
+};
+
+static int from_krb5(krb5_error_code code)
+{
+	if (code == 0)
+		return 0;
+	return code == ENOMEM ? -ENOMEM : -EIO;
+}
+
+static int read_entries(const struct reading *reading, bool *ret)
+{
+	const struct gss_library *gss = reading->gss;
+	krb5_keytab_entry entry;
+	krb5_kt_cursor cursor;
+	krb5_error_code code;
+	bool found = false;
+
+	code = gss->krb5_kt_start_seq_get(reading->context, reading->keytab,
+					  &cursor);
+	if (code)
+		return from_krb5(code);
+	while (!found) {
+		code = gss->krb5_kt_next_entry(
+			reading->context, reading->keytab, &entry, &cursor);
+		if (code)
+			break;
+		found = reading->is_sought(&entry.principal->realm,
+					   reading->argument);
+		(void)gss->krb5_free_keytab_entry_contents(reading->context,
+							   &entry);
+	}
+	(void)gss->krb5_kt_end_seq_get(reading->context, reading->keytab,
+				       &cursor);
+	if (code && code != KRB5_KT_END)
+		return from_krb5(code);
+	*ret = found;
+	return 0;
+}
+
+static int read_keytab(struct reading *reading, const char *name, bool *ret)
+{
+	const struct gss_library *gss = reading->gss;
+	int r;
+
+	r = from_krb5(gss->krb5_init_context(&reading->context));
+	if (r < 0)
+		return r;
+	r = from_krb5(
+		gss->krb5_kt_resolve(reading->context, name, &reading->keytab));
+	if (r == 0) {
+		r = read_entries(reading, ret);
+		(void)gss->krb5_kt_close(reading->context, reading->keytab);
+	}
+	gss->krb5_free_context(reading->context);
+	return r;
+}
+
+static bool is_realm(const krb5_data *realm, void *argument)
+{
+	const char *wanted = argument;
+
+	return realm->length == strlen(wanted) &&
+	       memcmp(realm->data, wanted, realm->length) == 0;
+}
+
+struct first {
+	char realm[GUISE_PRINCIPAL_MAX + 1];
+	bool is_known;
+};
+
+/* A realm that is longer than any may be is another one, too. */
+static bool is_another(const krb5_data *realm, void *argument)
+{
+	struct first *first = argument;
+
+	if (first->is_known)
+		return !is_realm(realm, first->realm);
+	if (realm->length > GUISE_PRINCIPAL_MAX)
+		return true;
+	first->is_known = true;
+	if (realm->length)
+		memcpy(first->realm, realm->data, realm->length);
+	first->realm[realm->length] = '\0';
+	return false;
+}
+
+int gss_keytab_init(const struct gss_library *gss, const char *path,
+		    struct gss_keytab *ret)
+{
+	krb5_context context;
+	int n, r;
+
+	*ret = (struct gss_keytab){0};
+	if (path) {
+		n = snprintf(ret->name, sizeof(ret->name), FILE_PREFIX "%s",
+			     path);
+		return n > 0 && (size_t)n < sizeof(ret->name) ? 0 : -EIO;
+	}
+	r = from_krb5(gss->krb5_init_context(&context));
+	if (r < 0)
+		return r;
+	r = from_krb5(gss->krb5_kt_default_name(context, ret->name,
+						sizeof(ret->name)));
+	gss->krb5_free_context(context);
+	return r;
+}
+
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
+	       a->st_size == b->st_size &&
+	       a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+	       a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
+	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+/* One that is no file is read each time. */
+int gss_keytab_look(const struct gss_library *gss, struct gss_keytab *keytab)
+{
+	struct first first = {.is_known = false};
+	struct reading reading = {
+		.gss = gss, .is_sought = is_another, .argument = &first};
+	const char *path = keytab->name + strlen(FILE_PREFIX);
+	struct stat now = {0};
+	bool is_file =
+		strncmp(keytab->name, FILE_PREFIX, strlen(FILE_PREFIX)) == 0;
+	int r;
+
+	if (is_file && stat(path, &now) < 0)
+		return -EIO;
+	if (is_file && is_same(&now, &keytab->seen))
+		return 0;
+	r = read_keytab(&reading, keytab->name, &keytab->has_several);
+	if (r == 0)
+		keytab->seen = now;
+	return r;
+}
+
+int gss_keytab_has_realm(const struct gss_library *gss,
+			 const struct gss_keytab *keytab, const char *realm,
+			 bool *ret)
+{
+	struct reading reading = {.gss = gss,
+				  .is_sought = is_realm,
+				  .argument = (void *)(uintptr_t)realm};
+
+	return read_keytab(&reading, keytab->name, ret);
+}
