@@ -8,6 +8,11 @@
  *
  *	second-hop [--constrained] PORT KEYTAB IDENTITIES URL ADDRESS
  *
+ * Clients are system accounts or, with "clients = pac", users of a domain.
+ *
+ *	cc -fexceptions second-hop.c $(pkg-config --cflags --libs guise \
+ *	krb5-gssapi libcurl libmicrohttpd nettle) -o second-hop
+ *
  * URL is what paths are appended to, ADDRESS (host:port) where its host is.
  * With --constrained clients need not delegate: the KDC decides whether this
  * service may act for them towards that one. An example: use TLS for real.

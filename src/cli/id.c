@@ -354,7 +354,9 @@ int cmd_id(int argc, char **argv)
 	if (r != 0)
 		return r;
 	if (argc != 2)
-		return cli_error(CLI_USAGE, "id", "who? One of them",
+		return cli_error(CLI_USAGE, "id",
+				 "give one name, SID, uid:N, gid:N or "
+				 "principal:NAME@REALM",
 				 "see guise id --help");
 	q.who = argv[1];
 	return run(&q);

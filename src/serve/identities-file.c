@@ -21,7 +21,9 @@ int identities_load(const char *path, const struct guise_identities **ret,
 		       error.why[0]  ? error.why
 		       : r == -EPERM ? "others may change it"
 				     : guise_strerror(r));
-	reterr->todo = "see guise-serve(8) for what it may say, and keep it "
-		       "root's alone";
+	reterr->todo = r == -ENOENT ? "make the file or name another"
+		       : r == -EPERM
+			       ? "make it root's, writable by root alone"
+			       : "see docs/identity.md for what it may say";
 	return r;
 }

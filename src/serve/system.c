@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <gnutls/gnutls.h>
+
 #include "fd.h"
 #include "identities-file.h"
 #include "policies.h"
@@ -146,6 +148,29 @@ static int check_pem(const char *where, const char *path, const char *marker,
 	explicit_bzero(text, sizeof(text));
 	return r < 0 ? refuse(reterr, where, path, "not in PEM form",
 			      "name a PEM file")
+		     : 0;
+}
+
+/* A worker could only say that TLS does not start. */
+static int check_pair(const struct config *config, struct config_error *reterr)
+{
+	gnutls_certificate_credentials_t both;
+	int r;
+
+	if (!config->tls_certificate)
+		return 0;
+	if (gnutls_certificate_allocate_credentials(&both) < 0)
+		return -ENOMEM;
+	r = gnutls_certificate_set_x509_key_file(both, config->tls_certificate,
+						 config->tls_key,
+						 GNUTLS_X509_FMT_PEM);
+	gnutls_certificate_free_credentials(both);
+	return r < 0 ? refuse(reterr, "tls-key", config->tls_key,
+			      r == GNUTLS_E_CERTIFICATE_KEY_MISMATCH
+				      ? "not the key of tls-certificate"
+				      : "TLS cannot use it",
+			      "name the certificate's own key, without a "
+			      "passphrase")
 		     : 0;
 }
 
@@ -299,6 +324,8 @@ int serve_check_system(const struct config *config, serve_policies *policies,
 	if (r == 0)
 		r = check_pem("tls-key", config->tls_key, "PRIVATE KEY-----",
 			      reterr);
+	if (r == 0)
+		r = check_pair(config, reterr);
 	if (r == 0)
 		r = check_identities(config->identities, reterr);
 	if (r == 0)

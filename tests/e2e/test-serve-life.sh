@@ -160,6 +160,10 @@ if command -v openssl >/dev/null; then
 		-days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 2>/dev/null
 	refused "not a certificate" "not in PEM form" --config "$dir/serve.conf" \
 		--tls-certificate "$dir/serve.conf" --tls-key "$dir/key.pem"
+	openssl genrsa -out "$dir/other.pem" 2048 2>/dev/null
+	refused "another certificate's key" "not the key of tls-certificate" \
+		--config "$dir/serve.conf" \
+		--tls-certificate "$dir/cert.pem" --tls-key "$dir/other.pem"
 	tls_port=$((port + 1))
 	"$guise" serve --config "$dir/serve.conf" --listen 127.0.0.1:$tls_port \
 		--control "$dir/control2" --state "$dir/state2" \
