@@ -82,11 +82,16 @@ through() {
 	same "$name" "$got" "$want"
 }
 
-# sees NAME PRINCIPALS: whom the one behind has let in since the last call
+# sees NAME PRINCIPALS: whom the one behind has let in since the last call; it
+# writes that down after it has answered
 sees() {
-	local saw
-	saw=$(tail -n +$((told + 1)) "$dir/access.log" | sed -n 's/.* by="negotiate" principal="\([^"]*\)".*/\1/p' |
-		sort -u | tr '\n' ' ')
+	local saw="" tries=50
+	while ((tries-- > 0)); do
+		saw=$(tail -n +$((told + 1)) "$dir/access.log" |
+			sed -n 's/.* by="negotiate" principal="\([^"]*\)".*/\1/p' | sort -u | tr '\n' ' ')
+		[ -z "$saw" ] && [ -n "$2" ] || break
+		sleep 0.1
+	done
 	told=$(wc -l <"$dir/access.log")
 	same "$1" "$saw" "$2"
 }
