@@ -284,6 +284,14 @@ static int check_policies(const struct config *config, serve_policies *policies,
 		       : 0;
 }
 
+static int check_pam(const struct config *config, struct config_error *reterr)
+{
+	return config->pam_confdir
+		       ? check_directory("pam-confdir", config->pam_confdir,
+					 reterr)
+		       : 0;
+}
+
 static int check_identities(const char *path, struct config_error *reterr)
 {
 	GUISE_AUTO(guise_identities_unrefp)
@@ -326,6 +334,8 @@ int serve_check_system(const struct config *config, serve_policies *policies,
 			      reterr);
 	if (r == 0)
 		r = check_pair(config, reterr);
+	if (r == 0)
+		r = check_pam(config, reterr);
 	if (r == 0)
 		r = check_identities(config->identities, reterr);
 	if (r == 0)

@@ -154,6 +154,9 @@ server=
 start_server
 answers "starts again" 200 alice GET /files/all.txt
 
+refused "no PAM directory" "pam-confdir: $dir/none: No such file" \
+	--config "$dir/serve.conf" --system-accounts --pam-confdir "$dir/none"
+
 # TLS
 if command -v openssl >/dev/null; then
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$dir/key.pem" -out "$dir/cert.pem" \
