@@ -89,7 +89,7 @@ sees() {
 	while ((tries-- > 0)); do
 		saw=$(tail -n +$((told + 1)) "$dir/access.log" |
 			sed -n 's/.* by="negotiate" principal="\([^"]*\)".*/\1/p' | sort -u | tr '\n' ' ')
-		[ -z "$saw" ] && [ -n "$2" ] || break
+		[ "$saw" = "$2" ] && break
 		sleep 0.1
 	done
 	told=$(wc -l <"$dir/access.log")
