@@ -6,11 +6,13 @@
 #include <stdatomic.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 
 #include "cmocka-wrap.h"
 
 #include "authority-live.h"
+#include "fd.h"
 #include "storm.h"
 
 #include "client.h"
@@ -54,37 +56,56 @@ static void stop_caller(void *context, void *thread)
 	free(caller);
 }
 
-/* A socket made as the client has the client for its peer. */
-static int connect_as(const struct guise_token *token, int ret_pair[2])
+static bool connects(const struct guise_token *token,
+		     const struct sockaddr_un *address, socklen_t size)
 {
+	GUISE_AUTO(fd_closep)
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	GUISE_SCOPE(scope);
-	int r;
 
-	r = guise_scope_begin(&scope, token);
-	if (r < 0)
-		return r;
-	return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ret_pair) < 0
-		       ? -errno
-		       : 0;
+	return guise_scope_begin(&scope, token) == 0 &&
+	       connect(fd, (const struct sockaddr *)address, size) == 0;
+}
+
+/* Another process connects as the client: a worker is no client of its own. */
+static int connect_as(const struct guise_token *token)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	socklen_t size = sizeof(address.sun_family);
+	GUISE_AUTO(fd_closep)
+	int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int status = -1;
+	pid_t pid;
+
+	/* the kernel gives it a name */
+	LIVE_CHECK(bind(listener, (struct sockaddr *)&address, size) == 0);
+	size = sizeof(address);
+	LIVE_CHECK(getsockname(listener, (struct sockaddr *)&address, &size) ==
+		   0);
+	LIVE_CHECK(listen(listener, 1) == 0);
+	pid = fork();
+	LIVE_CHECK(pid >= 0);
+	if (pid == 0)
+		_exit(connects(token, &address, size) ? 0 : 1);
+	LIVE_CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+	return accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 }
 
 static const struct guise_token *session_of(struct caller *caller,
 					    const struct guise_token *token)
 {
-	int pair[2];
+	GUISE_AUTO(fd_closep) int peer = -EBADF;
 
 	for (unsigned i = 0; i < caller->n; i++) {
 		if (caller->known[i] == token)
 			return caller->tokens[i];
 	}
 	LIVE_CHECK(caller->n < CLIENTS_MAX);
-	LIVE_CHECK(connect_as(token, pair) == 0);
-	LIVE_CHECK(guise_authority_logon_peer(authority, caller->number,
-					      pair[0],
+	peer = connect_as(token);
+	LIVE_CHECK(peer >= 0);
+	LIVE_CHECK(guise_authority_logon_peer(authority, caller->number, peer,
 					      GUISE_LEVEL_IMPERSONATION,
 					      &caller->tokens[caller->n]) == 0);
-	(void)close(pair[0]);
-	(void)close(pair[1]);
 	caller->known[caller->n] = token;
 	return caller->tokens[caller->n++];
 }
