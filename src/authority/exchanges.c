@@ -13,6 +13,8 @@ void exchanges_init(struct exchanges *exchanges)
 
 void exchanges_clear(struct exchanges *exchanges)
 {
+	for (size_t i = 0; exchanges->at && i < EXCHANGES_MAX; i++)
+		(void)guise_token_unref(exchanges->at[i].token);
 	free(exchanges->at);
 	must(pthread_mutex_destroy(&exchanges->lock) == 0);
 	*exchanges = (struct exchanges){0};
@@ -73,6 +75,7 @@ static int add(struct exchanges *exchanges, const struct exchange *exchange,
 	room = find_room(exchanges, exchange->worker, now_ms);
 	if (!room)
 		return GUISE_E_LIMIT;
+	(void)guise_token_unref(room->token);
 	*room = *exchange;
 	return 0;
 }

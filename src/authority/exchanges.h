@@ -6,8 +6,9 @@
  * is not busy meanwhile; it forgets the context after a few seconds, as is done
  * here.
  *
- * Or of a client that has proven who it is, and whose account is still to be
- * asked for: kept apart, so that nobody who has proven nothing takes its place.
+ * Or of a client that has proven who it is, and whose account or Unix ids are
+ * still to be asked for: kept apart, so that nobody who has proven nothing
+ * takes its place.
  */
 #ifndef AUTHORITY_EXCHANGES_H
 #define AUTHORITY_EXCHANGES_H
@@ -29,6 +30,8 @@ struct exchange {
 	/* of who has proven it: */
 	int64_t expires;
 	char principal[GUISE_PRINCIPAL_MAX + 1];
+	/* NULL: it is an account's; else it lacks its Unix ids: a reference */
+	const struct guise_token *token;
 };
 
 struct exchanges {
@@ -38,13 +41,13 @@ struct exchanges {
 
 void exchanges_init(struct exchanges *exchanges);
 void exchanges_clear(struct exchanges *exchanges);
-/* @exchange: all but its name and time. A name for it, never 0. GUISE_E_LIMIT
- * (other workers have all); -ENOMEM */
+/* @exchange: all but its name and time; its token is taken, on success. A name
+ * for it, never 0. GUISE_E_LIMIT (other workers have all); -ENOMEM */
 GUISE_MUST_USE int exchanges_add(struct exchanges *exchanges,
 				 const struct exchange *exchange,
 				 uint64_t now_ms, uint64_t *ret_name);
-/* Take it out: it is not known any more. False: unknown, too old, or another
- * worker's */
+/* Take it out, with its token: it is not known any more. False: unknown, too
+ * old, or another worker's */
 GUISE_MUST_USE bool exchanges_take(struct exchanges *exchanges, uint64_t worker,
 				   uint64_t name, uint64_t now_ms,
 				   struct exchange *ret);

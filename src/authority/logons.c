@@ -24,6 +24,7 @@ static bool sources_of(enum logon_kind kind, const struct logon_sources *all,
 		/* what may hang is for those who wait for nothing else */
 		ret->system = false;
 		ret->system_elsewhere = all->system;
+		ret->ids_elsewhere = logon_ids_are_elsewhere(all->identities);
 		return all->negotiate;
 	case LOGON_KINDS:
 		break;
@@ -67,6 +68,7 @@ int logons_init(struct logons *logons, const struct logons_options *options)
 	exchanges_init(&logons->exchanges);
 	exchanges_init(&logons->proven);
 	(void)logons_accounts_changed(logons); /* the first marks */
+	logon_ids_prepare(logons->identities);
 	r = start_pools(logons, options);
 	if (r < 0)
 		logons_clear(logons);
@@ -249,9 +251,18 @@ static int acquire_for(struct logons *logons, uint64_t worker,
 		       : r;
 }
 
-/* What the next call has to know. */
+/* Its ids are still to be asked for: accounts have theirs. */
+static bool lacks_ids(const struct logons *logons,
+		      const struct guise_token *token)
+{
+	return token && guise_token_unix(token)->uid == GUISE_UID_NONE &&
+	       logon_ids_are_elsewhere(logons->identities);
+}
+
+/* What the next call has to know. Takes @token if that is to be given ids. */
 static int keep_exchange(struct logons *logons, uint64_t worker,
 			 struct helper_place place, int code,
+			 const struct guise_token **token,
 			 struct logon_negotiation *negotiation)
 {
 	struct exchange exchange = {
@@ -260,8 +271,10 @@ static int keep_exchange(struct logons *logons, uint64_t worker,
 		.pending = negotiation->pending,
 		.origin = negotiation->origin,
 		.expires = negotiation->expires,
+		.token = lacks_ids(logons, *token) ? *token : NULL,
 	};
-	const bool is_proven = code == GUISE_E_NO_SUCH_ACCOUNT;
+	const bool is_proven =
+		code == GUISE_E_NO_SUCH_ACCOUNT || exchange.token;
 	int r;
 
 	negotiation->pending = 0;
@@ -273,6 +286,8 @@ static int keep_exchange(struct logons *logons, uint64_t worker,
 			  &exchange, clock_ms(), &negotiation->pending);
 	if (r < 0)
 		return r;
+	if (exchange.token)
+		*token = NULL;
 	return is_proven ? -EAGAIN : code;
 }
 
@@ -299,9 +314,11 @@ int logons_negotiate(struct logons *logons, uint64_t worker,
 	r = logon_helper_negotiate(slot->helper, negotiation,
 				   pool->options.timeout_ms, &logged.token);
 	pool_release(pool, slot, r);
-	r = keep_exchange(logons, worker, place, r, negotiation);
+	r = keep_exchange(logons, worker, place, r, &logged.token, negotiation);
 	if (r == 0)
 		*ret = logged;
+	else
+		logged.token = guise_token_unref(logged.token);
 	return r == -ECONNRESET ? -EIO : r;
 }
 
@@ -348,8 +365,14 @@ int logons_negotiate_rest(struct logons *logons, uint64_t worker,
 	negotiation->expires = exchange.expires;
 	memcpy(negotiation->principal, exchange.principal,
 	       sizeof(exchange.principal));
-	r = logon_principal(logons->identities, negotiation, &finder,
-			    &logged.token);
+	if (exchange.token)
+		r = logon_gss_ids(logons->identities, exchange.token,
+				  logons->timeout_ms, &logged.token,
+				  negotiation->why);
+	else
+		r = logon_principal(logons->identities, negotiation, &finder,
+				    &logged.token);
+	(void)guise_token_unref(exchange.token);
 	if (r == 0)
 		*ret = logged;
 	return r;

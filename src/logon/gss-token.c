@@ -104,8 +104,15 @@ static void making_clear(struct making *making)
 /*
  * Ids of system users and groups (disk, shadow, sudo, ...) come from [static]
  * and [builtin] only: whoever may write numbers into a directory does not own
- * this machine. GUISE_UID_NONE: none.
+ * this machine.
  */
+bool logon_id_is_systems(const struct guise_unix_id *id)
+{
+	return is_system_id(id->id) && id->source != GUISE_ID_SOURCE_STATIC &&
+	       id->source != GUISE_ID_SOURCE_BUILTIN;
+}
+
+/* GUISE_UID_NONE: none. */
 static int map(const struct making *making, const struct guise_sid *sid,
 	       enum guise_unix_id_kind kind, uint32_t *ret_id,
 	       bool *ret_is_system)
@@ -119,8 +126,7 @@ static int map(const struct making *making, const struct guise_sid *sid,
 		return 0;
 	if (r < 0)
 		return r;
-	if (is_system_id(id.id) && id.source != GUISE_ID_SOURCE_STATIC &&
-	    id.source != GUISE_ID_SOURCE_BUILTIN) {
+	if (logon_id_is_systems(&id)) {
 		*ret_is_system = true;
 		return 0;
 	}
@@ -149,6 +155,13 @@ static int map_user(struct making *making, char reterr[GUISE_WHY_SIZE])
 	return 0;
 }
 
+/* The kernel's groups have no attributes: who is in one may use it. */
+bool logon_group_gives_access(uint32_t attributes)
+{
+	return attributes & GUISE_GROUP_ENABLED &&
+	       !(attributes & GUISE_GROUP_USE_FOR_DENY_ONLY);
+}
+
 static int map_groups(struct making *making, char reterr[GUISE_WHY_SIZE])
 {
 	const struct pac *pac = &making->client->pac;
@@ -163,7 +176,8 @@ static int map_groups(struct making *making, char reterr[GUISE_WHY_SIZE])
 		bool is_system;
 		int r;
 
-		if (!guise_identities_believes(making->identities, realm, sid))
+		if (!logon_group_gives_access(pac->groups[i].attributes) ||
+		    !guise_identities_believes(making->identities, realm, sid))
 			continue;
 		r = map(making, sid, GUISE_UNIX_ID_GID, &gid, &is_system);
 		if (r < 0)
@@ -296,16 +310,16 @@ static int token_of_pac(const struct gss_token_rules *rules,
 {
 	GUISE_AUTO(making_clear)
 	struct making making = {.identities = rules->identities,
-				.client = client};
+				.client = client,
+				.uid = GUISE_UID_NONE,
+				.gid = GUISE_UID_NONE};
 	int r;
 
 	r = check_pac(rules->identities, client, reterr);
-	if (r < 0)
-		return r;
-	r = map_user(&making, reterr);
-	if (r < 0)
-		return r;
-	r = map_groups(&making, reterr);
+	if (r == 0 && !rules->ids_later)
+		r = map_user(&making, reterr);
+	if (r == 0 && !rules->ids_later)
+		r = map_groups(&making, reterr);
 	if (r < 0)
 		return r;
 	r = logon_token_new(&client->pac.user, LOGON_NETWORK,

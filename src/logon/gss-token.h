@@ -13,6 +13,7 @@
  * @identities: NULL: nobody is let in
  * @find_account: the token of an account, without a password; its context
  * @authentication_id: of the token
+ * @ids_later: a PAC's SIDs get no Unix ids: logon_gss_ids() is to give them
  */
 struct gss_token_rules {
 	const struct guise_identities *identities;
@@ -21,6 +22,7 @@ struct gss_token_rules {
 			    const struct guise_token **ret);
 	const void *context;
 	guise_luid authentication_id;
+	bool ids_later;
 };
 
 /**
@@ -50,5 +52,10 @@ GUISE_MUST_USE int logon_gss_begin(const struct gss_token_rules *rules,
 				   struct gss_token_making *ret,
 				   char reterr[GUISE_WHY_SIZE]);
 void gss_token_making_clear(struct gss_token_making *making);
+
+/* Of a directory, and one of this machine's own users or groups */
+bool logon_id_is_systems(const struct guise_unix_id *id);
+/* The kernel's groups have no attributes: who is in one may use it. */
+bool logon_group_gives_access(uint32_t attributes);
 
 #endif

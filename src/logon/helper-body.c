@@ -6,6 +6,7 @@
  */
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -31,6 +32,22 @@ static void reset_signals(void)
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* A parent that has confined itself opens no files: then an empty one that
+ * nobody can write. */
+static int open_null(void)
+{
+	int fd = open("/dev/null", O_RDWR);
+
+	if (fd >= 0 || errno != EACCES)
+		return fd;
+	fd = memfd_create("null", MFD_ALLOW_SEALING);
+	if (fd >= 0 &&
+	    fcntl(fd, F_ADD_SEALS,
+		  F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) < 0)
+		return -1;
+	return fd;
+}
+
 /* Standard input and output read and write nothing; standard error stays for
  * the modules' complaints. */
 static bool keep_only(int fd)
@@ -39,7 +56,7 @@ static bool keep_only(int fd)
 
 	if (dup2(fd, HELPER_FD) != HELPER_FD)
 		return false;
-	null = open("/dev/null", O_RDWR);
+	null = open_null();
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0 ||
 	    dup2(null, STDOUT_FILENO) < 0)
 		return false;

@@ -198,6 +198,7 @@ static int make_token(struct negotiations *n,
 		.find_account = find_account,
 		.context = &finder,
 		.authentication_id = guise_luid_new(),
+		.ids_later = n->sources->ids_elsewhere,
 	};
 	int r;
 

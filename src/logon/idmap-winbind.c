@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Samba's winbindd, through libwbclient, which is loaded when the source is
- * first asked. A configuration that names the source means it: without the
- * library or the daemon there is no answer, never another source's.
+ * first asked, or before. A configuration that names the source means it:
+ * without the library or the daemon there is no answer, never another source's.
  */
 #include <dlfcn.h>
 #include <pthread.h>
@@ -146,4 +146,9 @@ int idmap_winbind_to_sid(enum guise_unix_id_kind kind, uint32_t id,
 	if (found.n_subs == 0) /* it knows none */
 		return GUISE_E_NONE_MAPPED;
 	return sid_from_wbc(&found, ret) ? 0 : -EIO;
+}
+
+void idmap_winbind_prepare(void)
+{
+	(void)is_loaded();
 }

@@ -103,6 +103,9 @@ bool identities_may_say_sid(const struct guise_identities *ids,
  * kind (it has no id) or not to be used; GUISE_E_NONE_MAPPED: it does not know
  * it; other codes: it failed, and nobody else must be asked.
  */
+/* Load the library, where files can still be opened. */
+void idmap_winbind_prepare(void);
+void idmap_sssd_prepare(void);
 GUISE_MUST_USE int idmap_winbind_to_id(const struct guise_sid *sid,
 				       struct guise_unix_id *ret);
 GUISE_MUST_USE int idmap_winbind_to_sid(enum guise_unix_id_kind kind,

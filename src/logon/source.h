@@ -28,6 +28,8 @@ struct logon_sources {
 	/* Not here, but another helper has them: of a Kerberos client that is
 	 * an account of theirs only the name is told. */
 	bool system_elsewhere;
+	/* A PAC client's token gets its ids by logon_gss_ids(), not here. */
+	bool ids_elsewhere;
 	const char *pam_service;
 	const char *pam_confdir;
 	/* who Kerberos clients are, and which ids SIDs have; NULL: no clients
@@ -96,6 +98,25 @@ GUISE_MUST_USE int logon_principal(const struct guise_identities *identities,
 				   const struct logon_finder *finder,
 				   const struct guise_token **ret);
 
+/* The libraries of the daemons that are named are loaded; a process that
+ * confines itself later has to. */
+void logon_ids_prepare(const struct guise_identities *identities);
+/* Have daemons to be asked for ids? */
+bool logon_ids_are_elsewhere(const struct guise_identities *identities);
+/**
+ * logon_gss_ids() - the Unix ids for a token that was made with ids_elsewhere
+ * @ret: returns a reference; without ids if there are none
+ * @reterr: why not, for the log
+ *
+ * Any thread, in a child. As logon_principal(); -ETIMEDOUT, -EIO (the
+ * directory).
+ */
+GUISE_MUST_USE int logon_gss_ids(const struct guise_identities *identities,
+				 const struct guise_token *token,
+				 unsigned timeout_ms,
+				 const struct guise_token **ret,
+				 char reterr[GUISE_WHY_SIZE]);
+
 struct logon_helper;
 
 /* Fork a helper. Call before threads impersonate; the child closes every
@@ -114,7 +135,8 @@ GUISE_MUST_USE int logon_helper_token(struct logon_helper *helper,
 				      const struct guise_token **ret);
 /* As logon_helper_password(); GUISE_E_CONTINUE_NEEDED. With system_elsewhere:
  * GUISE_E_NO_SUCH_ACCOUNT, with principal and end of the ticket, for a client
- * that has proven who it is and is none of the embedded accounts. */
+ * that has proven who it is and is none of the embedded accounts. With
+ * ids_elsewhere a PAC client's token comes without ids. */
 GUISE_MUST_USE int logon_helper_negotiate(struct logon_helper *helper,
 					  struct logon_negotiation *negotiation,
 					  unsigned timeout_ms,
