@@ -9,11 +9,12 @@
  * Accept contexts before impersonating, never in a scope: the replay cache and
  * the keytab are the server's.
  *
- * Thread-safety: any thread, but a context or credential by one at a time. Cost:
- * guise_token_from_gss() asks the context three questions and is linear in the
- * groups of the PAC; where the rules name an account, or "winbind" or "sssd" is
- * among the sources, it forks a child for the lookup, as guise_lookup_logon()
- * does. guise_gss_logon_s4u() waits for the KDC as long as krb5.conf says.
+ * Thread-safety: any thread, but a context or credential by one at a time.
+ * Cost: guise_token_from_gss() asks the context three questions and is linear
+ * in the groups of the PAC; where the rules name an account, or "winbind" or
+ * "sssd" is among the sources, it forks a child for the lookup, as
+ * guise_lookup_logon() does. guise_gss_logon_s4u() waits for the KDC as long as
+ * krb5.conf says.
  */
 #ifndef GUISE_GSS_H
 #define GUISE_GSS_H

@@ -112,8 +112,8 @@
 /* SIDs of a client, or of its device, in a PAC. Ours: more do not fit in a
  * message. */
 #define GUISE_PAC_SIDS_MAX 10000
-/* A set of claims, no longer compressed. Ours: as many claims as a set can
- * have are smaller. */
+/* What a compressed set of claims may expand to. Ours: many times what a
+ * directory has of one user. */
 #define GUISE_PAC_CLAIMS_SIZE_MAX (1u << 20)
 /* Exchanges of one logon helper that wait for their client's next message, and
  * how long an exchange may take, from its first. Ours: Kerberos needs one

@@ -209,6 +209,7 @@ static int fill_or_name(const struct facts *facts, struct gss_client *ret,
 		memcpy(ret->principal, client.principal,
 		       sizeof(ret->principal));
 		return r;
+	}
 	*ret = client;
 	client = (struct gss_client){0};
 	return 0;

@@ -8,7 +8,8 @@
 
 /**
  * gss_client_of() - who is at the other end of @context
- * @ret: the caller's, until gss_client_clear(); untouched on failure
+ * @ret: the caller's, until gss_client_clear(); on failure all it may have is
+ *       the principal, for the log
  * @reterr: why not, for the log
  *
  * 0; GUISE_E_NO_TOKEN (not established, not accepted here, not Kerberos,

@@ -183,13 +183,27 @@ static bool status_text(const struct gss_library *gss, OM_uint32 status,
 	return *ret != '\0';
 }
 
+/* Of broken messages the mechanism has an error without a text. */
+static bool is_telling(const char *text)
+{
+	return strcmp(text, "Success") != 0 &&
+	       strncmp(text, "Unknown", strlen("Unknown")) != 0;
+}
+
 void gss_status_text(const struct gss_library *gss, OM_uint32 major,
 		     OM_uint32 minor, char ret[GUISE_WHY_SIZE])
 {
-	/* of GSS_S_FAILURE only the mechanism knows more */
-	if (minor != 0 && GSS_ROUTINE_ERROR(major) == GSS_S_FAILURE &&
-	    status_text(gss, minor, GSS_C_MECH_CODE, ret))
+	const OM_uint32 routine = GSS_ROUTINE_ERROR(major);
+
+	/* of these only the mechanism knows more */
+	if (minor != 0 &&
+	    (routine == GSS_S_FAILURE || routine == GSS_S_NO_CRED) &&
+	    status_text(gss, minor, GSS_C_MECH_CODE, ret) && is_telling(ret))
 		return;
-	if (!status_text(gss, major, GSS_C_GSS_CODE, ret))
-		(void)snprintf(ret, GUISE_WHY_SIZE, "GSSAPI status %#x", major);
+	if (routine == GSS_S_FAILURE ||
+	    !status_text(gss, major, GSS_C_GSS_CODE, ret))
+		(void)snprintf(ret, GUISE_WHY_SIZE,
+			       "Kerberos cannot read the message (GSSAPI "
+			       "status %#x, %u)",
+			       major, minor);
 }

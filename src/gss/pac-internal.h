@@ -31,8 +31,10 @@ GUISE_MUST_USE int pac_read_groups(struct ndr *ndr,
 /* KERB_SID_AND_ATTRIBUTES[n] */
 GUISE_MUST_USE int pac_read_extra(struct ndr *ndr, uint32_t n,
 				  struct pac_sids *sids);
-/* UTF-16LE to UTF-8 with a NUL; false if it is longer than @size, or not
- * text */
+/* Units of UTF-16 of any name that is kept */
+#define PAC_NAME_UNITS_MAX 1024
+/* UTF-16LE to UTF-8 with a NUL, in @size bytes; GUISE_E_PROTOCOL if it holds a
+ * NUL. */
 GUISE_MUST_USE int pac_name(struct reader text, char *ret, size_t size);
 
 /* MS-ADTS 2.2.18.3. *ret is NULL if there are no claims; returns a reference */

@@ -186,6 +186,15 @@ static int find_account(const void *context, const char *name,
 	return r;
 }
 
+/* What a client brings that is not as it should be is no fault of ours. */
+static int as_refusal(int code)
+{
+	return code == GUISE_E_NO_TOKEN || code == GUISE_E_PROTOCOL ||
+			       code == GUISE_E_LIMIT
+		       ? GUISE_E_LOGON_FAILURE
+		       : code;
+}
+
 static int make_token(struct negotiations *n,
 		      const struct gss_exchange *exchange, struct turn *turn)
 {
@@ -203,10 +212,10 @@ static int make_token(struct negotiations *n,
 	int r;
 
 	r = gss_exchange_client(exchange, &client, turn->answer.why);
-	if (r < 0)
-		return r;
 	memcpy(turn->answer.principal, client.principal,
 	       sizeof(client.principal));
+	if (r < 0)
+		return as_refusal(r);
 	turn->answer.expires = client.expires;
 	r = logon_gss_token(&rules, &client, &token, turn->answer.why);
 	if (r < 0 && is_elsewhere)

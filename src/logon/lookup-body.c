@@ -395,6 +395,10 @@ void lookup_answer_it(const struct lookup_question *question,
 	case LOOKUP_PRIVILEGES:
 		answer->code = set_privileges(question);
 		break;
+	case LOOKUP_IDS:
+	case LOOKUP_SIDS:
+		answer->code = -EINVAL; /* lookup_answer_ids() */
+		break;
 	case LOOKUP_CLIENT:
 		answer->code = client_token(question, answer, ret_token);
 		break;

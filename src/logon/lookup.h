@@ -21,6 +21,8 @@ enum lookup_kind {
 	LOOKUP_LOGON,
 	LOOKUP_PRIVILEGES,
 	LOOKUP_CLIENT, /* of Kerberos */
+	LOOKUP_IDS,
+	LOOKUP_SIDS,
 };
 
 /* Where a name is looked for: one of these or any. */
@@ -43,8 +45,20 @@ struct lookup_question {
 	size_t password_size;
 	guise_luid authentication_id;
 	uint64_t privileges;
+	/* LOOKUP_CLIENT */
 	const struct gss_client *client;
-	const struct guise_identities *identities;
+	const struct guise_identities *identities; /* the next two, too */
+	/* LOOKUP_IDS: of @sids, as @wanted; LOOKUP_SIDS: of @ids */
+	const struct guise_sid *sids;
+	const struct guise_unix_id *ids;
+	size_t n;
+	enum guise_unix_id_kind wanted;
+};
+
+/* One answer to LOOKUP_SIDS. */
+struct lookup_sid {
+	struct guise_sid sid;
+	enum guise_id_source source;
 };
 
 /* From the child to its parent: one program, so as it lies in memory. */
@@ -53,7 +67,7 @@ struct lookup_answer {
 	enum guise_logon_refusal refusal;
 	struct guise_principal principal;
 	char why[GUISE_WHY_SIZE]; /* of LOOKUP_CLIENT */
-	size_t token_size;	  /* encoded; follows */
+	size_t more_size; /* follows: an encoded token, or what was asked */
 };
 
 /* lookup-body.c: in the child. *@ret_token is a reference or stays NULL. */

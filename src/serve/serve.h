@@ -7,9 +7,9 @@
 #include "config.h"
 
 /* Of each worker: with the most threads and jobs, what one authority has. */
-#define SERVE_PASSWORD_THREADS 8
+#define SERVE_PASSWORD_THREADS 2
 #define SERVE_LOGON_THREADS 2
-#define SERVE_DIRECTORY_THREADS 4
+#define SERVE_DIRECTORY_THREADS 6
 
 /* Reads a configuration anew: at start and on SIGHUP. 0, or an error with
  * @reterr filled. */

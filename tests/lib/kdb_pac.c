@@ -167,12 +167,25 @@ static void put_sid(struct bytes *bytes, const struct sid *sid)
 /* "513 S-1-18-1 S-1-5-21-1-2-3:1101,1102" taken apart. */
 struct list {
 	uint32_t *rids;
+	uint32_t *attributes;
 	struct sid *sids;
 	struct sid *domains;
 	char **domain_rids;
 	uint32_t n_rids, n_sids, n_domains;
 	char *text;
 };
+
+/* "513", "513=0x10": with attributes */
+static void list_rid(struct list *list, char *word)
+{
+	const uint32_t n = list->n_rids++;
+	char *more;
+
+	list->rids[n] = (uint32_t)strtoul(word, &more, 10);
+	list->attributes[n] = *more == '='
+				      ? (uint32_t)strtoul(more + 1, NULL, 0)
+				      : GROUP_ATTRIBUTES;
+}
 
 static void list_word(struct list *list, char *word)
 {
@@ -183,7 +196,7 @@ static void list_word(struct list *list, char *word)
 	else if (sid_parse(word, &list->sids[list->n_sids]))
 		list->n_sids++;
 	else
-		list->rids[list->n_rids++] = (uint32_t)strtoul(word, NULL, 10);
+		list_rid(list, word);
 }
 
 static void list_parse(struct list *ret, const char *text)
@@ -192,13 +205,14 @@ static void list_parse(struct list *ret, const char *text)
 
 	*ret = (struct list){
 		.rids = calloc(LIST_MAX, sizeof(*ret->rids)),
+		.attributes = calloc(LIST_MAX, sizeof(*ret->attributes)),
 		.sids = calloc(LIST_MAX, sizeof(*ret->sids)),
 		.domains = calloc(LIST_MAX, sizeof(*ret->domains)),
 		.domain_rids = calloc(LIST_MAX, sizeof(*ret->domain_rids)),
 		.text = strdup(text ? text : ""),
 	};
-	if (!ret->rids || !ret->sids || !ret->domains || !ret->domain_rids ||
-	    !ret->text)
+	if (!ret->rids || !ret->attributes || !ret->sids || !ret->domains ||
+	    !ret->domain_rids || !ret->text)
 		abort();
 	for (char *word = strtok_r(ret->text, " ", &save); word;
 	     word = strtok_r(NULL, " ", &save)) {
@@ -210,19 +224,22 @@ static void list_parse(struct list *ret, const char *text)
 static void list_clear(struct list *list)
 {
 	free(list->rids);
+	free(list->attributes);
 	free(list->sids);
 	free(list->domains);
 	free(list->domain_rids);
 	free(list->text);
 }
 
-static void put_rids(struct bytes *bytes, const uint32_t *rids, uint32_t n)
+/* @attributes NULL: the usual ones */
+static void put_rids(struct bytes *bytes, const uint32_t *rids,
+		     const uint32_t *attributes, uint32_t n)
 {
 	put_align(bytes, 4);
 	put_u32(bytes, n);
 	for (uint32_t i = 0; i < n; i++) {
 		put_u32(bytes, rids[i]);
-		put_u32(bytes, GROUP_ATTRIBUTES);
+		put_u32(bytes, attributes ? attributes[i] : GROUP_ATTRIBUTES);
 	}
 }
 
@@ -293,7 +310,7 @@ bool make_logon_info(struct bytes *ret, const char *sid, const char *groups,
 	for (unsigned i = 0; i < 5; i++)
 		put_text(ret, "", false);
 	if (list.n_rids)
-		put_rids(ret, list.rids, list.n_rids);
+		put_rids(ret, list.rids, list.attributes, list.n_rids);
 	put_text(ret, "KDC", false);
 	put_text(ret, domain, false);
 	put_sid(ret, &user);
@@ -302,7 +319,8 @@ bool make_logon_info(struct bytes *ret, const char *sid, const char *groups,
 	if (resource.n_sids)
 		put_sid(ret, &resource.sids[0]);
 	if (resource.n_rids)
-		put_rids(ret, resource.rids, resource.n_rids);
+		put_rids(ret, resource.rids, resource.attributes,
+			 resource.n_rids);
 	end(ret);
 	list_clear(&list);
 	list_clear(&resource);
@@ -351,7 +369,7 @@ static void put_domains(struct bytes *out, const struct list *list)
 				break;
 		}
 		put_sid(out, &list->domains[i]);
-		put_rids(out, rids, n);
+		put_rids(out, rids, NULL, n);
 	}
 }
 
@@ -376,7 +394,7 @@ bool make_device_info(struct bytes *ret, const char *sid, const char *groups)
 	put_pointer(ret, list.n_domains);
 	put_sid(ret, &device);
 	if (list.n_rids)
-		put_rids(ret, list.rids, list.n_rids);
+		put_rids(ret, list.rids, list.attributes, list.n_rids);
 	if (list.n_sids)
 		put_sids(ret, list.sids, list.n_sids);
 	if (list.n_domains)

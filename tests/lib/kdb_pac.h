@@ -27,7 +27,8 @@ void put_align(struct bytes *bytes, size_t to);
 /* Pairs of hex digits; stops at what is none. */
 void put_hex(struct bytes *bytes, const char *hex);
 
-/* MS-PAC 2.5: @groups are RIDs and SIDs between blanks, @resource_groups a SID
+/* MS-PAC 2.5: @groups are RIDs ("513", with
+ * attributes "513=0x10") and SIDs between blanks, @resource_groups a SID
  * and then RIDs; both may be NULL. False: @sid is none. */
 bool make_logon_info(struct bytes *ret, const char *sid, const char *groups,
 		     const char *resource_groups, const char *account,

@@ -125,20 +125,13 @@ static void a_group_that_repeats_is_there_once(void **state)
 	pac_clear(&pac);
 }
 
-/* The attributes of the first and only group are the last number before what
- * follows the array; found by its RID. */
 static void with_attributes(uint32_t attributes, uint32_t want)
 {
-	struct bytes bytes = logon_info(USER, "424242", NULL);
 	struct pac pac = {0};
-	size_t last = 0;
+	char group[32];
 
-	for (size_t i = 0; i + 4 <= bytes.size; i += 4) {
-		if (memcmp(bytes.data + i, "\x32\x79\x06\x00", 4) == 0)
-			last = i;
-	}
-	put_at(&bytes, last + 4, attributes);
-	assert_int_equal(read_logon(&pac, bytes), 0);
+	snprintf(group, sizeof(group), "1200=%#x", attributes);
+	assert_int_equal(read_logon(&pac, logon_info(USER, group, NULL)), 0);
 	assert_int_equal(pac.n_groups, 1);
 	assert_int_equal(pac.groups[0].attributes, want);
 	pac_clear(&pac);
