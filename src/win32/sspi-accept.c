@@ -30,7 +30,8 @@ static ULONG attributes_of(OM_uint32 flags, ULONG request)
 
 static SECURITY_STATUS begin(const struct sspi_call *call, struct context **ret)
 {
-	GUISE_AUTO(credentials_unrefp) struct credentials *credentials = NULL;
+	GUISE_AUTO(sspi_credentials_unrefp)
+	struct credentials *credentials = NULL;
 	struct context *context;
 	SECURITY_STATUS status =
 		credentials_of_handle(call->credentials, &credentials);
@@ -41,7 +42,7 @@ static SECURITY_STATUS begin(const struct sspi_call *call, struct context **ret)
 		return SEC_E_UNSUPPORTED_FUNCTION;
 	if (!credentials->acceptor)
 		return credentials->acceptor_status;
-	context = context_new(credentials->package, true);
+	context = sspi_context_new(credentials->package, true);
 	if (!context)
 		return SEC_E_INSUFFICIENT_MEMORY;
 	context->credentials = guise_take(credentials);
@@ -106,7 +107,8 @@ static NTSTATUS accept_step(void *argument)
 /* Negotiate's server may speak first: the client then learns what there is. */
 static SECURITY_STATUS check(const struct sspi_call *call)
 {
-	GUISE_AUTO(credentials_unrefp) struct credentials *credentials = NULL;
+	GUISE_AUTO(sspi_credentials_unrefp)
+	struct credentials *credentials = NULL;
 	struct sspi_input in;
 	SECURITY_STATUS status = sspi_input_read(call->input, &in);
 

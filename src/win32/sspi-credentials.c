@@ -272,7 +272,7 @@ static SECURITY_STATUS read_call(const struct acquire_call *call,
 static SECURITY_STATUS acquire(const struct acquire_call *call)
 {
 	GUISE_AUTO(text_freep) char *principal = NULL;
-	GUISE_AUTO(credentials_unrefp) struct credentials *into = NULL;
+	GUISE_AUTO(sspi_credentials_unrefp) struct credentials *into = NULL;
 	struct acquisition a = {0};
 	SECURITY_STATUS status = read_call(call, &principal, &a);
 
@@ -318,7 +318,8 @@ AcquireCredentialsHandleW(SEC_WCHAR *principal, SEC_WCHAR *package, ULONG use,
 static SECURITY_STATUS query_name(PCredHandle handle, ULONG attribute,
 				  bool wide, void **ret)
 {
-	GUISE_AUTO(credentials_unrefp) struct credentials *credentials = NULL;
+	GUISE_AUTO(sspi_credentials_unrefp)
+	struct credentials *credentials = NULL;
 	GUISE_AUTO(sspi_name_clear) gss_name_t name = GSS_C_NO_NAME;
 	SECURITY_STATUS status = credentials_of_handle(handle, &credentials);
 	gss_cred_id_t credential;

@@ -147,7 +147,7 @@ static SECURITY_STATUS read_head(struct reader *in,
 		return SEC_E_INVALID_TOKEN;
 	if ((package == sspi_package_kerberos()) == !!(bits & IS_NEGOTIATE))
 		return SEC_E_INVALID_TOKEN;
-	context = context_new(package, bits & IS_ACCEPTOR);
+	context = sspi_context_new(package, bits & IS_ACCEPTOR);
 	if (!context)
 		return SEC_E_INSUFFICIENT_MEMORY;
 	context->flags = flags;

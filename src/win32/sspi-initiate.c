@@ -73,7 +73,8 @@ static SECURITY_STATUS import_target(const struct sspi_call *call,
 
 static SECURITY_STATUS begin(const struct sspi_call *call, struct context **ret)
 {
-	GUISE_AUTO(credentials_unrefp) struct credentials *credentials = NULL;
+	GUISE_AUTO(sspi_credentials_unrefp)
+	struct credentials *credentials = NULL;
 	GUISE_AUTO(context_unrefp) struct context *context = NULL;
 	SECURITY_STATUS status =
 		credentials_of_handle(call->credentials, &credentials);
@@ -84,7 +85,7 @@ static SECURITY_STATUS begin(const struct sspi_call *call, struct context **ret)
 		return SEC_E_UNSUPPORTED_FUNCTION;
 	if (!credentials->initiator)
 		return credentials->initiator_status;
-	context = context_new(credentials->package, false);
+	context = sspi_context_new(credentials->package, false);
 	if (!context)
 		return SEC_E_INSUFFICIENT_MEMORY;
 	context->credentials = guise_take(credentials);

@@ -33,7 +33,7 @@ static void context_free(struct object *object)
 		(void)gss->gss_release_name(&minor, &context->target);
 	context->cell = guise_token_object_unref(context->cell);
 	logged_on_clear(&context->client);
-	credentials_unrefp(&context->credentials);
+	sspi_credentials_unrefp(&context->credentials);
 	must(pthread_mutex_destroy(&context->lock) == 0);
 	object_clear(object);
 	free(context);
@@ -62,8 +62,8 @@ struct credentials *credentials_new(const struct sspi_package *package)
 	return credentials;
 }
 
-struct context *context_new(const struct sspi_package *package,
-			    bool is_acceptor)
+struct context *sspi_context_new(const struct sspi_package *package,
+				 bool is_acceptor)
 {
 	struct context *context = array_alloc(1, sizeof(*context));
 
@@ -130,7 +130,7 @@ SECURITY_STATUS context_of_handle(PCtxtHandle handle, struct context **ret)
 	return status;
 }
 
-void credentials_unrefp(struct credentials **credentials)
+void sspi_credentials_unrefp(struct credentials **credentials)
 {
 	if (*credentials)
 		(void)object_unref(&(*credentials)->base.object);

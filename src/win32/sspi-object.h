@@ -72,8 +72,8 @@ struct context {
 
 /* Fresh, with one reference; NULL: no memory */
 struct credentials *credentials_new(const struct sspi_package *package);
-struct context *context_new(const struct sspi_package *package,
-			    bool is_acceptor);
+struct context *sspi_context_new(const struct sspi_package *package,
+				 bool is_acceptor);
 
 /* Takes the reference, also on failure. SEC_E_INSUFFICIENT_MEMORY */
 SECURITY_STATUS sspi_handle_new(struct sspi_object *object, PSecHandle ret);
@@ -81,7 +81,7 @@ SECURITY_STATUS sspi_handle_new(struct sspi_object *object, PSecHandle ret);
 SECURITY_STATUS credentials_of_handle(PCredHandle handle,
 				      struct credentials **ret);
 SECURITY_STATUS context_of_handle(PCtxtHandle handle, struct context **ret);
-void credentials_unrefp(struct credentials **credentials);
+void sspi_credentials_unrefp(struct credentials **credentials);
 void context_unrefp(struct context **context);
 
 #endif
