@@ -248,6 +248,17 @@ static unsigned open_descriptors(void)
 	return n;
 }
 
+/* What a sanitizer has open for a moment is no leak. */
+static bool are_open(unsigned n)
+{
+	for (int i = 0; i < 100; i++) {
+		if (open_descriptors() == n)
+			return true;
+		(void)usleep(10000);
+	}
+	return false;
+}
+
 /* All is well with it, but that it could still change. */
 static void unsealed_token(int fd)
 {
@@ -290,7 +301,7 @@ static void odd_parcels(void)
 		LIVE_CHECK(receives(ends, &fds[i], 1) ==
 			   (i == 2 ? GUISE_E_LIMIT : GUISE_E_PROTOCOL));
 	}
-	LIVE_CHECK(open_descriptors() == before);
+	LIVE_CHECK(are_open(before));
 }
 
 static void what_is_no_sealed_token_is_refused(void **state)
