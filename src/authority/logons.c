@@ -375,7 +375,9 @@ int logons_negotiate_rest(struct logons *logons, uint64_t worker,
 	(void)guise_token_unref(exchange.token);
 	if (r == 0)
 		*ret = logged;
-	return r;
+	/* to the worker these mean that it is to ask once more, or that the
+	 * authority is gone: here a child was lost, or none could be made */
+	return r == -EAGAIN || r == -ECONNRESET ? -EIO : r;
 }
 
 void logons_tick(struct logons *logons)
