@@ -65,8 +65,13 @@ static void must_be_startable(const struct config *config)
 	bool loopback = false;
 
 	must(config->n_shares > 0);
-	must(config_address(config, &address, &loopback) == 0);
 	must(config->audit != AUDIT_BOTH || !config_logs_nothing(config));
+	if (config_unix_path(config)) {
+		must_be_path(config_unix_path(config));
+		must(!config->tls_certificate && !config->tls_key);
+		return;
+	}
+	must(config_address(config, &address, &loopback) == 0);
 	must(loopback || config->plain_http ||
 	     (config->tls_certificate && config->tls_key));
 }
