@@ -281,21 +281,22 @@ static int find_shown(struct exchange *ex, struct span value)
 	return find(ex);
 }
 
-/* The cookie goes before the connection: a proxy may share this among clients.
- * A peer is who the kernel says, so that nobody becomes one when a cookie ends.
+/* Whatever else is served on this host can give a browser a cookie, and so make
+ * it somebody whom it never was. So a connection whose client is known is not
+ * asked for one, not even when the session it knows is over: that client shows
+ * who it is again. Nor is a peer's, who is who the kernel says.
  */
 static int find_session(struct exchange *ex)
 {
 	const struct binding *binding = ex->request->binding;
 	struct credentials *who = &ex->credentials;
-	int r = -ENOENT;
 
+	if (credentials_of_connection(binding, who))
+		return find(ex);
 	if (ex->site->cookie && !(binding && binding->is_peer) &&
 	    credentials_of_cookie(ex->request, ex->site->cookie, who))
-		r = find(ex);
-	if (r == -ENOENT && credentials_of_connection(binding, who))
-		r = find(ex);
-	return r;
+		return find(ex);
+	return -ENOENT;
 }
 
 /* What another site's page asks for has only what its user shows; who is a peer

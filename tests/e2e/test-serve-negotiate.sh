@@ -304,6 +304,14 @@ negotiate-session = both"
 	"__Host-guise-$port-0="*"; Path=/; Max-Age=60; HttpOnly; SameSite=Strict; Secure") ;;
 	*) fail "the cookie: $(header Set-Cookie)" ;;
 	esac
+	# whoever set it, another's cookie makes nobody else of a known connection
+	cookie=$(header Set-Cookie | sed 's/;.*//')
+	answers "hers alone" 200 - GET /files/alice/secret.txt --cacert "$dir/cert.pem" -b "$cookie"
+	same "bob with a cookie of alice" "$(KRB5CCNAME=FILE:$dir/cc.bob curl -s --negotiate -u : \
+		--cacert "$dir/cert.pem" -b "$cookie" -o /dev/null -o /dev/null \
+		-w '%{num_connects} %{http_code} ' "$url/files/all.txt" "$url/files/alice/secret.txt")" \
+		"1 200 0 404 "
+	holds "known by the connection" logged 'by="connection" principal="bob@GUISE.TEST"'
 	same "bound to this server" "$(browser --bindings "$hash")" "401 offered 200 established"
 	same "bound to another" "$(browser --bindings "$wrong" | cut -d' ' -f1-3)" "401 offered 401"
 	holds "the log says bindings" grep -qi 'why=".*bind' "$dir/access.log"

@@ -449,23 +449,31 @@ static void an_origin_is_compared_with_the_host(void **state)
 	}
 }
 
-/* Behind a proxy a connection may be many clients; a cookie is one browser's.
- * Here both name the same session, so look at which was asked for. */
-static void the_cookie_goes_before_the_connection(void **state)
+/* Another service of this host may have set the cookie. One session is alive
+ * here, so the answer says which of the two was asked for. */
+static void a_cookie_makes_nobody_else_of_a_known_connection(void **state)
 {
 	struct binding binding = {.is_bound = true}; /* all zero: unknown */
+	struct ask ask = {.cookie = COOKIE, .binding = &binding};
 
 	(void)state;
 	prepare();
 	door.has_live = true;
-	assert_int_equal(
-		get((struct ask){.cookie = COOKIE, .binding = &binding}).status,
-		200);
+	/* also when the connection's own session is over */
+	assert_int_equal(get(ask).status, 401);
+	assert_true(binding.is_bound);
+	assert_int_equal(get(ask).status, 401);
 	binding.session = name;
-	assert_int_equal(
-		get((struct ask){.cookie = "guise-0=x", .binding = &binding})
-			.status,
-		200);
+	ask.cookie = "guise-0="
+		     "ff112233445566778899aabbccddeeff"
+		     "0123456789abcdeffedcba9876543210";
+	assert_int_equal(get(ask).status, 200);
+	/* nobody has logged on here yet: the cookie is all there is */
+	binding.is_bound = false;
+	assert_int_equal(get(ask).status, 401);
+	ask.cookie = COOKIE;
+	assert_int_equal(get(ask).status, 200);
+	assert_int_equal(below.logons, 0);
 }
 
 static void a_peer_needs_no_credentials(void **state)
@@ -560,7 +568,8 @@ int main(void)
 		cmocka_unit_test(odd_cookies_are_no_credentials),
 		cmocka_unit_test(another_sites_page_has_no_session),
 		cmocka_unit_test(an_origin_is_compared_with_the_host),
-		cmocka_unit_test(the_cookie_goes_before_the_connection),
+		cmocka_unit_test(
+			a_cookie_makes_nobody_else_of_a_known_connection),
 		cmocka_unit_test(a_peer_needs_no_credentials),
 		cmocka_unit_test(another_sites_page_is_no_peer),
 		cmocka_unit_test(a_dead_session_is_asked_for_again),
