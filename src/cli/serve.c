@@ -30,7 +30,8 @@ const char cmd_serve_help[] =
 	"                           share is a section [share NAME]\n"
 	"  --check                  say whether the configuration is good, "
 	"start "
-	"nothing\n"
+	"nothing;\n"
+	"                           what is only warned of is good\n"
 	"\n"
 	"what is served\n"
 	"  --listen ADDRESS:PORT    127.0.0.1:8080, [::1]:8080\n"
@@ -283,7 +284,10 @@ static int check(struct arguments *a)
 	if (r == 0)
 		r = config_check(&config, &error);
 	if (r == 0)
-		r = serve_check_system(&config, read_policies, &error);
+		config_tell(&config, serve_warn);
+	if (r == 0)
+		r = serve_check_system(&config, read_policies, serve_warn,
+				       &error);
 	if (r < 0)
 		return say(&error, r);
 	(void)printf("the configuration is good\n");

@@ -15,6 +15,14 @@ struct gss_acceptor *gss_acceptor_free(struct gss_acceptor *acceptor)
 	return NULL;
 }
 
+int gss_acceptor_look(const struct gss_acceptor_options *options,
+		      const char *service, bool *ret_has_service,
+		      char reterr[GUISE_WHY_SIZE])
+{
+	(void)options, (void)service, (void)ret_has_service, (void)reterr;
+	return -ENOSYS;
+}
+
 int gss_acceptor_step(struct gss_acceptor *acceptor,
 		      struct gss_exchange **exchange, const void *message,
 		      size_t message_size, struct guise_buf *reply,

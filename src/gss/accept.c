@@ -222,6 +222,26 @@ static int acquire(struct gss_acceptor *acceptor, char reterr[GUISE_WHY_SIZE])
 	return r;
 }
 
+int gss_acceptor_look(const struct gss_acceptor_options *options,
+		      const char *service, bool *ret_has_service,
+		      char reterr[GUISE_WHY_SIZE])
+{
+	struct gss_acceptor *acceptor;
+	int r = gss_acceptor_new(options, &acceptor);
+
+	if (r < 0)
+		return r;
+	r = acquire(acceptor, reterr);
+	if (r == 0) {
+		r = gss_keytab_has_service(acceptor->gss, &acceptor->keytab,
+					   service, ret_has_service);
+		if (r < 0)
+			(void)unreadable(r, reterr);
+	}
+	(void)gss_acceptor_free(acceptor);
+	return r;
+}
+
 static int start(const struct gss_acceptor *acceptor,
 		 struct gss_exchange **exchange)
 {

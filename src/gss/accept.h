@@ -43,6 +43,18 @@ GUISE_MUST_USE int gss_acceptor_new(const struct gss_acceptor_options *options,
 struct gss_acceptor *gss_acceptor_free(struct gss_acceptor *acceptor);
 
 /**
+ * gss_acceptor_look() - would an acceptor find its keys now? None is kept.
+ * @service: "HTTP"
+ * @ret_has_service: has the keytab a key of "@service/host.name"?
+ *
+ * May look up the host's name, where options->service says one. 0; -ENOSYS;
+ * -EIO (no keytab, no key of options->service) with @reterr; -EINVAL; -ENOMEM.
+ */
+GUISE_MUST_USE int gss_acceptor_look(const struct gss_acceptor_options *options,
+				     const char *service, bool *ret_has_service,
+				     char reterr[GUISE_WHY_SIZE]);
+
+/**
  * gss_acceptor_step() - the next message of a client
  * @exchange: NULL at first; freed and NULL on failure
  * @reply: what to send back, also on failure (an error token) when not empty

@@ -5,13 +5,13 @@
 
 #define FILE_PREFIX "FILE:"
 
-/* One reading of a keytab: @is_sought is asked of each key's realm until it
- * says yes. */
+/* One reading of a keytab: @is_sought is asked of each key until it says yes.
+ */
 struct reading {
 	const struct gss_library *gss;
 	krb5_context context;
 	krb5_keytab keytab;
-	bool (*is_sought)(const krb5_data *realm, void *argument);
+	bool (*is_sought)(krb5_const_principal owner, void *argument);
 	void *argument;
 };
 
@@ -39,8 +39,7 @@ static int read_entries(const struct reading *reading, bool *ret)
 			reading->context, reading->keytab, &entry, &cursor);
 		if (code)
 			break;
-		found = reading->is_sought(&entry.principal->realm,
-					   reading->argument);
+		found = reading->is_sought(entry.principal, reading->argument);
 		(void)gss->krb5_free_keytab_entry_contents(reading->context,
 							   &entry);
 	}
@@ -70,12 +69,21 @@ static int read_keytab(struct reading *reading, const char *name, bool *ret)
 	return r;
 }
 
-static bool is_realm(const krb5_data *realm, void *argument)
+static bool is_text(const krb5_data *data, const char *wanted)
 {
-	const char *wanted = argument;
+	return data->length == strlen(wanted) &&
+	       memcmp(data->data, wanted, data->length) == 0;
+}
 
-	return realm->length == strlen(wanted) &&
-	       memcmp(realm->data, wanted, realm->length) == 0;
+static bool is_of_realm(krb5_const_principal owner, void *argument)
+{
+	return is_text(&owner->realm, argument);
+}
+
+/* SERVICE/host.name */
+static bool is_of_service(krb5_const_principal owner, void *argument)
+{
+	return owner->length == 2 && is_text(&owner->data[0], argument);
 }
 
 struct first {
@@ -84,12 +92,13 @@ struct first {
 };
 
 /* A realm that is longer than any may be is another one, too. */
-static bool is_another(const krb5_data *realm, void *argument)
+static bool is_of_another(krb5_const_principal owner, void *argument)
 {
+	const krb5_data *realm = &owner->realm;
 	struct first *first = argument;
 
 	if (first->is_known)
-		return !is_realm(realm, first->realm);
+		return !is_text(realm, first->realm);
 	if (realm->length > GUISE_PRINCIPAL_MAX)
 		return true;
 	first->is_known = true;
@@ -135,7 +144,7 @@ int gss_keytab_look(const struct gss_library *gss, struct gss_keytab *keytab)
 {
 	struct first first = {.is_known = false};
 	struct reading reading = {
-		.gss = gss, .is_sought = is_another, .argument = &first};
+		.gss = gss, .is_sought = is_of_another, .argument = &first};
 	const char *path = keytab->name + strlen(FILE_PREFIX);
 	struct stat now = {0};
 	bool is_file =
@@ -157,8 +166,19 @@ int gss_keytab_has_realm(const struct gss_library *gss,
 			 bool *ret)
 {
 	struct reading reading = {.gss = gss,
-				  .is_sought = is_realm,
+				  .is_sought = is_of_realm,
 				  .argument = (void *)(uintptr_t)realm};
+
+	return read_keytab(&reading, keytab->name, ret);
+}
+
+int gss_keytab_has_service(const struct gss_library *gss,
+			   const struct gss_keytab *keytab, const char *service,
+			   bool *ret)
+{
+	struct reading reading = {.gss = gss,
+				  .is_sought = is_of_service,
+				  .argument = (void *)(uintptr_t)service};
 
 	return read_keytab(&reading, keytab->name, ret);
 }

@@ -35,5 +35,9 @@ GUISE_MUST_USE int gss_keytab_look(const struct gss_library *gss,
 GUISE_MUST_USE int gss_keytab_has_realm(const struct gss_library *gss,
 					const struct gss_keytab *keytab,
 					const char *realm, bool *ret);
+/* Has it a key of "@service/host.name"? 0; -EIO; -ENOMEM. */
+GUISE_MUST_USE int gss_keytab_has_service(const struct gss_library *gss,
+					  const struct gss_keytab *keytab,
+					  const char *service, bool *ret);
 
 #endif

@@ -183,6 +183,27 @@ static int check_kerberos(const struct config *config,
 	return 0;
 }
 
+void config_tell(const struct config *config, config_warn *warn)
+{
+	struct config_error warning = {0};
+
+	if (config->workers > 1 && config_keeps(config, SESSION_COOKIE)) {
+		(void)refuse(&warning, "negotiate-session",
+			     "a cookie is good for the worker that gave it, so "
+			     "clients negotiate with each",
+			     "say workers = 1 and more threads");
+		warn(&warning);
+	}
+	if (!config->tls_certificate &&
+	    config_keeps(config, SESSION_CONNECTION)) {
+		(void)refuse(&warning, "negotiate-session",
+			     "a proxy that shares its connections among "
+			     "clients makes them one",
+			     "say cookie or none if there is one");
+		warn(&warning);
+	}
+}
+
 int config_check(const struct config *config, struct config_error *reterr)
 {
 	bool anonymous = false;

@@ -106,6 +106,9 @@ struct config_error {
 	const char *todo;
 };
 
+/* Is told what is most likely not meant so. */
+typedef void config_warn(const struct config_error *warning);
+
 void config_init(struct config *config);
 void config_clear(struct config *config);
 
@@ -152,6 +155,8 @@ GUISE_MUST_USE int config_format(const struct config *config,
 /* What can be judged without looking at the system. */
 GUISE_MUST_USE int config_check(const struct config *config,
 				struct config_error *reterr);
+/* What config_check() lets pass and is hardly meant so. */
+void config_tell(const struct config *config, config_warn *warn);
 /* The address of listen that is no Unix socket, and whether it is a loopback
  * one. */
 struct sockaddr_storage;

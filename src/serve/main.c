@@ -331,6 +331,12 @@ static int setup_text(struct setup *s, struct config_error *reterr)
 	return r < 0 ? r : buf_append_u8(&s->text, '\0');
 }
 
+void serve_warn(const struct config_error *warning)
+{
+	(void)fprintf(stderr, "guise: warning: %s: %s; %s\n", warning->where,
+		      warning->why, warning->todo);
+}
+
 static int setup_make(struct server *server, struct setup *s)
 {
 	struct config_error *reterr = &server->error;
@@ -341,7 +347,10 @@ static int setup_make(struct server *server, struct setup *s)
 	if (r == 0)
 		r = config_check(&s->config, reterr);
 	if (r == 0)
-		r = serve_check_system(&s->config, server->policies, reterr);
+		config_tell(&s->config, serve_warn);
+	if (r == 0)
+		r = serve_check_system(&s->config, server->policies, serve_warn,
+				       reterr);
 	if (r == 0)
 		r = setup_options(s, reterr);
 	if (r == 0)

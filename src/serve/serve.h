@@ -21,10 +21,15 @@ typedef int serve_load(void *context, struct config *ret,
 typedef int serve_policies(struct span text, const struct guise_policies **ret,
 			   struct guise_error_info *reterr);
 
-/* What the system must have for @config: paths, the worker's user. */
+/* What the system must have for @config: paths, keys, the worker's user. @warn
+ * is told of what does not prevent a start. */
 GUISE_MUST_USE int serve_check_system(const struct config *config,
 				      serve_policies *policies,
+				      config_warn *warn,
 				      struct config_error *reterr);
+
+/* A config_warn: a line to stderr. */
+void serve_warn(const struct config_error *warning);
 
 /* Runs until SIGTERM. 0; or the error that prevented the start, with @reterr
  * filled if it was the configuration's (else where is ""). */

@@ -15,6 +15,7 @@
 #include "fd.h"
 #include "identities-file.h"
 #include "policies.h"
+#include "secrets.h"
 #include "serve.h"
 #include "system.h"
 
@@ -75,26 +76,6 @@ int system_worker_user(const struct config *config, uint32_t *ret_uid,
 		return refuse(reterr, "worker-user", name,
 			      "the worker must not be root",
 			      "create a user for it: useradd --system guise");
-	return 0;
-}
-
-/* Another file taken for the accounts would only show at the first logon. */
-static int check_accounts(const char *path, struct config_error *reterr)
-{
-	static const char magic[16] = "SQLite format 3";
-	GUISE_AUTO(fd_closep) int fd = -EBADF;
-	char head[sizeof(magic)] = "";
-
-	if (!path)
-		return 0;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (fd < 0)
-		return refuse(reterr, "accounts", path, strerror(errno),
-			      "make it with guise account add");
-	if (read(fd, head, sizeof(head)) != (ssize_t)sizeof(head) ||
-	    memcmp(head, magic, sizeof(magic)) != 0)
-		return refuse(reterr, "accounts", path, "no file of accounts",
-			      "name one made by guise account add");
 	return 0;
 }
 
@@ -300,32 +281,12 @@ static int check_identities(const char *path, struct config_error *reterr)
 	return path ? identities_load(path, &identities, reterr) : 0;
 }
 
-/* Whoever reads it can be anybody's ticket. */
-static int check_keytab(const char *path, struct config_error *reterr)
-{
-	struct stat found;
-	int r = check_file("keytab", path, reterr);
-
-	if (r < 0 || !path)
-		return r;
-	if (stat(path, &found) < 0 || found.st_uid != geteuid() ||
-	    (found.st_mode & 027))
-		return refuse(reterr, "keytab", path,
-			      "others may read or change it",
-			      "make it root's, with mode 600");
-	return 0;
-}
-
 int serve_check_system(const struct config *config, serve_policies *policies,
-		       struct config_error *reterr)
+		       config_warn *warn, struct config_error *reterr)
 {
 	uint32_t uid, gid;
 	int r = check_shares(config, reterr);
 
-	if (r == 0)
-		r = check_file("accounts", config->accounts, reterr);
-	if (r == 0)
-		r = check_accounts(config->accounts, reterr);
 	if (r == 0)
 		r = check_pem("tls-certificate", config->tls_certificate,
 			      "-----BEGIN CERTIFICATE-----", reterr);
@@ -339,7 +300,7 @@ int serve_check_system(const struct config *config, serve_policies *policies,
 	if (r == 0)
 		r = check_identities(config->identities, reterr);
 	if (r == 0)
-		r = check_keytab(config->keytab, reterr);
+		r = secrets_check(config, warn, reterr);
 	if (r == 0 && !config_logs_nothing(config))
 		r = check_parent("log", config->log, reterr);
 	if (r == 0)
