@@ -11,15 +11,19 @@
 #include <stdio.h>
 #include <string.h>
 
+/* How long the service may take to be there, and free */
+#define PATIENCE_MS 10000
+
 /* Waits for the service to be there and free. GENERIC_WRITE would ask for the
  * right to make instances of the pipe, too, which only its server has. */
 static HANDLE connect_to(const char *name, DWORD flags)
 {
 	const DWORD desired =
 		GENERIC_READ | FILE_WRITE_DATA | FILE_WRITE_ATTRIBUTES;
-	HANDLE pipe = INVALID_HANDLE_VALUE;
+	const ULONGLONG until = GetTickCount64() + PATIENCE_MS;
+	HANDLE pipe;
 
-	for (int tries = 0; tries < 50; tries++) {
+	do {
 		pipe = CreateFileA(name, desired, 0, NULL, OPEN_EXISTING,
 				   flags | SECURITY_SQOS_PRESENT, NULL);
 		if (pipe != INVALID_HANDLE_VALUE ||
@@ -28,7 +32,7 @@ static HANDLE connect_to(const char *name, DWORD flags)
 			return pipe;
 		(void)WaitNamedPipeA(name, 100);
 		Sleep(20);
-	}
+	} while (GetTickCount64() < until);
 	return pipe;
 }
 

@@ -18,6 +18,8 @@
 #include <string.h>
 
 #define MESSAGE_MAX 65536
+/* How long the server may take to be there, and free */
+#define PATIENCE_MS 10000
 #define WANTED                                                                 \
 	(ISC_REQ_MUTUAL_AUTH | ISC_REQ_CONFIDENTIALITY | ISC_REQ_INTEGRITY)
 
@@ -41,8 +43,9 @@ static HANDLE connect_to(const char *name)
 {
 	const DWORD desired =
 		GENERIC_READ | FILE_WRITE_DATA | FILE_WRITE_ATTRIBUTES;
+	const ULONGLONG until = GetTickCount64() + PATIENCE_MS;
 
-	for (int tries = 0; tries < 50; tries++) {
+	do {
 		HANDLE pipe = CreateFileA(
 			name, desired, 0, NULL, OPEN_EXISTING,
 			SECURITY_SQOS_PRESENT | SECURITY_ANONYMOUS, NULL);
@@ -54,7 +57,7 @@ static HANDLE connect_to(const char *name)
 			break;
 		(void)WaitNamedPipeA(name, 100);
 		Sleep(20);
-	}
+	} while (GetTickCount64() < until);
 	return INVALID_HANDLE_VALUE;
 }
 

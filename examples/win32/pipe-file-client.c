@@ -14,6 +14,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* How long the server may take to be there, and free */
+#define PATIENCE_MS 10000
+
 static BOOL level_of(const char *name, DWORD *flags)
 {
 	static const struct {
@@ -41,8 +44,9 @@ static HANDLE connect_to(const char *name, DWORD flags)
 {
 	const DWORD desired =
 		GENERIC_READ | FILE_WRITE_DATA | FILE_WRITE_ATTRIBUTES;
+	const ULONGLONG until = GetTickCount64() + PATIENCE_MS;
 
-	for (int tries = 0; tries < 50; tries++) {
+	do {
 		HANDLE pipe = CreateFileA(name, desired, 0, NULL, OPEN_EXISTING,
 					  flags, NULL);
 
@@ -53,7 +57,7 @@ static HANDLE connect_to(const char *name, DWORD flags)
 			break;
 		(void)WaitNamedPipeA(name, 100);
 		Sleep(20);
-	}
+	} while (GetTickCount64() < until);
 	return INVALID_HANDLE_VALUE;
 }
 

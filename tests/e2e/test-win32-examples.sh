@@ -15,6 +15,7 @@ bob=201002
 checks=0
 failed=0
 server=
+failed_before=0
 
 if [ "$(id -u)" -ne 0 ]; then
 	echo "skipped: needs root, to be three users"
@@ -64,12 +65,15 @@ as() {
 
 # start COMMAND...: a server in the background
 start() {
+	failed_before=$failed
 	timeout 60 "$@" &
 	server=$!
 }
 
-# It ends by itself when it has served as many as it was told.
+# It ends by itself when it has served as many as it was told; if a client did
+# not come to it, it would wait for one more.
 stopped() {
+	[ "$failed" -eq "$failed_before" ] || kill "$server"
 	wait "$server"
 	same "$1 ends well" $? 0
 	server=
@@ -89,6 +93,19 @@ install_programs() {
 		chown "${!user}:${!user}" "$dir/files/$user.txt"
 		chmod 600 "$dir/files/$user.txt"
 	done
+}
+
+clients_wait_for_a_server_that_is_not_there_yet() {
+	start bash -c 'sleep 1.5; exec "$@"' late ./pipe-file-server "$pipe-late" \
+		"C:${dir//\//\\}\\files" 1
+	has "the file's client" \
+		"$(as $alice ./pipe-file-client "$pipe-late" alice.txt)" \
+		"^alice's own"
+	stopped pipe-file-server
+	start bash -c 'sleep 1.5; exec "$@"' late ./job-service "$pipe-late" 1
+	has "the job's client" \
+		"$(as $alice ./job-client "$pipe-late" "/usr/bin/id -u")" "^$alice"
+	stopped job-service
 }
 
 # Two clients, two users, one server: each gets what is its own.
@@ -187,6 +204,7 @@ private_objects_are_decided_by_their_own_rules() {
 }
 
 install_programs
+clients_wait_for_a_server_that_is_not_there_yet
 files_are_opened_as_the_client
 jobs_run_as_the_client
 whoami_tells_the_token
