@@ -358,14 +358,18 @@ static int find_or_make(const struct guise_pipe_options *o,
 	return r < 0 ? r : pipe_new(o, place, token, ret);
 }
 
+/* @ret_again: the pipe that was there lost its last instance meanwhile. No code
+ * stands for that: each may be the system's answer, too. */
 static int create(const struct guise_pipe_options *o,
-		  const struct guise_token *token, struct guise_pipe_end *end)
+		  const struct guise_token *token, struct guise_pipe_end *end,
+		  bool *ret_again)
 {
 	GUISE_AUTO(pipe_unrefp) struct pipe *pipe = NULL;
 	struct pipe_place place;
 	bool is_first;
 	int r;
 
+	*ret_again = false;
 	r = pipe_place_find(o->directory, o->name, &place);
 	if (r < 0)
 		return r;
@@ -375,15 +379,15 @@ static int create(const struct guise_pipe_options *o,
 	if (r < 0)
 		return r;
 	must(pthread_mutex_lock(&pipe->lock) == 0);
-	if (!is_first)
-		r = pipe->n_instances > 0 ? check_further(pipe, o, token)
-					  : -EAGAIN;
-	if (r == 0) {
+	*ret_again = !is_first && pipe->n_instances == 0;
+	if (!is_first && !*ret_again)
+		r = check_further(pipe, o, token);
+	if (r == 0 && !*ret_again) {
 		add_instance(pipe, end, o);
 		tell_that_one_listens(pipe);
 	}
 	must(pthread_mutex_unlock(&pipe->lock) == 0);
-	if (r == 0)
+	if (r == 0 && !*ret_again)
 		pipe = NULL; /* the end's reference now */
 	return r;
 }
@@ -405,6 +409,7 @@ int guise_pipe_create(const struct guise_pipe_options *options,
 {
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
 	GUISE_AUTO(guise_pipe_end_unrefp) struct guise_pipe_end *end = NULL;
+	bool again;
 	int r;
 
 	if (!options_are_valid(options) || !ret)
@@ -416,8 +421,8 @@ int guise_pipe_create(const struct guise_pipe_options *options,
 	if (!end)
 		return -ENOMEM;
 	do {
-		r = create(options, token, end);
-	} while (r == -EAGAIN); /* its last instance was closed meanwhile */
+		r = create(options, token, end, &again);
+	} while (again);
 	if (r < 0)
 		return r;
 
