@@ -41,15 +41,14 @@ same() {
 	[ "$2" = "$3" ] || fail "$1: got '$2', want '$3'"
 }
 
-# soon COMMAND...: it holds now or in a moment; a request's line is in the log only
-# after its client has the answer
+# soon COMMAND...: it holds now or in a moment, which a slow machine makes long; a
+# request's line is in the log only after its client has the answer
 soon() {
-	local i
-	for i in $(seq 20); do
-		"$@" && return
+	local end=$((SECONDS + 30))
+	while ! "$@"; do
+		[ $SECONDS -lt $end ] || return 1
 		sleep 0.1
 	done
-	return 1
 }
 
 # holds NAME COMMAND...
@@ -58,6 +57,24 @@ holds() {
 	shift
 	checks=$((checks + 1))
 	soon "$@" >/dev/null 2>&1 || fail "$name: $*"
+}
+
+# becomes NAME WANT COMMAND...: what it prints, now or in a moment
+becomes() {
+	local name=$1 want=$2
+	shift 2
+	soon prints "$want" "$@"
+	same "$name" "$("$@")" "$want"
+}
+
+prints() {
+	local want=$1
+	shift
+	[ "$("$@")" = "$want" ]
+}
+
+not() {
+	! "$@"
 }
 
 fails() {
@@ -189,6 +206,21 @@ answers() {
 	shift 2
 	ask "$@"
 	same "$name ($*)" "$status" "$want"
+}
+
+# comes_to_answer NAME STATUS USER METHOD PATH [CURL-OPTION...]: now or in a moment
+comes_to_answer() {
+	local name=$1 want=$2
+	shift 2
+	soon answered "$want" "$@"
+	same "$name ($*)" "$status" "$want"
+}
+
+answered() {
+	local want=$1
+	shift
+	ask "$@"
+	[ "$status" = "$want" ]
 }
 
 body_is() {

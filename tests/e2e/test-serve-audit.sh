@@ -35,13 +35,24 @@ trap finish_all EXIT
 # What is on record since last asked: without time, address, the user's SID and
 # inode. The access line comes when the answer has been sent: a moment.
 on_record() {
-	local seen got
 	sleep 0.1
-	seen=$(cat "$dir/seen" 2>/dev/null || echo 0)
-	got=$(sed -n "$((seen + 1)),\$p" "$dir/access.log" | grep ' audit ' |
-		sed -E 's/^[^ ]+ [^ ]+ ([^ ]+) S-[0-9-]+ /\1 /; s/ inode [0-9]+//')
+	becomes "on record: $1" "$2" record_since
 	wc -l <"$dir/access.log" >"$dir/seen"
-	same "on record: $1" "$got" "$2"
+}
+
+record_since() {
+	local seen
+	seen=$(cat "$dir/seen" 2>/dev/null || echo 0)
+	sed -n "$((seen + 1)),\$p" "$dir/access.log" | grep ' audit ' |
+		sed -E 's/^[^ ]+ [^ ]+ ([^ ]+) S-[0-9-]+ /\1 /; s/ inode [0-9]+//'
+}
+
+lines_since() { # NUMBER
+	echo $(($(wc -l <"$dir/access.log") - $1))
+}
+
+entries() { # PATTERN: lines of the journal that match
+	grep -c "$1" "$dir/journal.out"
 }
 
 extra="audit = both
@@ -128,17 +139,16 @@ holds "set" "$guise" acl set "$dir/files/$name" "${everyone}S:(AU;SA;FA;;;WD)"
 before=$(wc -l <"$dir/access.log")
 url_name='a%0AGUISE_USER=root%0A2026-01-01T00:00:00Z%20b%20%22%20%250A%20%5C%20c'
 answers "read" 200 alice GET "/files/$url_name"
-sleep 0.3
-same "two lines" "$(($(wc -l <"$dir/access.log") - before))" 2
+becomes "two lines" 2 lines_since "$before"
 on_record "escaped" "alice \"GET /files/$url_name\" audit success /files/a\\x0AGUISE_USER=root\\x0A2026-01-01T00:00:00Z\\x20b\\x20\\x22\\x20%0A\\x20\\x5C\\x20c asked 0x1 granted 0x1 ace 1 S-1-1-0"
-same "one entry" "$(grep -c '^--$' "$dir/journal.out")" 1
+becomes "one entry" 1 entries '^--$'
 same "one user" "$(grep '^GUISE_USER=' "$dir/journal.out")" GUISE_USER=alice
 fails "no line that is no field" grep -vE '^([A-Z_]+=[ -~]*|--)$' "$dir/journal.out"
 
 # the journal's entry, field by field
 : >"$dir/journal.out"
 answers "bob again" 403 bob GET /files/private.txt
-sleep 0.3
+soon prints 1 entries '^--$'
 same "the entry" "$(sed -E 's/^(MESSAGE=)[^ ]+ /\1/; s/^(MESSAGE_ID|GUISE_INODE)=.*/\1/; s/inode [0-9]+/inode/' "$dir/journal.out")" \
 "MESSAGE=bob $bob_sid \"GET /files/private.txt\" audit failure /files/private.txt inode asked 0x1 granted 0x0 ace 1 S-1-1-0
 MESSAGE_ID
@@ -169,7 +179,7 @@ start_server
 wc -l <"$dir/access.log" >"$dir/seen"
 answers "bob" 403 bob GET /files/private.txt
 on_record "not in the log" ""
-same "in the journal" "$(grep -c '^GUISE_AUDIT=failure' "$dir/journal.out")" 1
+becomes "in the journal" 1 entries '^GUISE_AUDIT=failure'
 kill -STOP "$journal"
 before=$(date +%s)
 for i in $(seq 400); do
@@ -178,9 +188,13 @@ done >"$dir/many"
 holds "a journal that hangs" curl -s -m 60 -u bob:bob-pw -K "$dir/many"
 holds "holds up nobody" test $(($(date +%s) - before)) -le 20
 kill -CONT "$journal"
-sleep 0.5
+all_are_on_record() {
+	[ $(($(sed -n "$(($(cat "$dir/seen") + 1)),\$p" "$dir/access.log" | grep -c ' audit failure ') +
+		$(entries '^GUISE_AUDIT=failure'))) -ge 401 ]
+}
+soon all_are_on_record
 in_log=$(sed -n "$(($(cat "$dir/seen") + 1)),\$p" "$dir/access.log" | grep -c ' audit failure ')
-in_journal=$(grep -c '^GUISE_AUDIT=failure' "$dir/journal.out")
+in_journal=$(entries '^GUISE_AUDIT=failure')
 same "none is lost ($in_log in the log, $in_journal in the journal)" $((in_log + in_journal)) 401
 holds "some had to go to the log" test "$in_log" -gt 0
 holds "which is said" grep -q 'the journal does not take audits' "$dir/error.log"

@@ -42,25 +42,28 @@ answers "a listing that is too long" 507 alice PROPFIND /files/many/ -H 'Depth: 
 answers "a page that is too long" 200 alice GET /files/many/
 holds "says so" grep -q 'only a part' "$dir/body"
 
-# one client's requests at once: slow uploads hold their places
+# one client's requests at once: slow uploads hold their places, until told
 holders=()
 for i in 1 2 3 4; do
 	(
 		exec 3<>"/dev/tcp/127.0.0.1/$port"
 		printf 'PUT /files/alice/slow%s HTTP/1.1\r\nHost: x\r\nAuthorization: Basic %s\r\nContent-Length: 100\r\n\r\nx' \
 			"$i" "$(printf 'alice:alice-pw' | base64)" >&3
-		sleep 1.5
+		for _ in $(seq 60); do
+			[ -e "$dir/go" ] && break
+			sleep 0.4
+			printf x >&3
+		done
 	) &
 	holders+=($!)
 done
-sleep 0.7
-answers "one too many of alice" 503 alice GET /files/all.txt
+comes_to_answer "one too many of alice" 503 alice GET /files/all.txt
 holds "try later" grep -qi '^retry-after' "$dir/head"
 answers "bob is not concerned" 200 bob GET /files/all.txt
+touch "$dir/go"
 wait "${holders[@]}"
-sleep 0.5
-answers "alice again" 200 alice GET /files/all.txt
-same "aborted uploads leave nothing" "$(find "$dir/files" -name '.guise-tmp-*' -o -name 'slow*')" ""
+comes_to_answer "alice again" 200 alice GET /files/all.txt
+becomes "aborted uploads leave nothing" "" find "$dir/files" -name '.guise-tmp-*' -o -name 'slow*'
 
 # connections of one address
 python3 - "$port" >"$dir/connections" <<'END'
@@ -68,7 +71,7 @@ import socket, sys, time
 socks = []
 for i in range(40):
     s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
-    s.settimeout(1)
+    s.settimeout(20)
     socks.append(s)
 time.sleep(0.3)
 alive = 0

@@ -98,7 +98,7 @@ send 'GET /%40000d HTTP/1.1\r\nHost: x\r\n\r\n' 0
 send ''
 send 'GET /large HTTP/1.1\r\nHost: x\r\nX: %40000d\r\n\r\n' 0
 send 'GET /twice HTTP/1.1\r\nHost: x\r\nX : y\r\n\r\n'
-sleep 0.3
+soon prints $((before + 2)) unread
 holds "success is logged with name and SID" grep -Eq \
 	'^[0-9TZ:-]+ 127\.0\.0\.1 alice S-1-5-21-[0-9-]+ "GET /files/alice/inside" 200 9 [0-9]+us (ring|broker) ok$' "$dir/access.log"
 holds "refusal by the kernel" grep -Eq ' bob S-[0-9-]+ "GET /files/private.txt" 403 .* kernel$' "$dir/access.log"
