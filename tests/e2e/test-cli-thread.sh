@@ -84,8 +84,10 @@ refuse "scan of an argument" 2 scan 12
 
 "$guise" run --user nobody -- sleep 30 &
 sleeper=$!
-sleep 0.3
-child=$(pgrep -P $sleeper)
+for i in $(seq 300); do
+	child=$(pgrep -P $sleeper -x sleep) && break
+	sleep 0.1
+done
 "$guise" token show --pid "$child" >"$dir/token" ||
 	fail "token of a process: exit $?"
 grep -q "^user *S-1-22-1-$nobody" "$dir/token" || fail "token of a process"

@@ -47,6 +47,18 @@ refused "bad share flag" "unknown key" --listen 127.0.0.1:1 --share "a=/tmp,frob
 refused "nobody may come" "nobody could log on" --listen 127.0.0.1:1 --share "a=/tmp"
 holds "check says good" "$guise" serve --check --config "$dir/serve.conf" --listen 127.0.0.1:1
 
+# is_new PID: another worker than that one serves
+is_new() {
+	local now
+	now=$(worker_pid)
+	[ -n "$now" ] && [ "$now" != "$1" ]
+}
+
+# serves SECONDS URL: somebody does
+serves() {
+	curl -s -o /dev/null -m "$1" "$2"
+}
+
 start_server
 first=$(worker_pid)
 holds "says when it is ready, and with what" grep -q "^guise: ready: $url, engine $engine, \
@@ -77,26 +89,20 @@ printf 'GET /public/hello.txt HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n' 
 read -r -t 10 line <&3
 exec 3>&-
 same "asked after the reload began" "${line%$'\r'}" "HTTP/1.1 200 OK"
-sleep 0.5
-holds "a new worker" test "$(worker_pid)" != "$first"
+holds "a new worker" is_new "$first"
 cp "$dir/serve.conf" "$dir/good.conf"
 echo 'frobnicate = 1' >>"$dir/serve.conf"
 kill -HUP "$server"
-sleep 0.7
-answers "a bad file changes nothing" 200 alice GET /more/m.txt
-holds "and is complained about" grep -q 'frobnicate' "$dir/error.log"
+holds "a bad file is complained about" grep -q 'frobnicate' "$dir/error.log"
+sleep 0.3
+answers "and changes nothing" 200 alice GET /more/m.txt
 cp "$dir/good.conf" "$dir/serve.conf"
 
 # crash
 worker=$(worker_pid)
 kill -ABRT "$worker"
-for i in $(seq 50); do
-	ask alice GET /files/all.txt
-	[ "$status" = 200 ] && break
-	sleep 0.1
-done
-same "served after a crash" "$status" 200
-holds "by a new worker" test "$(worker_pid)" != "$worker"
+holds "a new worker after a crash" is_new "$worker"
+comes_to_answer "which serves" 200 alice GET /files/all.txt
 
 # kill -9 while files are written, copied and moved: old or new, nothing else
 head -c 300000 /dev/zero | tr '\0' A >"$dir/A"
@@ -127,12 +133,7 @@ done
 touch "$dir/stop"
 wait "$stormer"
 same "never a mixture" "$torn" 0
-for i in $(seq 100); do
-	ask alice GET /files/all.txt
-	[ "$status" = 200 ] && break
-	sleep 0.3
-done
-same "served after twelve crashes" "$status" 200
+comes_to_answer "served after twelve crashes" 200 alice GET /files/all.txt
 n=0
 for f in m1 m2; do [ -e "$dir/files/alice/$f" ] && cmp -s "$dir/files/alice/$f" "$dir/A" && n=$((n + 1)); done
 same "the moved file is there once, whole" "$n" 1
@@ -148,8 +149,7 @@ same "no temporary after a restart" "$(find "$dir/files" "$dir/more" -name '.gui
 # the authority itself
 kill -9 "$server"
 wait "$server" 2>/dev/null
-sleep 0.5
-fails "the worker does not outlive it" curl -s -m 2 "$url/public/hello.txt"
+holds "the worker does not outlive it" not serves 2 "$url/public/hello.txt"
 server=
 start_server
 answers "starts again" 200 alice GET /files/all.txt
@@ -167,16 +167,23 @@ if command -v openssl >/dev/null; then
 	refused "another certificate's key" "not the key of tls-certificate" \
 		--config "$dir/serve.conf" \
 		--tls-certificate "$dir/cert.pem" --tls-key "$dir/other.pem"
-	tls_port=$((port + 1))
-	"$guise" serve --config "$dir/serve.conf" --listen 127.0.0.1:$tls_port \
-		--control "$dir/control2" --state "$dir/state2" \
-		--tls-certificate "$dir/cert.pem" --tls-key "$dir/key.pem" 2>>"$dir/error.log" &
-	tls=$!
-	for i in $(seq 50); do
-		curl -s -m 3 --cacert "$dir/cert.pem" -u alice:alice-pw -o "$dir/body" \
-			"https://127.0.0.1:$tls_port/files/alice/f" && break
-		sleep 0.1
-	done
+	# it ends at once where another test has the port
+	start_tls() {
+		tls_port=$((20000 + RANDOM % 12000))
+		"$guise" serve --config "$dir/serve.conf" --listen 127.0.0.1:$tls_port \
+			--control "$dir/control2" --state "$dir/state2" \
+			--tls-certificate "$dir/cert.pem" --tls-key "$dir/key.pem" 2>>"$dir/error.log" &
+		tls=$!
+		soon tls_is_settled
+		kill -0 "$tls" 2>/dev/null
+	}
+	tls_is_settled() {
+		! kill -0 "$tls" 2>/dev/null ||
+			grep -q "ready: https://127.0.0.1:$tls_port," "$dir/error.log"
+	}
+	for i in 1 2 3 4 5; do start_tls && break; done
+	curl -s -m 20 --cacert "$dir/cert.pem" -u alice:alice-pw -o "$dir/body" \
+		"https://127.0.0.1:$tls_port/files/alice/f"
 	holds "over TLS" cmp "$dir/body" "$dir/files/alice/f"
 	fails "not in clear" curl -s -m 2 "http://127.0.0.1:$tls_port/public/hello.txt"
 	kill "$tls"
@@ -187,11 +194,13 @@ fi
 truncate -s 30M "$dir/files/alice/slow" && chown $alice "$dir/files/alice/slow"
 curl -s -u alice:alice-pw --limit-rate 15M -o "$dir/slow" "$url/files/alice/slow" &
 getter=$!
-sleep 0.5
+soon test -s "$dir/slow"
 kill -TERM "$server"
-sleep 0.3
-curl -s -o /dev/null -m 5 "$url/public/hello.txt"
-same "nobody connects any more" "$?" 7
+connects() {
+	serves 5 "$url/public/hello.txt"
+	[ $? -ne 7 ]
+}
+holds "nobody connects any more" not connects
 wait "$getter"
 same "the download was finished" "$(stat -c %s "$dir/slow")" 31457280
 wait "$server"
