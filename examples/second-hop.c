@@ -37,6 +37,7 @@
 /* All of one server; constant once it runs. */
 struct hop {
 	gss_cred_id_t acceptor;
+	const char *keytab;
 	const struct guise_identities *identities;
 	const char *url;
 	char *connect_to;
@@ -162,6 +163,7 @@ static int accept_client(const struct hop *hop, gss_buffer_desc *message,
 		.size = sizeof(options),
 		.identities = hop->identities,
 		.constrained = hop->constrained,
+		.keytab = hop->keytab,
 	};
 	gss_cred_id_t delegated = GSS_C_NO_CREDENTIAL;
 	gss_ctx_id_t context = GSS_C_NO_CONTEXT;
@@ -244,11 +246,11 @@ static size_t leave_escaped(void *context, struct MHD_Connection *connection,
 
 /* For constrained delegation the service also needs tickets of its own, which
  * it gets with the same keys; nowhere else does it have any. */
-static int acquire(struct hop *hop, const char *keytab)
+static int acquire(struct hop *hop)
 {
 	gss_key_value_element_desc elements[] = {
-		{"keytab", keytab},
-		{"client_keytab", keytab},
+		{"keytab", hop->keytab},
+		{"client_keytab", hop->keytab},
 		{"ccache", "MEMORY:second-hop"},
 	};
 	const gss_key_value_set_desc store = {hop->constrained ? 3 : 1,
@@ -274,7 +276,8 @@ int main(int argc, char **argv)
 				       "KEYTAB IDENTITIES URL ADDRESS\n"),
 		       2;
 	hop.url = argv[4];
-	if (acquire(&hop, argv[2]) < 0)
+	hop.keytab = argv[2];
+	if (acquire(&hop) < 0)
 		return fprintf(stderr, "%s: no key in it\n", argv[2]), 3;
 	if (guise_identities_load(argv[3], &hop.identities, NULL) < 0)
 		return fprintf(stderr, "%s: cannot be used\n", argv[3]), 3;

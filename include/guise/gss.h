@@ -10,11 +10,11 @@
  * the keytab are the server's.
  *
  * Thread-safety: any thread, but a context or credential by one at a time.
- * Cost: guise_token_from_gss() asks the context three questions and is linear
- * in the groups of the PAC; where the rules name an account, or "winbind" or
- * "sssd" is among the sources, it forks a child for the lookup, as
- * guise_lookup_logon() does. guise_gss_logon_s4u() waits for the KDC as long as
- * krb5.conf says.
+ * Cost: guise_token_from_gss() asks the context four questions and is linear
+ * in the groups of the PAC; for a client of another realm it reads the keytab;
+ * where the rules name an account, or "winbind" or "sssd" is among the sources,
+ * it forks a child for the lookup, as guise_lookup_logon() does.
+ * guise_gss_logon_s4u() waits for the KDC as long as krb5.conf says.
  */
 #ifndef GUISE_GSS_H
 #define GUISE_GSS_H
@@ -38,6 +38,11 @@ extern "C" {
  * @authentication_id: the logon session the token is for; 0: a new LUID
  * @constrained: a credential with which only the service may go on for the
  *               client (S4U2Proxy) makes delegation level, too
+ * @keytab: borrowed; the keytab the service accepts with, as Kerberos names it
+ *          ("FILE:/etc/http.keytab", "MEMORY:http"); NULL: the one that
+ *          Kerberos is configured with (KRB5_KTNAME, default_keytab_name). Who
+ *          accepts with another one, by a credential store or by
+ *          krb5_gss_register_acceptor_identity(), has to name it
  * @s4u_impersonation: tokens of S4U2Self are at impersonation level; else at
  *               identification
  * @reterr: room for @reterr_size bytes, or NULL: why a client is refused, as
@@ -49,6 +54,7 @@ struct guise_gss_options {
 	const struct guise_lookup_options *accounts;
 	guise_luid authentication_id;
 	bool constrained;
+	const char *keytab;
 	bool s4u_impersonation;
 	char *reterr;
 	size_t reterr_size;
@@ -64,7 +70,15 @@ struct guise_gss_options {
  *       at impersonation level; at identification level when no Unix id is
  *       mapped
  *
- * Return: 0; GUISE_E_LOGON_FAILURE (no rule lets this principal in);
+ * Whoever has a key of the keytab can make a ticket with it for a client of any
+ * realm. So a client of another realm than the key's is let in only where the
+ * keytab has no key of the client's own realm: then it comes by whichever realm
+ * that one trusts. The keytab is read for such clients only, and must have the
+ * key.
+ *
+ * Return: 0; GUISE_E_LOGON_FAILURE (no rule lets this principal in; its ticket
+ * was made with the key of another realm; @keytab has not the key); -EIO (the
+ * keytab cannot be read);
  * GUISE_E_NO_TOKEN (context not established, anonymous, not Kerberos, not
  * accepted here); GUISE_E_PROTOCOL (a PAC that cannot be read); GUISE_E_LIMIT;
  * -EPERM in a scope; errors of guise_lookup_logon(); -ENOSYS; -ENOMEM; -EINVAL.

@@ -13,6 +13,7 @@
 #include "accept.h"
 #include "bindings.h"
 #include "context.h"
+#include "key.h"
 #include "keytab.h"
 
 struct gss_acceptor {
@@ -321,16 +322,9 @@ static bool names_principal(const struct gss_acceptor *acceptor)
 	       strchr(acceptor->options.service, '/');
 }
 
-/*
- * With a key of another realm that one's KDC could say to be a client of a
- * realm that has given us a key itself. Clients of realms that have not come
- * by whichever realm theirs trusts.
- */
 static int check_key(struct gss_acceptor *acceptor, gss_ctx_id_t context,
 		     char reterr[GUISE_WHY_SIZE])
 {
-	char client[GUISE_PRINCIPAL_MAX + 1], service[GUISE_PRINCIPAL_MAX + 1];
-	bool has_own = true;
 	int r;
 
 	if (names_principal(acceptor))
@@ -340,19 +334,8 @@ static int check_key(struct gss_acceptor *acceptor, gss_ctx_id_t context,
 		return unreadable(r, reterr);
 	if (!acceptor->keytab.has_several)
 		return 0;
-	r = gss_context_realms(acceptor->gss, context, client, service);
-	if (r == 0 && strcmp(client, service) == 0)
-		return 0;
-	if (r == 0)
-		r = gss_keytab_has_realm(acceptor->gss, &acceptor->keytab,
-					 client, &has_own);
-	if (r == 0 && !has_own)
-		return 0;
-	if (r < 0 && r != GUISE_E_NO_TOKEN)
-		return unreadable(r, reterr);
-	(void)snprintf(reterr, GUISE_WHY_SIZE,
-		       "the ticket was made with the key of another realm");
-	return GUISE_E_LOGON_FAILURE;
+	return gss_key_check(acceptor->gss, context, acceptor->keytab.name,
+			     reterr);
 }
 
 int gss_acceptor_step(struct gss_acceptor *acceptor,

@@ -236,11 +236,10 @@ int gss_client_of_peer(const struct gss_library *gss,
 	return fill_or_name(&facts, ret, reterr);
 }
 
-static int realm_of(const struct gss_library *gss, gss_name_t name, char *ret)
+static int principal_of(const struct gss_library *gss, gss_name_t name,
+			char ret[GUISE_PRINCIPAL_MAX + 1])
 {
 	GUISE_AUTO(held_buffer_clear) struct held_buffer held = {.gss = gss};
-	char principal[GUISE_PRINCIPAL_MAX + 1];
-	const char *realm;
 	OM_uint32 minor;
 
 	if (!name ||
@@ -248,29 +247,28 @@ static int realm_of(const struct gss_library *gss, gss_name_t name, char *ret)
 		return GUISE_E_NO_TOKEN;
 	if (held.value.length > GUISE_PRINCIPAL_MAX)
 		return GUISE_E_NO_TOKEN;
-	memcpy(principal, held.value.value, held.value.length);
-	principal[held.value.length] = '\0';
-	realm = gss_realm_of(principal);
-	if (!realm)
-		return GUISE_E_NO_TOKEN;
-	memcpy(ret, realm, strlen(realm) + 1);
-	return 0;
+	memcpy(ret, held.value.value, held.value.length);
+	ret[held.value.length] = '\0';
+	return gss_realm_of(ret) ? 0 : GUISE_E_NO_TOKEN;
 }
 
-int gss_context_realms(const struct gss_library *gss, gss_ctx_id_t context,
-		       char *ret_client, char *ret_service)
+int gss_context_ends(const struct gss_library *gss, gss_ctx_id_t context,
+		     struct gss_ends *ret)
 {
 	gss_name_t client = GSS_C_NO_NAME, service = GSS_C_NO_NAME;
+	struct gss_ends ends;
 	OM_uint32 minor;
-	int r = GUISE_E_NO_TOKEN;
+	int r;
 
 	if (GSS_ERROR(gss->gss_inquire_context(&minor, context, &client,
 					       &service, NULL, NULL, NULL, NULL,
 					       NULL)))
 		return GUISE_E_NO_TOKEN;
-	r = realm_of(gss, client, ret_client);
+	r = principal_of(gss, client, ends.client);
 	if (r == 0)
-		r = realm_of(gss, service, ret_service);
+		r = principal_of(gss, service, ends.service);
+	if (r == 0)
+		*ret = ends;
 	if (client)
 		(void)gss->gss_release_name(&minor, &client);
 	if (service)

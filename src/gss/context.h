@@ -31,17 +31,22 @@ struct gss_peer {
 	OM_uint32 lifetime, flags;
 };
 
-/* The realms of both ends of an established context, of the service by the key
- * that could read the ticket, whatever that says of itself. Each at most
- * GUISE_PRINCIPAL_MAX bytes and a NUL. 0; GUISE_E_NO_TOKEN */
-GUISE_MUST_USE int gss_context_realms(const struct gss_library *gss,
-				      gss_ctx_id_t context, char *ret_client,
-				      char *ret_service);
-
 /* The same of an exchange that has just been completed by accepting. */
 GUISE_MUST_USE int gss_client_of_peer(const struct gss_library *gss,
 				      const struct gss_peer *peer,
 				      struct gss_client *ret,
 				      char reterr[GUISE_WHY_SIZE]);
+
+/* Both ends' principals, each with a realm */
+struct gss_ends {
+	char client[GUISE_PRINCIPAL_MAX + 1];
+	char service[GUISE_PRINCIPAL_MAX + 1];
+};
+
+/* Of an established context that was accepted here; the service is the one
+ * whose key could read the ticket, whatever that says of itself. 0;
+ * GUISE_E_NO_TOKEN */
+GUISE_MUST_USE int gss_context_ends(const struct gss_library *gss,
+				    gss_ctx_id_t context, struct gss_ends *ret);
 
 #endif

@@ -5,13 +5,14 @@
 
 #define FILE_PREFIX "FILE:"
 
-/* One reading of a keytab: @is_sought is asked of each key until it says yes.
- */
+/* One reading of a keytab: @is_sought is asked of each key's principal until it
+ * says yes. */
 struct reading {
 	const struct gss_library *gss;
 	krb5_context context;
 	krb5_keytab keytab;
-	bool (*is_sought)(krb5_const_principal owner, void *argument);
+	bool (*is_sought)(const struct reading *reading,
+			  krb5_const_principal principal);
 	void *argument;
 };
 
@@ -39,7 +40,7 @@ static int read_entries(const struct reading *reading, bool *ret)
 			reading->context, reading->keytab, &entry, &cursor);
 		if (code)
 			break;
-		found = reading->is_sought(entry.principal, reading->argument);
+		found = reading->is_sought(reading, entry.principal);
 		(void)gss->krb5_free_keytab_entry_contents(reading->context,
 							   &entry);
 	}
@@ -51,39 +52,38 @@ static int read_entries(const struct reading *reading, bool *ret)
 	return 0;
 }
 
-static int read_keytab(struct reading *reading, const char *name, bool *ret)
+static void reading_end(struct reading *reading)
+{
+	if (reading->keytab)
+		(void)reading->gss->krb5_kt_close(reading->context,
+						  reading->keytab);
+	if (reading->context)
+		reading->gss->krb5_free_context(reading->context);
+}
+
+/* Until reading_end(), also on failure. @name NULL: the one that Kerberos is
+ * configured with. */
+static int reading_begin(struct reading *reading, const char *name)
 {
 	const struct gss_library *gss = reading->gss;
-	int r;
+	char usual[GSS_KEYTAB_NAME_MAX];
+	int r = from_krb5(gss->krb5_init_context(&reading->context));
 
-	r = from_krb5(gss->krb5_init_context(&reading->context));
+	if (r == 0 && !name) {
+		r = from_krb5(gss->krb5_kt_default_name(reading->context, usual,
+							sizeof(usual)));
+		name = usual;
+	}
 	if (r < 0)
 		return r;
-	r = from_krb5(
+	return from_krb5(
 		gss->krb5_kt_resolve(reading->context, name, &reading->keytab));
-	if (r == 0) {
-		r = read_entries(reading, ret);
-		(void)gss->krb5_kt_close(reading->context, reading->keytab);
-	}
-	gss->krb5_free_context(reading->context);
-	return r;
 }
 
-static bool is_text(const krb5_data *data, const char *wanted)
+static bool is_realm(const krb5_data *realm, const char *wanted)
 {
-	return data->length == strlen(wanted) &&
-	       memcmp(data->data, wanted, data->length) == 0;
-}
-
-static bool is_of_realm(krb5_const_principal owner, void *argument)
-{
-	return is_text(&owner->realm, argument);
-}
-
-/* SERVICE/host.name */
-static bool is_of_service(krb5_const_principal owner, void *argument)
-{
-	return owner->length == 2 && is_text(&owner->data[0], argument);
+	return realm->length == strlen(wanted) &&
+	       memcmp(realm->data, wanted, realm->length) == 0;
 }
 
 struct first {
@@ -92,10 +92,11 @@ struct first {
 };
 
 /* A realm that is longer than any may be is another one, too. */
-static bool is_of_another(krb5_const_principal owner, void *argument)
+static bool is_another(const struct reading *reading,
+		       krb5_const_principal principal)
 {
-	const krb5_data *realm = &owner->realm;
-	struct first *first = argument;
+	const krb5_data *realm = &principal->realm;
+	struct first *first = reading->argument;
 
 	if (first->is_known)
 		return !is_text(realm, first->realm);
@@ -155,21 +156,56 @@ int gss_keytab_look(const struct gss_library *gss, struct gss_keytab *keytab)
 		return -EIO;
 	if (is_file && is_same(&now, &keytab->seen))
 		return 0;
-	r = read_keytab(&reading, keytab->name, &keytab->has_several);
+	r = reading_begin(&reading, keytab->name);
+	if (r == 0)
+		r = read_entries(&reading, &keytab->has_several);
 	if (r == 0)
 		keytab->seen = now;
+	reading_end(&reading);
 	return r;
 }
 
-int gss_keytab_has_realm(const struct gss_library *gss,
-			 const struct gss_keytab *keytab, const char *realm,
-			 bool *ret)
-{
-	struct reading reading = {.gss = gss,
-				  .is_sought = is_of_realm,
-				  .argument = (void *)(uintptr_t)realm};
+struct sought {
+	krb5_principal service;
+	const char *realm;
+	struct gss_keytab_keys found;
+};
 
-	return read_keytab(&reading, keytab->name, ret);
+static bool has_both(const struct reading *reading,
+		     krb5_const_principal principal)
+{
+	struct sought *sought = reading->argument;
+	struct gss_keytab_keys *found = &sought->found;
+
+	if (reading->gss->krb5_principal_compare(reading->context, principal,
+						 sought->service))
+		found->of_service = true;
+	if (is_realm(&principal->realm, sought->realm))
+		found->of_realm = true;
+	return found->of_service && found->of_realm;
+}
+
+int gss_keytab_find(const struct gss_library *gss, const char *name,
+		    const char *service, const char *realm,
+		    struct gss_keytab_keys *ret)
+{
+	struct sought sought = {.realm = realm};
+	struct reading reading = {
+		.gss = gss, .is_sought = has_both, .argument = &sought};
+	bool found_both;
+	int r = reading_begin(&reading, name);
+
+	if (r == 0)
+		r = from_krb5(gss->krb5_parse_name(reading.context, service,
+						   &sought.service));
+	if (r == 0) {
+		r = read_entries(&reading, &found_both);
+		gss->krb5_free_principal(reading.context, sought.service);
+	}
+	reading_end(&reading);
+	if (r == 0)
+		*ret = sought.found;
+	return r;
 }
 
 int gss_keytab_has_service(const struct gss_library *gss,

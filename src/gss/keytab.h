@@ -31,13 +31,16 @@ GUISE_MUST_USE int gss_keytab_init(const struct gss_library *gss,
  * (it cannot be read); -ENOMEM. */
 GUISE_MUST_USE int gss_keytab_look(const struct gss_library *gss,
 				   struct gss_keytab *keytab);
-/* Has it keys of this realm? 0; -EIO; -ENOMEM. */
-GUISE_MUST_USE int gss_keytab_has_realm(const struct gss_library *gss,
-					const struct gss_keytab *keytab,
-					const char *realm, bool *ret);
-/* Has it a key of "@service/host.name"? 0; -EIO; -ENOMEM. */
-GUISE_MUST_USE int gss_keytab_has_service(const struct gss_library *gss,
-					  const struct gss_keytab *keytab,
-					  const char *service, bool *ret);
+/* Whose keys a keytab has: of this very principal, of whomever in a realm */
+struct gss_keytab_keys {
+	bool of_service, of_realm;
+};
+
+/* @name: as Kerberos has it; NULL: the one that it is configured with. 0; -EIO;
+ * -ENOMEM. */
+GUISE_MUST_USE int gss_keytab_find(const struct gss_library *gss,
+				   const char *name, const char *service,
+				   const char *realm,
+				   struct gss_keytab_keys *ret);
 
 #endif

@@ -17,6 +17,8 @@
 #include "credentials.h"
 #include "gss-token.h"
 #include "idmap.h"
+#include "key.h"
+#include "keytab.h"
 #include "lookup.h"
 #include "s4u.h"
 
@@ -160,6 +162,13 @@ static int token_of_client(struct wanted *wanted,
 	return guise_token_builder_seal(making.builder, ret);
 }
 
+/* The context does not tell which keytab it was accepted with. */
+static int check_key(struct wanted *wanted, gss_ctx_id_t context)
+{
+	return gss_key_check(wanted->gss, context, wanted->options->keytab,
+			     wanted->why);
+}
+
 static int token_of_context(struct wanted *wanted, gss_ctx_id_t context,
 			    gss_cred_id_t delegated,
 			    const struct guise_token **ret)
@@ -167,6 +176,8 @@ static int token_of_context(struct wanted *wanted, gss_ctx_id_t context,
 	GUISE_AUTO(gss_client_clear) struct gss_client client = {0};
 	int r = gss_client_of(wanted->gss, context, &client, wanted->why);
 
+	if (r == 0)
+		r = check_key(wanted, context);
 	return r < 0 ? r : token_of_client(wanted, &client, delegated, ret);
 }
 

@@ -99,6 +99,7 @@ int main(int argc, char **argv)
 	if (argc < 6)
 		return 2;
 	options.identities = identities_of(argv[1]);
+	options.keytab = keytab;
 	r = strcmp(argv[3], "s4u") == 0
 		    ? of_service(argv, argc, keytab, &options, &token)
 		    : of_client(argv, argc, keytab, &options, &token);

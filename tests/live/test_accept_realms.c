@@ -15,15 +15,25 @@
 
 #include <krb5.h>
 
+#include <guise/gss.h>
+
 #include "accept.h"
 #include "kdc.h"
 
 #define TARGET "HTTP@localhost"
 #define PRINCIPAL "HTTP/localhost@GUISE.TEST"
+#define SID(rid) "sid=S-1-5-21-1-2-3-" rid
+
+static const char rules[] = "[realm GUISE.TEST]\nclients = pac\n"
+			    "domains = S-1-5-21-1-2-3\n"
+			    "[realm FRIEND.TEST]\nclients = pac\n"
+			    "domains = S-1-5-21-1-2-3\n";
 
 /* @foe: of the other realm, in disguise; @friend: one that is trusted */
 static struct kdc kdc, foe, friend;
-static char keytab[128], keys[128], alice[128], forged[128], eve[128];
+static const struct guise_identities *identities;
+static char keytab[128], both[128], keys[128], alice[128], forged[128],
+	eve[128];
 
 static void keep(char ret[128], const char *text)
 {
@@ -64,27 +74,32 @@ static int group_setup(void **state)
 {
 	(void)state;
 	kdc_start(&friend, "FRIEND.TEST");
-	kdc_principal(&friend, "eve", "pw", NULL);
+	kdc_principal(&friend, "eve", "pw", SID("1101"), NULL);
 	kdc_start(&foe, NULL);
-	kdc_principal(&foe, "alice", "pw", NULL);
+	kdc_principal(&foe, "alice", "pw", SID("1102"), NULL);
 	kdc_principal(&foe, "HTTP/localhost", NULL, NULL);
 	keep(keys, kdc_keytab(&foe, "its.keytab", "HTTP/localhost"));
 	keep(forged, kdc_kinit(&foe, "alice", "pw", NULL));
 	kdc_start(&kdc, NULL);
-	kdc_principal(&kdc, "alice", "pw", NULL);
+	kdc_principal(&kdc, "alice", "pw", SID("1102"), NULL);
 	kdc_principal(&kdc, "HTTP/localhost", NULL, NULL);
 	keep(keytab, kdc_keytab(&kdc, "http.keytab", "HTTP/localhost"));
+	keep(both, kdc_keytab(&kdc, "both.keytab", "HTTP/localhost"));
 	keep(alice, kdc_kinit(&kdc, "alice", "pw", NULL));
 	kdc_trust(&kdc, &friend);
 	kdc_use(&friend);
 	keep(eve, kdc_kinit(&friend, "eve", "pw", NULL));
 	kdc_use(&kdc);
+	if (guise_identities_parse(rules, sizeof(rules) - 1, &identities,
+				   NULL) < 0)
+		return -1;
 	return setenv("KRB5RCACHENAME", "none:", 1);
 }
 
 static int group_teardown(void **state)
 {
 	(void)state;
+	identities = guise_identities_unref(identities);
 	kdc_stop(&friend);
 	kdc_stop(&foe);
 	kdc_stop(&kdc);
@@ -147,10 +162,77 @@ static void a_realm_speaks_for_no_other_that_gave_a_key(void **state)
 	one = gss_acceptor_free(one);
 }
 
+/* A server that accepts by itself, with the keys of @with, and says that they
+ * are those of @said. */
+static int enter(const char *cache, struct kdc *by, const char *with,
+		 const char *said, char why[GUISE_WHY_SIZE])
+{
+	const struct guise_gss_options options = {
+		.size = sizeof(options),
+		.identities = identities,
+		.keytab = said,
+		.reterr = why,
+		.reterr_size = GUISE_WHY_SIZE,
+	};
+	const struct guise_token *token = NULL;
+	gss_buffer_desc message;
+	gss_ctx_id_t context;
+	OM_uint32 minor;
+	int r;
+
+	kdc_use(by);
+	kdc_initiate(cache, TARGET, 0, false, NULL, &message);
+	kdc_use(&kdc);
+	context = kdc_accept(with, GSS_C_ACCEPT, &message, NULL);
+	r = guise_token_from_gss(context, NULL, &options, &token);
+	token = guise_token_unref(token);
+	(void)gss_delete_sec_context(&minor, &context, NULL);
+	(void)gss_release_buffer(&minor, &message);
+	return r;
+}
+
+static void servers_that_accept_themselves_ask_for_the_key(void **state)
+{
+	char why[GUISE_WHY_SIZE];
+
+	(void)state;
+	assert_int_equal(enter(alice, &kdc, both, both, why), 0);
+	assert_int_equal(enter(eve, &kdc, both, both, why), 0);
+	add_keys(keys, strchr(both, '/'), "HTTP/localhost@FOE.TEST");
+	assert_int_equal(enter(forged, &foe, both, both, why),
+			 GUISE_E_LOGON_FAILURE);
+	assert_string_equal(why, "the ticket was made with the key of another "
+				 "realm");
+	assert_int_equal(enter(alice, &kdc, both, both, why), 0);
+	assert_int_equal(enter(eve, &kdc, both, both, why), 0);
+}
+
+/* One that was not used knows nothing of the keys of the one that was. */
+static void a_keytab_that_is_another_one_vouches_for_nobody(void **state)
+{
+	char why[GUISE_WHY_SIZE];
+
+	(void)state;
+	assert_int_equal(setenv("KRB5_KTNAME", both, 1), 0);
+	assert_int_equal(enter(eve, &kdc, both, NULL, why), 0);
+	assert_int_equal(enter(forged, &foe, both, NULL, why),
+			 GUISE_E_LOGON_FAILURE);
+	assert_int_equal(setenv("KRB5_KTNAME", "FILE:/nowhere", 1), 0);
+	assert_int_equal(enter(alice, &kdc, both, NULL, why), 0);
+	assert_int_equal(enter(eve, &kdc, both, NULL, why), -EIO);
+	assert_int_equal(enter(eve, &kdc, both, keys, why), 0);
+	assert_int_equal(enter(forged, &foe, both, keys, why),
+			 GUISE_E_LOGON_FAILURE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_realm_speaks_for_no_other_that_gave_a_key),
+		cmocka_unit_test(
+			servers_that_accept_themselves_ask_for_the_key),
+		cmocka_unit_test(
+			a_keytab_that_is_another_one_vouches_for_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, group_setup, group_teardown);

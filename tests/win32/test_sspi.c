@@ -461,6 +461,32 @@ static void credentials_are_for_their_direction(void)
 	sspi_end(&pair);
 }
 
+/* The same key, which the keytab calls another realm's */
+static SECURITY_STATUS accept_with(const char *keytab)
+{
+	struct sspi_pair pair;
+	SECURITY_STATUS status;
+
+	check(setenv("KRB5_KTNAME", keytab, 1) == 0);
+	sspi_begin(&pair, "Negotiate", "alice@GUISE.TEST");
+	sspi_exchange(&pair, 0, 0);
+	status = pair.server.status;
+	if (status == SEC_E_LOGON_DENIED)
+		check_equal(ImpersonateSecurityContext(&pair.server.context),
+			    SEC_E_INVALID_HANDLE);
+	sspi_end(&pair);
+	check(unsetenv("KRB5_KTNAME") == 0);
+	return status;
+}
+
+static void a_realm_speaks_for_no_other_that_gave_a_key(void)
+{
+	check_equal(accept_with("FILE:/mnt/realm/host.keytab"), SEC_E_OK);
+	check_equal(accept_with("FILE:/mnt/realm/other.keytab"), SEC_E_OK);
+	check_equal(accept_with("FILE:/mnt/realm/two.keytab"),
+		    SEC_E_LOGON_DENIED);
+}
+
 static void the_table_has_the_functions(void)
 {
 	PSecurityFunctionTableA narrow = InitSecurityInterfaceA();
@@ -500,6 +526,7 @@ int main(void)
 	run(buffers_are_the_callers_or_new_ones);
 	run(what_kerberos_cannot_do_is_said);
 	run(credentials_are_for_their_direction);
+	run(a_realm_speaks_for_no_other_that_gave_a_key);
 	run(the_table_has_the_functions);
 	return check_done();
 }

@@ -48,6 +48,13 @@ kdc_principal backend/localhost -
 kdc_principal other/localhost -
 kdc_keytab /mnt/realm/krb5.keytab host/localhost HTTP/localhost \
 	backend/localhost
+# keys as another realm's (names of one length: the file stays a keytab), and
+# such with a key of this realm beside them
+kdc_keytab /mnt/realm/host.keytab host/localhost
+LC_ALL=C sed 's/GUISE[.]TEST/OTHER.TEST/g' /mnt/realm/host.keytab \
+	>/mnt/realm/other.keytab
+cp /mnt/realm/other.keytab /mnt/realm/two.keytab
+kdc_keytab /mnt/realm/two.keytab HTTP/localhost
 kdc_kinit /mnt/realm/cc.default alice 'Secret 1'
 
 # alice, dora, hasty: by the PAC; frank: so, and no Unix id; bob: an account; erin is
