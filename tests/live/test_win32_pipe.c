@@ -14,14 +14,12 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include "../win32/check.h"
 #include "../win32/pipe-fixture.h"
 
 #define N_THREADS 200
 #define N_CLIENTS 200
 #define N_VISITS 5
 #define FIRST_UID 320000u
-#define MESSAGES (PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE)
 
 /* What a client says of itself; the kernel is asked whether it is true. */
 struct message {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pipes for tests: in a directory of their own, by short names. Needs check.h
- * and windows.h before. */
+/* Pipes for tests: in a directory of their own, by short names. Needs
+ * windows.h before. */
 #ifndef TESTS_WIN32_PIPE_FIXTURE_H
 #define TESTS_WIN32_PIPE_FIXTURE_H
 
@@ -10,7 +10,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "check.h"
+
 #define PIPE_NAME_SIZE 64
+#define DUPLEX PIPE_ACCESS_DUPLEX
+#define MESSAGES (PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE)
+/* How a client lets itself be impersonated */
+#define STATIC (SECURITY_SQOS_PRESENT | SECURITY_IMPERSONATION)
+#define DYNAMIC (STATIC | SECURITY_CONTEXT_TRACKING)
 
 static char pipe_directory[] = "/tmp/guise-pipes-XXXXXX";
 
@@ -51,6 +58,33 @@ __attribute__((__unused__)) static HANDLE pipe_client(const char *name,
 
 	return CreateFileA(pipe_name(name, path), access, 0, NULL,
 			   OPEN_EXISTING, flags, NULL);
+}
+
+__attribute__((__unused__)) static BOOL read_byte(HANDLE pipe)
+{
+	char byte;
+	DWORD n;
+
+	return ReadFile(pipe, &byte, 1, &n, NULL);
+}
+
+__attribute__((__unused__)) static BOOL write_byte(HANDLE pipe)
+{
+	DWORD n;
+
+	return WriteFile(pipe, "x", 1, &n, NULL);
+}
+
+/* The server's own end of a pipe whose client has written a byte */
+__attribute__((__unused__)) static HANDLE
+pipe_server_of_client(DWORD flags, HANDLE *ret_client)
+{
+	HANDLE server = pipe_server("level", DUPLEX, MESSAGES, 1);
+
+	*ret_client = pipe_client("level", GENERIC_READ | GENERIC_WRITE, flags);
+	check(write_byte(*ret_client));
+	check(read_byte(server));
+	return server;
 }
 
 #define check_handle_fails(call, error)                                        \

@@ -65,4 +65,42 @@ __attribute__((__unused__)) static ACCESS_MASK access_of(HANDLE handle)
 	return info.GrantedAccess;
 }
 
+/* How many privileges a token has, and how many of them are enabled */
+struct privileges {
+	DWORD n;
+	DWORD enabled;
+};
+
+__attribute__((__unused__)) static struct privileges privileges_of(HANDLE token)
+{
+	struct privileges ret = {0xdead, 0xdead};
+	union {
+		TOKEN_PRIVILEGES value;
+		BYTE room[1024];
+	} is;
+	const LUID_AND_ATTRIBUTES *all = is.value.Privileges;
+	DWORD size;
+
+	if (!GetTokenInformation(token, TokenPrivileges, &is, sizeof(is),
+				 &size))
+		return ret;
+	ret.n = is.value.PrivilegeCount;
+	ret.enabled = 0;
+	for (DWORD i = 0; i < ret.n; i++) {
+		if (all[i].Attributes & SE_PRIVILEGE_ENABLED)
+			ret.enabled++;
+	}
+	return ret;
+}
+
+/* Of this thread; NULL if it has none */
+__attribute__((__unused__)) static HANDLE thread_token(void)
+{
+	HANDLE token = NULL;
+
+	return OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &token)
+		       ? token
+		       : NULL;
+}
+
 #endif
