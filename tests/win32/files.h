@@ -10,12 +10,11 @@
 #include <windows.h>
 
 #include <aclapi.h>
-#include <sddl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "descriptor.h"
 
 #define EVERYTHING                                                             \
 	(OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION |             \
@@ -45,16 +44,6 @@ __attribute__((__unused__)) static void file_make(const char *name)
 __attribute__((__unused__)) static void directory_make(const char *name)
 {
 	check(mkdir(file_path(name), 0777) == 0);
-}
-
-__attribute__((__unused__)) static PSECURITY_DESCRIPTOR sd_of(const char *sddl)
-{
-	PSECURITY_DESCRIPTOR sd = NULL;
-
-	check_say(ConvertStringSecurityDescriptorToSecurityDescriptorA(
-			  sddl, SDDL_REVISION_1, &sd, NULL),
-		  "%s is no descriptor", sddl);
-	return sd;
 }
 
 /* As it is stored, nothing taken in and nothing passed on */

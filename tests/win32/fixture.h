@@ -15,9 +15,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define USER "S-1-5-21-11-22-33-1001"
+
 /* A user like many */
 #define PLAIN_USER                                                             \
-	"{\"user\": \"S-1-5-21-11-22-33-1001\","                               \
+	"{\"user\": \"" USER "\","                                             \
 	" \"groups\": [\"WD\", \"BU\", \"AU\", \"IU\"],"                       \
 	" \"privileges\":"                                                     \
 	" [{\"name\": \"SeSecurityPrivilege\", \"attributes\": []},"           \
@@ -31,7 +33,7 @@
 	" \"mandatory_policy\": [\"no_write_up\"],"                            \
 	" \"primary_group\": \"BU\","                                          \
 	" \"default_dacl\":"                                                   \
-	" \"D:(A;;GA;;;S-1-5-21-11-22-33-1001)(A;;GA;;;SY)\"}"
+	" \"D:(A;;GA;;;" USER ")(A;;GA;;;SY)\"}"
 
 #define FIXTURE_NOBODY 65534
 

@@ -9,11 +9,10 @@
 #undef WIN32_NO_STATUS
 #include <ntstatus.h>
 
-#include <sddl.h>
 #include <string.h>
 #include <winternl.h>
 
-#include "check.h"
+#include "descriptor.h"
 #include "fixture.h"
 
 #define KEY_SD "O:BAG:BUD:(A;;KR;;;WD)(D;;0x2;;;BA)"
@@ -24,18 +23,6 @@
 static void *const wild = (void *)0x10;
 static GENERIC_MAPPING key = {KEY_READ, KEY_WRITE, KEY_EXECUTE, KEY_ALL_ACCESS};
 static HANDLE primary, client;
-
-static PSECURITY_DESCRIPTOR sd_of(const char *text)
-{
-	PSECURITY_DESCRIPTOR sd = NULL;
-
-	if (!ConvertStringSecurityDescriptorToSecurityDescriptorA(
-		    text, SDDL_REVISION_1, &sd, NULL)) {
-		printf("no descriptor: %s\n", text);
-		exit(1);
-	}
-	return sd;
-}
 
 static HANDLE client_at(SECURITY_IMPERSONATION_LEVEL level, DWORD access)
 {

@@ -13,7 +13,6 @@
 #include "check.h"
 #include "fixture.h"
 
-#define USER "S-1-5-21-11-22-33-1001"
 #define MINE "O:" USER "G:" USER
 #define THEIRS "O:SYG:SY"
 #define DENIED (-(int)ERROR_ACCESS_DENIED)

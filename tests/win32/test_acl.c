@@ -5,11 +5,10 @@
 #undef WIN32_NO_STATUS
 #include <ntstatus.h>
 
-#include <sddl.h>
 #include <string.h>
 #include <winternl.h>
 
-#include "check.h"
+#include "descriptor.h"
 
 #define MAXIMUM 0xffff
 
@@ -25,37 +24,6 @@ static PACL new_acl(DWORD size, DWORD revision)
 	if (!InitializeAcl((PACL)memory, size, revision))
 		exit(1);
 	return (PACL)memory;
-}
-
-/* A list as SDDL says it, "D:..." or "S:...". */
-static int is_dacl(PACL acl, const char *wanted)
-{
-	const int sacl = wanted[0] == 'S';
-	SECURITY_DESCRIPTOR sd;
-	char *text = NULL;
-	int same;
-
-	InitializeSecurityDescriptor(&sd, SECURITY_DESCRIPTOR_REVISION);
-	if (sacl)
-		SetSecurityDescriptorSacl(&sd, TRUE, acl, FALSE);
-	else
-		SetSecurityDescriptorDacl(&sd, TRUE, acl, FALSE);
-	if (!ConvertSecurityDescriptorToStringSecurityDescriptorA(
-		    &sd, SDDL_REVISION_1,
-		    sacl ? SACL_SECURITY_INFORMATION |
-				    LABEL_SECURITY_INFORMATION |
-				    ATTRIBUTE_SECURITY_INFORMATION |
-				    SCOPE_SECURITY_INFORMATION
-			 : DACL_SECURITY_INFORMATION,
-		    &text, NULL)) {
-		printf("\tnot to be printed: %u\n", GetLastError());
-		return 0;
-	}
-	same = strcmp(text, wanted) == 0;
-	if (!same)
-		printf("\t%s is not %s\n", text, wanted);
-	LocalFree(text);
-	return same;
 }
 
 static const struct {
@@ -158,7 +126,7 @@ static void entries_are_added_in_order_until_it_is_full(void)
 	check(AddAccessAllowedAce(acl, 2, GENERIC_READ, world));
 	check(AddAccessDeniedAceEx(acl, 2, CONTAINER_INHERIT_ACE, DELETE,
 				   users));
-	check(is_dacl(acl, "D:(A;;GR;;;WD)(D;CI;SD;;;BU)"));
+	check(acl_is(acl, "D:(A;;GR;;;WD)(D;CI;SD;;;BU)"));
 	check_fails(AddAccessAllowedAce(acl, 2, 1, world),
 		    ERROR_ALLOTTED_SPACE_EXCEEDED);
 	check_equal(acl->AceCount, 2);
@@ -241,8 +209,8 @@ static void whole_entries_go_where_the_index_says(void)
 	check(AddAccessAllowedAce(acl, 2, 4, world));
 	check(AddAccessAllowedAce(acl, 2, 8, world));
 	check(AddAce(acl, 2, 1, two, sizeof(two)));
-	check(is_dacl(acl, "D:(A;;LC;;;WD)(D;;CC;;;WD)(D;;DC;;;WD)"
-			   "(A;;SW;;;WD)"));
+	check(acl_is(acl, "D:(A;;LC;;;WD)(D;;CC;;;WD)(D;;DC;;;WD)"
+			  "(A;;SW;;;WD)"));
 	check_fails(AddAce(acl, 2, 0, two, 20), ERROR_ALLOTTED_SPACE_EXCEEDED);
 	acl = new_acl(128, 2);
 	check_fails(AddAce(acl, 2, 0, two, 19), ERROR_INVALID_PARAMETER);
@@ -265,7 +233,7 @@ static void entries_are_found_and_deleted_by_index(void)
 	check_fails(GetAce(acl, 3, (LPVOID *)&ace), ERROR_INVALID_PARAMETER);
 	check_fails(DeleteAce(acl, 3), ERROR_INVALID_PARAMETER);
 	check(DeleteAce(acl, 1));
-	check(is_dacl(acl, "D:(A;;CC;;;WD)(A;;LC;;;WD)"));
+	check(acl_is(acl, "D:(A;;CC;;;WD)(A;;LC;;;WD)"));
 	check(DeleteAce(acl, 1));
 	check(DeleteAce(acl, 0));
 	check_equal(acl->AceCount, 0);
@@ -335,8 +303,8 @@ static void audits_have_outcomes(void)
 	check(AddAuditAccessAce(acl, 2, GENERIC_ALL, world, FALSE, TRUE));
 	check(AddAuditAccessAceEx(acl, 2, OBJECT_INHERIT_ACE, GENERIC_ALL,
 				  world, TRUE, TRUE));
-	check(is_dacl(acl, "S:(AU;SA;GA;;;WD)(AU;FA;GA;;;WD)"
-			   "(AU;OISAFA;GA;;;WD)"));
+	check(acl_is(acl, "S:(AU;SA;GA;;;WD)(AU;FA;GA;;;WD)"
+			  "(AU;OISAFA;GA;;;WD)"));
 }
 
 static void labels_have_known_policies(void)
@@ -355,7 +323,7 @@ static void labels_have_known_policies(void)
 	check(EqualSid(&ace->SidStart, low));
 	check_fails(GetAce(acl, 1, (LPVOID *)&ace), ERROR_INVALID_PARAMETER);
 	check(AddMandatoryAce(acl, 2, 3, 0, low));
-	check(is_dacl(acl, "S:(ML;;NW;;;LW)(ML;OICI;;;;LW)"));
+	check(acl_is(acl, "S:(ML;;NW;;;LW)(ML;OICI;;;;LW)"));
 	check_equal(
 		RtlAddMandatoryAce(acl, 2, 0, low, ACCESS_ALLOWED_ACE_TYPE, 0),
 		STATUS_INVALID_PARAMETER);
@@ -378,14 +346,14 @@ static void object_entries_need_revision_four(void)
 	check(AddAccessDeniedObjectAce(acl, 4, CONTAINER_INHERIT_ACE, 1, NULL,
 				       &type, world));
 	check(AddAccessAllowedObjectAce(acl, 4, 0, 1, NULL, NULL, world));
-	check(is_dacl(acl, "D:(OA;;CC;12345678-1234-5678-0102-030405060708;;WD)"
-			   "(OD;CI;CC;;12345678-1234-5678-0102-030405060708;WD)"
-			   "(A;;CC;;;WD)"));
+	check(acl_is(acl, "D:(OA;;CC;12345678-1234-5678-0102-030405060708;;WD)"
+			  "(OD;CI;CC;;12345678-1234-5678-0102-030405060708;WD)"
+			  "(A;;CC;;;WD)"));
 	acl = new_acl(512, 4);
 	check(AddAuditAccessObjectAce(acl, 4, 0, 1, &type, NULL, world, TRUE,
 				      FALSE));
-	check(is_dacl(acl, "S:(OU;SA;CC;12345678-1234-5678-0102-030405060708;"
-			   ";WD)"));
+	check(acl_is(acl, "S:(OU;SA;CC;12345678-1234-5678-0102-030405060708;"
+			  ";WD)"));
 }
 
 static void conditions_are_compiled(void)
@@ -398,7 +366,7 @@ static void conditions_are_compiled(void)
 				GENERIC_READ, world, good, &size));
 	check_equal(acl->AclRevision, 2);
 	check_equal(size % 4, 0);
-	check(is_dacl(acl, "D:(XA;;GR;;;WD;(@USER.Title == \"PM\"))"));
+	check(acl_is(acl, "D:(XA;;GR;;;WD;(@USER.Title == \"PM\"))"));
 	check_fails(AddConditionalAce(acl, 2, 0,
 				      ACCESS_ALLOWED_CALLBACK_ACE_TYPE, 1,
 				      world, bad, &size),
@@ -446,7 +414,7 @@ static void attributes_are_of_everyone(void)
 	check_fails(AddResourceAttributeAce(acl, 2, 0, 0, world, NULL, &size),
 		    ERROR_INVALID_PARAMETER);
 	check(AddResourceAttributeAce(acl, 2, 0, 0, world, &claims, &size));
-	check(is_dacl(acl, "S:(RA;;;;;WD;(\"Project\",TS,0x0,\"Windows\"))"));
+	check(acl_is(acl, "S:(RA;;;;;WD;(\"Project\",TS,0x0,\"Windows\"))"));
 	check_equal(acl->AclRevision, 2);
 }
 
@@ -461,7 +429,7 @@ static void policies_have_ids(void)
 	check_fails(AddScopedPolicyIDAce(acl, 2, 0, 1, policy),
 		    ERROR_INVALID_PARAMETER);
 	check(AddScopedPolicyIDAce(acl, 2, 0, 0, policy));
-	check(is_dacl(acl, "S:(SP;;;;;S-1-17-1-2-3)"));
+	check(acl_is(acl, "S:(SP;;;;;S-1-17-1-2-3)"));
 	LocalFree(policy);
 }
 

@@ -4,23 +4,14 @@
 #include <windows.h>
 
 #include <lmcons.h>
-#include <sddl.h>
 #include <security.h>
 
 #include <string.h>
 #include <wchar.h>
 
-#include "check.h"
+#include "descriptor.h"
 
 #define ROOM 300
-
-static PSID sid_of(const char *text)
-{
-	PSID sid = NULL;
-
-	check(ConvertStringSidToSidA(text, &sid));
-	return sid;
-}
 
 static void sids_have_names(void)
 {

@@ -10,51 +10,18 @@
 #undef WIN32_NO_STATUS
 #include <ntstatus.h>
 
-#include <sddl.h>
 #include <string.h>
 #include <winternl.h>
 
-#include "check.h"
+#include "descriptor.h"
 #include "fixture.h"
 
-#define USER "S-1-5-21-11-22-33-1001"
 #define PARENT "O:SYG:SYD:(A;OICI;GR;;;AU)(A;CI;FW;;;CO)"
 
 static void *const wild = (void *)0x10;
 static GENERIC_MAPPING file = {FILE_GENERIC_READ, FILE_GENERIC_WRITE,
 			       FILE_GENERIC_EXECUTE, FILE_ALL_ACCESS};
 static HANDLE token;
-
-static PSECURITY_DESCRIPTOR sd_of(const char *text)
-{
-	PSECURITY_DESCRIPTOR sd = NULL;
-
-	if (text && !ConvertStringSecurityDescriptorToSecurityDescriptorA(
-			    text, SDDL_REVISION_1, &sd, NULL)) {
-		printf("no descriptor: %s\n", text);
-		exit(1);
-	}
-	return sd;
-}
-
-static int is_text(PSECURITY_DESCRIPTOR sd, const char *wanted)
-{
-	char *text = NULL;
-	int same;
-
-	if (!ConvertSecurityDescriptorToStringSecurityDescriptorA(
-		    sd, SDDL_REVISION_1,
-		    OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION |
-			    DACL_SECURITY_INFORMATION |
-			    SACL_SECURITY_INFORMATION,
-		    &text, NULL))
-		return 0;
-	same = strcmp(text, wanted) == 0;
-	if (!same)
-		printf("\t%s is not %s\n", text, wanted);
-	LocalFree(text);
-	return same;
-}
 
 static const struct {
 	const char *parent;
@@ -107,7 +74,7 @@ static void new_objects_get_what_is_given_inherited_or_default(void)
 		check_say(done == (creations[i].wanted != NULL), "row %u: %u",
 			  i, GetLastError());
 		if (creations[i].wanted) {
-			check(is_text(sd, creations[i].wanted));
+			check(sd_is(sd, creations[i].wanted));
 			check(DestroyPrivateObjectSecurity(&sd));
 			check(sd == NULL);
 		} else {
@@ -125,7 +92,7 @@ static void without_flags_it_is_the_short_function(void)
 
 	check(CreatePrivateObjectSecurity(parent, NULL, &sd, FALSE, token,
 					  &file));
-	check(is_text(sd, "O:" USER "G:BUD:(A;;FR;;;AU)"));
+	check(sd_is(sd, "O:" USER "G:BUD:(A;;FR;;;AU)"));
 	check_equal(RtlDeleteSecurityObject(&sd), 0);
 	check_fails(CreatePrivateObjectSecurity(parent, NULL, &sd, FALSE, NULL,
 						&file),
@@ -232,7 +199,7 @@ static void the_parts_named_are_replaced(void)
 		check_say(done == (changes[i].wanted != NULL), "row %u: %u", i,
 			  GetLastError());
 		if (changes[i].wanted) {
-			check(is_text(sd, changes[i].wanted));
+			check(sd_is(sd, changes[i].wanted));
 		} else {
 			check_equal(GetLastError(), changes[i].error);
 			check(sd == before);
@@ -259,13 +226,13 @@ static void the_parts_asked_for_are_given(void)
 	check(GetPrivateObjectSecurity(sd, GROUP_SECURITY_INFORMATION, part,
 				       sizeof(part), &size));
 	check_equal(size, 20 + 12);
-	check(is_text(part, "G:SY"));
+	check(sd_is(part, "G:SY"));
 	GetSecurityDescriptorControl(part, &control, &revision);
 	check_equal(control, SE_SELF_RELATIVE);
 	check(GetPrivateObjectSecurity(
 		sd, GROUP_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION,
 		part, sizeof(part), &size));
-	check(is_text(part, "G:SYD:(A;;FA;;;WD)"));
+	check(sd_is(part, "G:SYD:(A;;FA;;;WD)"));
 	check_fails(GetPrivateObjectSecurity(wild, GROUP_SECURITY_INFORMATION,
 					     part, sizeof(part), &size),
 		    ERROR_NOACCESS);
@@ -279,7 +246,7 @@ static void old_lists_become_inherited_ones(void)
 
 	check(ConvertToAutoInheritPrivateObjectSecurity(parent, old, &made,
 							NULL, FALSE, &file));
-	check(is_text(made, "O:BAG:BAD:AI(A;;FA;;;BA)(A;ID;FR;;;AU)"));
+	check(sd_is(made, "O:BAG:BAD:AI(A;;FA;;;BA)(A;ID;FR;;;AU)"));
 	DestroyPrivateObjectSecurity(&made);
 	LocalFree(parent);
 	LocalFree(old);

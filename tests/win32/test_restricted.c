@@ -6,12 +6,9 @@
  */
 #include <windows.h>
 
-#include <sddl.h>
-
-#include "check.h"
+#include "descriptor.h"
 #include "fixture.h"
 
-#define USER "S-1-5-21-11-22-33-1001"
 #define THEIRS "O:SYG:SY"
 
 static GENERIC_MAPPING key = {KEY_READ, KEY_WRITE, KEY_EXECUTE, KEY_ALL_ACCESS};
@@ -25,15 +22,6 @@ static const char administrator[] =
 	" \"SeTakeOwnershipPrivilege\", \"SeChangeNotifyPrivilege\"],"
 	" \"integrity\": \"HI\", \"primary_group\": \"BU\","
 	" \"default_dacl\": \"D:(A;;GA;;;" USER ")\"}";
-
-static PSID sid_of(const char *text)
-{
-	PSID sid = NULL;
-
-	if (text)
-		check_say(ConvertStringSidToSidA(text, &sid), "%s", text);
-	return sid;
-}
 
 /* The mask, or the error as a negative number */
 static long long may(HANDLE token, const char *text, DWORD desired)

@@ -5,11 +5,10 @@
 #undef WIN32_NO_STATUS
 #include <ntstatus.h>
 
-#include <sddl.h>
 #include <string.h>
 #include <winternl.h>
 
-#include "check.h"
+#include "descriptor.h"
 
 #define MUTABLE                                                                \
 	(0x40 | 0x80 | SE_DACL_AUTO_INHERIT_REQ | SE_SACL_AUTO_INHERIT_REQ |   \
@@ -18,38 +17,6 @@
 #define WHOLE "O:BAG:SYD:(A;;FA;;;WD)S:(AU;SA;FA;;;WD)"
 
 static void *const wild = (void *)0x10;
-
-/* A self-relative descriptor of SDDL. */
-static PSECURITY_DESCRIPTOR sd_of(const char *text, ULONG *ret_size)
-{
-	PSECURITY_DESCRIPTOR sd = NULL;
-
-	if (!ConvertStringSecurityDescriptorToSecurityDescriptorA(
-		    text, SDDL_REVISION_1, &sd, ret_size)) {
-		printf("no descriptor: %s\n", text);
-		exit(1);
-	}
-	return sd;
-}
-
-static int is_text(PSECURITY_DESCRIPTOR sd, const char *wanted)
-{
-	char *text = NULL;
-	int same;
-
-	if (!ConvertSecurityDescriptorToStringSecurityDescriptorA(
-		    sd, SDDL_REVISION_1,
-		    OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION |
-			    DACL_SECURITY_INFORMATION |
-			    SACL_SECURITY_INFORMATION,
-		    &text, NULL))
-		return 0;
-	same = strcmp(text, wanted) == 0;
-	if (!same)
-		printf("\t%s is not %s\n", text, wanted);
-	LocalFree(text);
-	return same;
-}
 
 static void initialising_makes_an_empty_absolute_one(void)
 {
@@ -133,7 +100,7 @@ static void what_was_set_is_got(void)
 
 static void parts_go_into_absolute_ones_of_revision_one(void)
 {
-	PSECURITY_DESCRIPTOR relative = sd_of(WHOLE, NULL);
+	PSECURITY_DESCRIPTOR relative = sd_of(WHOLE);
 	SECURITY_DESCRIPTOR sd;
 
 	check_fails(SetSecurityDescriptorOwner(relative, NULL, FALSE),
@@ -144,7 +111,7 @@ static void parts_go_into_absolute_ones_of_revision_one(void)
 		    ERROR_INVALID_SECURITY_DESCR);
 	check_fails(SetSecurityDescriptorSacl(relative, TRUE, NULL, FALSE),
 		    ERROR_INVALID_SECURITY_DESCR);
-	check(is_text(relative, WHOLE));
+	check(sd_is(relative, WHOLE));
 	memset(&sd, 0, sizeof(sd));
 	check_fails(SetSecurityDescriptorOwner(&sd, NULL, FALSE),
 		    ERROR_UNKNOWN_REVISION);
@@ -216,13 +183,13 @@ static void valid_ones_have_valid_parts(void)
 /* Each length too short leaves something out. */
 static void relative_ones_are_checked_against_their_length(void)
 {
-	ULONG size = 0;
-	PSECURITY_DESCRIPTOR sd = sd_of(WHOLE, &size);
-	PSECURITY_DESCRIPTOR bare = sd_of("O:BA", NULL);
+	PSECURITY_DESCRIPTOR sd = sd_of(WHOLE);
+	ULONG size = GetSecurityDescriptorLength(sd);
+	PSECURITY_DESCRIPTOR bare = sd_of("O:BA");
 	SECURITY_DESCRIPTOR absolute;
 	BYTE *tight;
 
-	check_equal(GetSecurityDescriptorLength(sd), size);
+	check_equal(size, 20 + 16 + 12 + 28 + 28);
 	for (ULONG n = 0; n <= size; n++) {
 		/* flush against what sanitizers watch */
 		tight = malloc(n ? n : 1);
@@ -304,8 +271,8 @@ static void the_resource_manager_has_a_byte(void)
 
 static void forms_change_and_come_back(void)
 {
-	ULONG size = 0;
-	PSECURITY_DESCRIPTOR from = sd_of(WHOLE, &size);
+	PSECURITY_DESCRIPTOR from = sd_of(WHOLE);
+	ULONG size = GetSecurityDescriptorLength(from);
 	SECURITY_DESCRIPTOR sd;
 	BYTE dacl[64], sacl[64], owner[64], group[64], back[256];
 	DWORD sd_n = sizeof(sd), dacl_n = 64, sacl_n = 64, owner_n = 64,
@@ -319,7 +286,7 @@ static void forms_change_and_come_back(void)
 	/* sizes are said where there was no room, and only there */
 	check(sd_n == sizeof(sd) && dacl_n == 64 && sacl_n == 64);
 	check(owner_n == 64 && group_n == 64);
-	check(is_text(&sd, WHOLE));
+	check(sd_is(&sd, WHOLE));
 	check_fails(MakeSelfRelativeSD(&sd, NULL, &back_n),
 		    ERROR_INSUFFICIENT_BUFFER);
 	check_equal(back_n, size);
@@ -336,7 +303,7 @@ static void forms_change_and_come_back(void)
 
 static void absolute_ones_need_room_for_each_part(void)
 {
-	PSECURITY_DESCRIPTOR from = sd_of(WHOLE, NULL);
+	PSECURITY_DESCRIPTOR from = sd_of(WHOLE);
 	SECURITY_DESCRIPTOR sd;
 	BYTE dacl[64], sacl[64], owner[64], group[64];
 	DWORD n[5];
@@ -362,7 +329,7 @@ static void absolute_ones_need_room_for_each_part(void)
 
 static void forms_must_be_the_other_one(void)
 {
-	PSECURITY_DESCRIPTOR relative = sd_of(WHOLE, NULL);
+	PSECURITY_DESCRIPTOR relative = sd_of(WHOLE);
 	SECURITY_DESCRIPTOR absolute, to;
 	BYTE back[256], part[64];
 	DWORD n = 64, size = sizeof(back);
@@ -375,14 +342,14 @@ static void forms_must_be_the_other_one(void)
 		    ERROR_BAD_DESCRIPTOR_FORMAT);
 	/* the one that takes either */
 	check_equal(RtlMakeSelfRelativeSD(relative, back, &size), 0);
-	check(is_text(back, WHOLE));
+	check(sd_is(back, WHOLE));
 	LocalFree(relative);
 }
 
 /* MakeAbsoluteSD of a descriptor without parts needs no room for them. */
 static void missing_parts_take_no_room(void)
 {
-	PSECURITY_DESCRIPTOR from = sd_of("D:NO_ACCESS_CONTROL", NULL);
+	PSECURITY_DESCRIPTOR from = sd_of("D:NO_ACCESS_CONTROL");
 	SECURITY_DESCRIPTOR sd;
 	DWORD n = sizeof(sd), dacl = 0, sacl = 0, owner = 0, group = 0;
 
@@ -412,8 +379,8 @@ static void room_behind_entries_is_copied_too(void)
 
 static void in_place_it_grows(void)
 {
-	ULONG size = 0;
-	PSECURITY_DESCRIPTOR from = sd_of(WHOLE, &size);
+	PSECURITY_DESCRIPTOR from = sd_of(WHOLE);
+	ULONG size = GetSecurityDescriptorLength(from);
 	ULONG n = size;
 	void *memory = malloc(size + 64);
 
@@ -424,7 +391,7 @@ static void in_place_it_grows(void)
 	check(memcmp(memory, from, size) == 0);
 	check_equal(RtlSelfRelativeToAbsoluteSD2(memory, &n), 0);
 	check(!(((SECURITY_DESCRIPTOR *)memory)->Control & SE_SELF_RELATIVE));
-	check(is_text(memory, WHOLE));
+	check(sd_is(memory, WHOLE));
 	check_equal(RtlSelfRelativeToAbsoluteSD2(memory, &n),
 		    STATUS_BAD_DESCRIPTOR_FORMAT);
 	free(memory);
@@ -433,10 +400,10 @@ static void in_place_it_grows(void)
 
 static void copies_are_relative(void)
 {
-	PSECURITY_DESCRIPTOR from = sd_of(WHOLE, NULL), copy = NULL;
+	PSECURITY_DESCRIPTOR from = sd_of(WHOLE), copy = NULL;
 
 	check_equal(RtlCopySecurityDescriptor(from, &copy), 0);
-	check(is_text(copy, WHOLE));
+	check(sd_is(copy, WHOLE));
 	LocalFree(copy);
 	check_equal(RtlCopySecurityDescriptor(wild, &copy),
 		    STATUS_ACCESS_VIOLATION);

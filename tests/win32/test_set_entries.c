@@ -7,25 +7,12 @@
 #include <ntstatus.h>
 
 #include <aclapi.h>
-#include <sddl.h>
 #include <string.h>
 
-#include "check.h"
+#include "descriptor.h"
 
 static void *const wild = (void *)0x10;
 static PSID world, users, system_sid;
-
-static PSECURITY_DESCRIPTOR sd_of(const char *text)
-{
-	PSECURITY_DESCRIPTOR sd = NULL;
-
-	if (!ConvertStringSecurityDescriptorToSecurityDescriptorA(
-		    text, SDDL_REVISION_1, &sd, NULL)) {
-		printf("no descriptor: %s\n", text);
-		exit(1);
-	}
-	return sd;
-}
 
 static PACL dacl_of(PSECURITY_DESCRIPTOR sd)
 {
@@ -34,25 +21,6 @@ static PACL dacl_of(PSECURITY_DESCRIPTOR sd)
 
 	GetSecurityDescriptorDacl(sd, &present, &acl, &defaulted);
 	return present ? acl : NULL;
-}
-
-static int is_dacl(PACL acl, const char *wanted)
-{
-	SECURITY_DESCRIPTOR sd;
-	char *text = NULL;
-	int same;
-
-	InitializeSecurityDescriptor(&sd, SECURITY_DESCRIPTOR_REVISION);
-	SetSecurityDescriptorDacl(&sd, TRUE, acl, FALSE);
-	if (!ConvertSecurityDescriptorToStringSecurityDescriptorA(
-		    &sd, SDDL_REVISION_1, DACL_SECURITY_INFORMATION, &text,
-		    NULL))
-		return 0;
-	same = strcmp(text, wanted) == 0;
-	if (!same)
-		printf("\t%s is not %s\n", text, wanted);
-	LocalFree(text);
-	return same;
 }
 
 static const struct {
@@ -90,8 +58,7 @@ static const struct {
 static void entries_are_worked_in(void)
 {
 	for (unsigned i = 0; i < ARRAYSIZE(edits); i++) {
-		PSECURITY_DESCRIPTOR sd =
-			edits[i].before ? sd_of(edits[i].before) : NULL;
+		PSECURITY_DESCRIPTOR sd = sd_of(edits[i].before);
 		EXPLICIT_ACCESS_A entries[2] = {0};
 		PSID sids[2] = {NULL, NULL};
 		PACL acl = wild;
@@ -110,7 +77,7 @@ static void entries_are_worked_in(void)
 		check_equal(SetEntriesInAclA(n, entries,
 					     sd ? dacl_of(sd) : NULL, &acl),
 			    0);
-		check_say(is_dacl(acl, edits[i].wanted), "row %u", i);
+		check_say(acl_is(acl, edits[i].wanted), "row %u", i);
 		LocalFree(acl);
 		LocalFree(sids[0]);
 		LocalFree(sids[1]);
@@ -174,7 +141,7 @@ static void names_are_looked_up(void)
 	BuildExplicitAccessWithNameW(&entry, everyone, KEY_WRITE, GRANT_ACCESS,
 				     NO_INHERITANCE);
 	check_equal(SetEntriesInAclW(1, &entry, NULL, &acl), 0);
-	check(is_dacl(acl, "D:(A;;KW;;;WD)"));
+	check(acl_is(acl, "D:(A;;KW;;;WD)"));
 	LocalFree(acl);
 	BuildExplicitAccessWithNameW(&entry, me, KEY_WRITE, GRANT_ACCESS,
 				     NO_INHERITANCE);
@@ -195,7 +162,7 @@ static void narrow_names_are_looked_up(void)
 
 	BuildExplicitAccessWithNameA(&entry, everyone, KEY_READ, SET_ACCESS, 0);
 	check_equal(SetEntriesInAclA(1, &entry, NULL, &acl), 0);
-	check(is_dacl(acl, "D:(A;;KR;;;WD)"));
+	check(acl_is(acl, "D:(A;;KR;;;WD)"));
 	LocalFree(acl);
 }
 

@@ -5,13 +5,12 @@
 #undef WIN32_NO_STATUS
 #include <ntstatus.h>
 
-#include <sddl.h>
 #include <string.h>
 #include <userenv.h>
 #include <wchar.h>
 #include <winternl.h>
 
-#include "check.h"
+#include "descriptor.h"
 
 #define ANY_ERROR 0xdeadbeef
 #define DOMAIN "S-1-5-21-12-23-34-45-56"
@@ -23,18 +22,6 @@ static int same_wide(const WCHAR *a, const WCHAR *b)
 {
 	return wcslen(a) == wcslen(b) &&
 	       memcmp(a, b, wcslen(a) * sizeof(*a)) == 0;
-}
-
-/* A SID of a text; tests end when there is none. */
-static PSID sid_of(const char *text)
-{
-	PSID sid = NULL;
-
-	if (!ConvertStringSidToSidA(text, &sid)) {
-		printf("no SID: %s\n", text);
-		exit(1);
-	}
-	return sid;
 }
 
 static int is_text(PSID sid, const char *wanted)
