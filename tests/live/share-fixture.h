@@ -356,6 +356,32 @@ static inline int put(struct share_fixture *f, const struct guise_token *token,
 	return guise_share_put_commit(p, &actor, NULL, false, NULL);
 }
 
+/* The other changes, as alice */
+static inline int copy(struct share_fixture *f, const char *from,
+		       const char *to, bool overwrite, bool *ret_created)
+{
+	const struct guise_actor actor = as(f, f->alice);
+
+	return guise_share_copy(f->share, &actor, from, f->share, to, true,
+				overwrite, NULL, NULL, ret_created);
+}
+
+static inline int move(struct share_fixture *f, const char *from,
+		       const char *to, bool overwrite, bool *ret_created)
+{
+	const struct guise_actor actor = as(f, f->alice);
+
+	return guise_share_move(f->share, &actor, from, f->share, to, overwrite,
+				NULL, NULL, ret_created);
+}
+
+static inline int make(struct share_fixture *f, const char *path)
+{
+	const struct guise_actor actor = as(f, f->alice);
+
+	return guise_share_mkdir(f->share, &actor, path);
+}
+
 /* main() of a test program: all tests, once an engine. */
 #define SHARE_TEST(name)                                                       \
 	cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)

@@ -94,20 +94,14 @@ static int meanwhile(struct share_fixture *f, enum point point,
 	return r;
 }
 
-static int copy(struct share_fixture *f)
+static int copy_over(struct share_fixture *f)
 {
-	const struct guise_actor actor = as(f, f->alice);
-
-	return guise_share_copy(f->share, &actor, "from", f->share, "to", true,
-				true, NULL, NULL, NULL);
+	return copy(f, "from", "to", true, NULL);
 }
 
-static int move(struct share_fixture *f)
+static int move_over(struct share_fixture *f)
 {
-	const struct guise_actor actor = as(f, f->alice);
-
-	return guise_share_move(f->share, &actor, "from", f->share, "to", true,
-				NULL, NULL, NULL);
+	return move(f, "from", "to", true, NULL);
 }
 
 static void files(struct share_fixture *f)
@@ -163,32 +157,34 @@ static void a_copy_over_a_file_is_decided_again(void **state)
 	struct share_fixture *f = *state;
 
 	files(f);
-	assert_int_equal(meanwhile(f, AFTER_CREATE, protected_file_comes, copy),
-			 GUISE_E_ACCESS_DENIED);
+	assert_int_equal(
+		meanwhile(f, AFTER_CREATE, protected_file_comes, copy_over),
+		GUISE_E_ACCESS_DENIED);
 	assert_int_equal(f->verdict.layer, GUISE_LAYER_DESCRIPTOR);
 	assert_content(f, "to", "protected");
 	files(f);
-	assert_int_equal(
-		meanwhile(f, AFTER_CREATE, kernel_protected_file_comes, copy),
-		-EACCES);
+	assert_int_equal(meanwhile(f, AFTER_CREATE, kernel_protected_file_comes,
+				   copy_over),
+			 -EACCES);
 	assert_content(f, "to", "protected");
 	files(f);
-	assert_int_equal(meanwhile(f, AFTER_CREATE, it_is_protected, copy),
+	assert_int_equal(meanwhile(f, AFTER_CREATE, it_is_protected, copy_over),
 			 GUISE_E_ACCESS_DENIED);
 	assert_content(f, "to", "to");
 	assert_stored(f, "to", READ_ONLY);
 	files(f);
 	assert_int_equal(
-		meanwhile(f, AFTER_CREATE, it_is_closed_to_others, copy),
+		meanwhile(f, AFTER_CREATE, it_is_closed_to_others, copy_over),
 		-ESTALE);
 	assert_content(f, "to", "to");
 	files(f);
-	assert_int_equal(meanwhile(f, AFTER_CREATE, it_vanishes, copy),
+	assert_int_equal(meanwhile(f, AFTER_CREATE, it_vanishes, copy_over),
 			 -ESTALE);
 	assert_false(exists(f, "to"));
 	files(f);
-	assert_int_equal(meanwhile(f, AFTER_CREATE, it_becomes_a_link, copy),
-			 -ESTALE);
+	assert_int_equal(
+		meanwhile(f, AFTER_CREATE, it_becomes_a_link, copy_over),
+		-ESTALE);
 	assert_no_temporaries(f);
 }
 
@@ -197,9 +193,9 @@ static void a_copy_keeps_the_descriptor_of_now(void **state)
 	struct share_fixture *f = *state;
 
 	files(f);
-	assert_int_equal(
-		meanwhile(f, AFTER_CREATE, it_gets_another_descriptor, copy),
-		0);
+	assert_int_equal(meanwhile(f, AFTER_CREATE, it_gets_another_descriptor,
+				   copy_over),
+			 0);
 	assert_content(f, "to", "from");
 	assert_stored(f, "to", "O:SYG:SYD:(A;;FW;;;WD)");
 	assert_no_temporaries(f);
@@ -211,8 +207,9 @@ static void a_copy_over_a_link_replaces_no_other(void **state)
 
 	files(f);
 	it_becomes_a_link(f);
-	assert_int_equal(meanwhile(f, AFTER_CREATE, protected_file_comes, copy),
-			 -ESTALE);
+	assert_int_equal(
+		meanwhile(f, AFTER_CREATE, protected_file_comes, copy_over),
+		-ESTALE);
 	assert_content(f, "to", "protected");
 	assert_stored(f, "to", READ_ONLY);
 	assert_no_temporaries(f);
@@ -273,7 +270,7 @@ static void assert_all_there(struct share_fixture *f)
 
 static void a_member_that_came_meanwhile_is_decided_on(void **state)
 {
-	static run *const runs[] = {copy, move};
+	static run *const runs[] = {copy_over, move_over};
 	struct share_fixture *f = *state;
 
 	for (size_t i = 0; i < 2; i++) {
@@ -293,7 +290,7 @@ static void a_long_copy_looks_again_before_its_end(void **state)
 
 	trees(f);
 	assert_int_equal(
-		meanwhile(f, AFTER_CREATE, protected_member_comes, copy),
+		meanwhile(f, AFTER_CREATE, protected_member_comes, copy_over),
 		GUISE_E_ACCESS_DENIED);
 	assert_all_there(f);
 }
@@ -301,7 +298,7 @@ static void a_long_copy_looks_again_before_its_end(void **state)
 /* Even after the last look: what came is not removed with the rest. */
 static void a_member_that_came_too_late_is_kept(void **state)
 {
-	static run *const runs[] = {copy, move};
+	static run *const runs[] = {copy_over, move_over};
 	struct share_fixture *f = *state;
 
 	for (size_t i = 0; i < 2; i++) {
@@ -322,7 +319,7 @@ static void what_cannot_go_back_is_kept_in_sight(void **state)
 
 	trees(f);
 	assert_int_equal(
-		meanwhile(f, BEFORE_UNLINK, source_name_is_taken, move),
+		meanwhile(f, BEFORE_UNLINK, source_name_is_taken, move_over),
 		-ENOTEMPTY);
 	assert_content(f, "from", "taken");
 	assert_content(f, "to/new", "new");
@@ -348,8 +345,8 @@ static void what_was_put_into_a_copy_outlives_it(void **state)
 	struct snapshot now;
 
 	trees(f);
-	assert_true(meanwhile(f, AFTER_EXCHANGE, put_into_the_new_one, copy) <
-		    0);
+	assert_true(meanwhile(f, AFTER_EXCHANGE, put_into_the_new_one,
+			      copy_over) < 0);
 	assert_content(f, "to/sub/b", "b");
 	assert_content(f, "to/sub/x", "protected");
 	assert_no_temporaries(f);
@@ -361,7 +358,7 @@ static void what_was_put_into_a_copy_outlives_it(void **state)
 /* Not shown by any listing, and not destroyed with what is. */
 static void a_tree_somebody_writes_into_is_not_replaced(void **state)
 {
-	static run *const runs[] = {copy, move};
+	static run *const runs[] = {copy_over, move_over};
 	struct share_fixture *f = *state;
 	const struct guise_actor actor = as(f, f->bob);
 	struct guise_put *p = NULL;
@@ -380,7 +377,7 @@ static void a_tree_somebody_writes_into_is_not_replaced(void **state)
 	}
 	assert_int_equal(guise_share_put_commit(p, &actor, NULL, false, NULL),
 			 0);
-	assert_int_equal(copy(f), 0);
+	assert_int_equal(copy_over(f), 0);
 	assert_false(exists(f, "to/sub"));
 	assert_no_temporaries(f);
 }

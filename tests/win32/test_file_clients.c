@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "descriptor.h"
 #include "temp.h"
 
 #define PASSWORD L"Correct horse 1"
@@ -73,8 +73,7 @@ static void store(const char *name, const char *format, const char *sid)
 	char text[512];
 
 	snprintf(text, sizeof(text), format, sid, sid);
-	check(ConvertStringSecurityDescriptorToSecurityDescriptorA(
-		text, SDDL_REVISION_1, &sd, NULL));
+	sd = sd_of(text);
 	check(SetFileSecurityA(temp_path(name), DACL_SECURITY_INFORMATION, sd));
 	LocalFree(sd);
 }
@@ -124,8 +123,7 @@ static void a_client_sees_itself_as_the_owner(void)
 	owner_is(file, other);
 	check(ImpersonateLoggedOnUser(alice));
 	owner_is(file, alice_sid);
-	check(ConvertStringSecurityDescriptorToSecurityDescriptorA(
-		"D:P(A;;FR;;;WD)", SDDL_REVISION_1, &sd, NULL));
+	sd = sd_of("D:P(A;;FR;;;WD)");
 	check(SetKernelObjectSecurity(file, DACL_SECURITY_INFORMATION, sd));
 	LocalFree(sd);
 	check(RevertToSelf());

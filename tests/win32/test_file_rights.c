@@ -12,7 +12,7 @@
 #include <sddl.h>
 #include <string.h>
 
-#include "check.h"
+#include "descriptor.h"
 #include "temp.h"
 #include "token.h"
 
@@ -25,9 +25,7 @@ static HANDLE open_as(const char *name, DWORD access, DWORD disposition,
 	HANDLE file;
 
 	if (sddl)
-		check(ConvertStringSecurityDescriptorToSecurityDescriptorA(
-			sddl, SDDL_REVISION_1, &attributes.lpSecurityDescriptor,
-			NULL));
+		attributes.lpSecurityDescriptor = sd_of(sddl);
 	file = CreateFileA(temp_path(name), access, SHARE_ALL,
 			   sddl ? &attributes : NULL, disposition, 0, NULL);
 	if (sddl)
@@ -439,8 +437,7 @@ static void a_handle_keeps_its_access(void)
 	check_fails(write_one(by_client), ERROR_ACCESS_DENIED);
 
 	/* nor does a new descriptor change it */
-	check(ConvertStringSecurityDescriptorToSecurityDescriptorA(
-		"D:P", SDDL_REVISION_1, &nobody, NULL));
+	nobody = sd_of("D:P");
 	check(SetFileSecurityA(temp_path("kept"), DACL_SECURITY_INFORMATION,
 			       nobody));
 	LocalFree(nobody);
@@ -471,9 +468,7 @@ static void a_directory_with_an_empty_list_stays(void)
 {
 	SECURITY_ATTRIBUTES attributes = {.nLength = sizeof(attributes)};
 
-	check(ConvertStringSecurityDescriptorToSecurityDescriptorA(
-		"D:P", SDDL_REVISION_1, &attributes.lpSecurityDescriptor,
-		NULL));
+	attributes.lpSecurityDescriptor = sd_of("D:P");
 	check(CreateDirectoryA(temp_path("closed"), &attributes));
 	LocalFree(attributes.lpSecurityDescriptor);
 	become_plain();
@@ -493,9 +488,8 @@ static void new_files_get_what_their_directory_passes_on(void)
 	BYTE sd[512];
 	DWORD n;
 
-	check(ConvertStringSecurityDescriptorToSecurityDescriptorA(
-		"D:P(A;OICI;FA;;;WD)(A;OI;FR;;;BU)(A;CI;FR;;;AU)",
-		SDDL_REVISION_1, &attributes.lpSecurityDescriptor, NULL));
+	attributes.lpSecurityDescriptor =
+		sd_of("D:P(A;OICI;FA;;;WD)(A;OI;FR;;;BU)(A;CI;FR;;;AU)");
 	check(CreateDirectoryA(temp_path("above"), &attributes));
 	LocalFree(attributes.lpSecurityDescriptor);
 	make("above\\below", NULL);
@@ -512,8 +506,7 @@ static BOOL set_part(HANDLE file, SECURITY_INFORMATION part, const char *sddl)
 	PSECURITY_DESCRIPTOR sd = NULL;
 	BOOL done;
 
-	check(ConvertStringSecurityDescriptorToSecurityDescriptorA(
-		sddl, SDDL_REVISION_1, &sd, NULL));
+	sd = sd_of(sddl);
 	done = SetKernelObjectSecurity(file, part, sd);
 	LocalFree(sd);
 	return done;

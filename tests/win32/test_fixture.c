@@ -13,6 +13,7 @@
 #include <shlobj.h>
 #include <winternl.h>
 
+#include "descriptor.h"
 #include "token.h"
 
 #define SE_DEBUG 20
@@ -347,9 +348,7 @@ static void all_is_granted_to_a_tokens_maker(void)
 	SECURITY_ATTRIBUTES attributes = {sizeof(attributes), NULL, FALSE};
 	HANDLE copy = NULL, again = NULL;
 
-	check(ConvertStringSecurityDescriptorToSecurityDescriptorA(
-		services, SDDL_REVISION_1, &attributes.lpSecurityDescriptor,
-		NULL));
+	attributes.lpSecurityDescriptor = sd_of(services);
 	check(DuplicateTokenEx(token, MAXIMUM_ALLOWED, &attributes,
 			       SecurityImpersonation, TokenImpersonation,
 			       &copy));

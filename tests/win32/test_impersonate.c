@@ -3,9 +3,9 @@
  * how they come off. On real threads. */
 #include <windows.h>
 
-#include <sddl.h>
 #include <winternl.h>
 
+#include "descriptor.h"
 #include "token.h"
 
 #define THREADS 8
@@ -179,9 +179,8 @@ static HANDLE guarded_event(void)
 	SECURITY_ATTRIBUTES security = {sizeof(security), NULL, FALSE};
 	HANDLE event;
 
-	check(ConvertStringSecurityDescriptorToSecurityDescriptorA(
-		"D:(A;;0x100000;;;WD)(A;;0x2;;;IU)", SDDL_REVISION_1,
-		&security.lpSecurityDescriptor, NULL));
+	security.lpSecurityDescriptor =
+		sd_of("D:(A;;0x100000;;;WD)(A;;0x2;;;IU)");
 	event = CreateEventA(&security, TRUE, FALSE, "test_impersonate_event");
 	check(event != NULL);
 	LocalFree(security.lpSecurityDescriptor);

@@ -5,12 +5,12 @@
  */
 #include <windows.h>
 
-#include <sddl.h>
 #include <winternl.h>
 
 #include <stdio.h>
 #include <string.h>
 
+#include "descriptor.h"
 #include "pipe-fixture.h"
 #include "token.h"
 
@@ -138,8 +138,7 @@ static HANDLE server_with(const char *sddl)
 	char name[PIPE_NAME_SIZE];
 	HANDLE server;
 
-	check(ConvertStringSecurityDescriptorToSecurityDescriptorA(
-		sddl, SDDL_REVISION_1, &attributes.lpSecurityDescriptor, NULL));
+	attributes.lpSecurityDescriptor = sd_of(sddl);
 	server = CreateNamedPipeA(pipe_name("judged", name), PIPE_ACCESS_DUPLEX,
 				  0, 1, 0, 0, 0, &attributes);
 	check(server != INVALID_HANDLE_VALUE);

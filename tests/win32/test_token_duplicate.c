@@ -9,6 +9,7 @@
 #include <securityappcontainer.h>
 #include <winternl.h>
 
+#include "descriptor.h"
 #include "token.h"
 
 #define ANONYMOUS SecurityAnonymous
@@ -178,9 +179,7 @@ static void duplicates_may_be_inherited_and_described(void)
 	HANDLE token = own_token(TOKEN_DUPLICATE), copy = NULL;
 	DWORD flags;
 
-	check(ConvertStringSecurityDescriptorToSecurityDescriptorA(
-		"D:(A;;0x8;;;WD)", SDDL_REVISION_1,
-		&security.lpSecurityDescriptor, NULL));
+	security.lpSecurityDescriptor = sd_of("D:(A;;0x8;;;WD)");
 	check(DuplicateTokenEx(token, TOKEN_QUERY, &security, IMPERSONATION,
 			       TokenPrimary, &copy));
 	check(GetHandleInformation(copy, &flags));
