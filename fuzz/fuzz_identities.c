@@ -100,6 +100,11 @@ static void try_all(const struct guise_identities *ids)
 		try_principal(ids, principal);
 		must((realm->rule == GUISE_PRINCIPAL_PAC) ==
 		     (realm->n_domains > 0));
+		must(identities_take_claims(ids, realm->name, true) ==
+		     (realm->rule == GUISE_PRINCIPAL_PAC &&
+		      realm->claims != ID_CLAIMS_NO));
+		must(identities_take_claims(ids, realm->name, false) ==
+		     (realm->claims == ID_CLAIMS_YES));
 		for (size_t j = 0; j < realm->n_domains; j++)
 			must(!guise_identities_believes(ids, realm->name,
 							&realm->domains[j]));

@@ -20,6 +20,7 @@
  *	[realm AD.EXAMPLE.COM]
  *	clients = pac                     ; SIDs and groups of the ticket's PAC
  *	domains = S-1-5-21-1-2-3          ; whose SIDs are believed
+ *	claims = yes                      ; or no; else by its own keys only
  *
  *	[realm EXAMPLE.COM]
  *	clients = accounts                ; alice@EXAMPLE.COM is account alice

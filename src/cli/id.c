@@ -229,22 +229,32 @@ static int refused(const struct query *q, const char *principal,
 }
 
 /* The realm is one of the configuration's: the rule came from there. */
-static void print_pac(const struct guise_identities *ids, const char *principal)
+static int show_pac(const struct query *q, const char *principal,
+		    const struct guise_principal_match *match,
+		    const struct id_realm *realm)
 {
-	printf("principal %s: what its PAC says, of", principal);
-	for (size_t i = 0; i < ids->n_realms; i++) {
-		const struct id_realm *realm = &ids->realms[i];
+	static const char *const claims[] = {
+		[ID_CLAIMS_OWN] = "by its own keys",
+		[ID_CLAIMS_YES] = "yes",
+		[ID_CLAIMS_NO] = "no",
+	};
+	json_t *json;
 
-		if (strcmp(realm->name, strrchr(principal, '@') + 1) != 0)
-			continue;
-		for (size_t j = 0; j < realm->n_domains; j++) {
-			char text[GUISE_SID_TEXT_SIZE];
-
-			(void)guise_sid_format(&realm->domains[j], text);
-			printf(" %s", text);
-		}
+	if (q->json) {
+		json = principal_json(principal, match, "pac");
+		(void)json_object_set_new(json, "claims",
+					  json_string(claims[realm->claims]));
+		return show(q, NULL, 0, false, json);
 	}
-	printf("\n");
+	printf("principal %s: what its PAC says, of", principal);
+	for (size_t i = 0; i < realm->n_domains; i++) {
+		char text[GUISE_SID_TEXT_SIZE];
+
+		(void)guise_sid_format(&realm->domains[i], text);
+		printf(" %s", text);
+	}
+	printf("; claims: %s\n", claims[realm->claims]);
+	return CLI_YES;
 }
 
 static int show_account(const struct query *q, const char *principal,
@@ -285,11 +295,9 @@ static int show_principal(const struct query *q, const char *principal)
 	case GUISE_PRINCIPAL_ACCOUNT:
 		return show_account(q, printable, &match);
 	case GUISE_PRINCIPAL_PAC:
-		if (q->json)
-			return show(q, NULL, 0, false,
-				    principal_json(printable, &match, "pac"));
-		print_pac(q->worlds.identities, principal);
-		return CLI_YES;
+		return show_pac(q, printable, &match,
+				identities_realm(q->worlds.identities,
+						 strrchr(principal, '@') + 1));
 	case GUISE_PRINCIPAL_REFUSED:
 		break;
 	}

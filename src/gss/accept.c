@@ -368,5 +368,6 @@ int gss_exchange_client(const struct gss_exchange *exchange,
 	if (exchange->peer.name == GSS_C_NO_NAME)
 		return gss_client_of(exchange->gss, exchange->context, ret,
 				     reterr);
-	return gss_client_of_peer(exchange->gss, &exchange->peer, ret, reterr);
+	return gss_client_of_peer(exchange->gss, exchange->context,
+				  &exchange->peer, ret, reterr);
 }

@@ -12,6 +12,7 @@
 
 struct facts {
 	const struct gss_library *gss;
+	gss_ctx_id_t context;
 	struct gss_peer peer;
 };
 
@@ -41,15 +42,14 @@ static int refuse(int code, char reterr[GUISE_WHY_SIZE], const char *why)
 	return code;
 }
 
-static int ask_facts(gss_ctx_id_t context, struct facts *facts,
-		     char reterr[GUISE_WHY_SIZE])
+static int ask_facts(struct facts *facts, char reterr[GUISE_WHY_SIZE])
 {
 	struct gss_peer *peer = &facts->peer;
 	int is_initiator = 0, is_open = 0;
 	OM_uint32 major, minor = 0;
 
 	major = facts->gss->gss_inquire_context(
-		&minor, context, &peer->name, NULL, &peer->lifetime,
+		&minor, facts->context, &peer->name, NULL, &peer->lifetime,
 		&peer->mechanism, &peer->flags, &is_initiator, &is_open);
 	if (GSS_ERROR(major)) {
 		gss_status_text(facts->gss, major, minor, reterr);
@@ -179,6 +179,15 @@ static int64_t end_of(const struct facts *facts)
 	return (int64_t)time(NULL) + left;
 }
 
+static bool has_own_key(const struct facts *facts)
+{
+	struct gss_ends ends;
+
+	return gss_context_ends(facts->gss, facts->context, &ends) == 0 &&
+	       strcmp(gss_realm_of(ends.client), gss_realm_of(ends.service)) ==
+		       0;
+}
+
 static int fill(const struct facts *facts, struct gss_client *client,
 		char reterr[GUISE_WHY_SIZE])
 {
@@ -195,6 +204,10 @@ static int fill(const struct facts *facts, struct gss_client *client,
 	client->has_foreign_pac =
 		!client->pac.has_logon_info && lists_logon_info(facts);
 	client->expires = end_of(facts);
+	/* a question that nobody else needs answered */
+	client->has_own_key =
+		(client->pac.user_claims || client->pac.device_claims) &&
+		has_own_key(facts);
 	return 0;
 }
 
@@ -218,20 +231,22 @@ static int fill_or_name(const struct facts *facts, struct gss_client *ret,
 int gss_client_of(const struct gss_library *gss, gss_ctx_id_t context,
 		  struct gss_client *ret, char reterr[GUISE_WHY_SIZE])
 {
-	GUISE_AUTO(facts_clear) struct facts facts = {.gss = gss};
+	GUISE_AUTO(facts_clear)
+	struct facts facts = {.gss = gss, .context = context};
 	int r;
 
 	if (context == GSS_C_NO_CONTEXT)
 		return refuse(GUISE_E_NO_TOKEN, reterr, "there is no context");
-	r = ask_facts(context, &facts, reterr);
+	r = ask_facts(&facts, reterr);
 	return r < 0 ? r : fill_or_name(&facts, ret, reterr);
 }
 
-int gss_client_of_peer(const struct gss_library *gss,
+int gss_client_of_peer(const struct gss_library *gss, gss_ctx_id_t context,
 		       const struct gss_peer *peer, struct gss_client *ret,
 		       char reterr[GUISE_WHY_SIZE])
 {
-	const struct facts facts = {.gss = gss, .peer = *peer};
+	const struct facts facts = {
+		.gss = gss, .context = context, .peer = *peer};
 
 	return fill_or_name(&facts, ret, reterr);
 }

@@ -33,6 +33,7 @@ struct gss_peer {
 
 /* The same of an exchange that has just been completed by accepting. */
 GUISE_MUST_USE int gss_client_of_peer(const struct gss_library *gss,
+				      gss_ctx_id_t context,
 				      const struct gss_peer *peer,
 				      struct gss_client *ret,
 				      char reterr[GUISE_WHY_SIZE]);

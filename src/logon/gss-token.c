@@ -10,6 +10,7 @@
 #include <guise/logon.h>
 
 #include "gss-token.h"
+#include "idmap.h"
 #include "logon-token.h"
 #include "source.h"
 
@@ -241,6 +242,12 @@ static bool is_somebody(const struct guise_identities *identities,
 	       guise_identities_believes(identities, client->realm, sid);
 }
 
+static bool takes_claims(const struct making *making)
+{
+	return identities_take_claims(making->identities, making->client->realm,
+				      making->client->has_own_key);
+}
+
 static void add_device(const struct making *making)
 {
 	const struct pac *pac = &making->client->pac;
@@ -252,8 +259,9 @@ static void add_device(const struct making *making)
 			&pac->device, guise_token_builder_device_group))
 		guise_token_builder_device_group(making->builder, &pac->device,
 						 GUISE_GROUP_USUAL);
-	guise_token_builder_claims(making->builder, GUISE_CLAIMS_DEVICE,
-				   pac->device_claims);
+	if (takes_claims(making))
+		guise_token_builder_claims(making->builder, GUISE_CLAIMS_DEVICE,
+					   pac->device_claims);
 }
 
 static bool has_unix(const struct making *making)
@@ -330,8 +338,9 @@ static int token_of_pac(const struct gss_token_rules *rules,
 	add_device(&making);
 	add_unix(&making);
 	add_name(&making);
-	guise_token_builder_claims(making.builder, GUISE_CLAIMS_USER,
-				   client->pac.user_claims);
+	if (takes_claims(&making))
+		guise_token_builder_claims(making.builder, GUISE_CLAIMS_USER,
+					   client->pac.user_claims);
 	guise_token_builder_expiration(making.builder,
 				       expiration_of(client->expires));
 	ret->has_unix = has_unix(&making);

@@ -116,6 +116,9 @@ static int check_realms(struct id_parser *p)
 		if (realm->rule == GUISE_PRINCIPAL_ACCOUNT && realm->n_domains)
 			return refuse(p, realm->line,
 				      "domains are for clients = pac only");
+		if (realm->rule == GUISE_PRINCIPAL_ACCOUNT && realm->has_claims)
+			return refuse(p, realm->line,
+				      "claims are for clients = pac only");
 	}
 	return 0;
 }

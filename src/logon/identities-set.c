@@ -385,10 +385,27 @@ static int set_domain(struct id_parser *p, const char *key, const char *value)
 	return 0;
 }
 
+static int set_claims(struct id_parser *p, struct id_realm *realm,
+		      const char *value)
+{
+	if (realm->has_claims)
+		return refuse(p, "the key is given twice", "claims");
+	realm->has_claims = true;
+	if (strcmp(value, "yes") == 0)
+		realm->claims = ID_CLAIMS_YES;
+	else if (strcmp(value, "no") == 0)
+		realm->claims = ID_CLAIMS_NO;
+	else
+		return refuse(p, "claims are \"yes\" or \"no\", not", value);
+	return 0;
+}
+
 static int set_realm(struct id_parser *p, const char *key, const char *value)
 {
 	struct id_realm *realm = &p->ids->realms[p->ids->n_realms - 1];
 
+	if (strcmp(key, "claims") == 0)
+		return set_claims(p, realm, value);
 	if (strcmp(key, "domains") == 0)
 		return set_domains(p, value, add_realm_domain);
 	if (strcmp(key, "clients") != 0)

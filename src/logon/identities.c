@@ -54,8 +54,8 @@ bool identities_has_source(const struct guise_identities *ids,
 	return false;
 }
 
-static const struct id_realm *find_realm(const struct guise_identities *ids,
-					 const char *name)
+const struct id_realm *identities_realm(const struct guise_identities *ids,
+					const char *name)
 {
 	for (size_t i = 0; i < ids->n_realms; i++) {
 		if (strcmp(ids->realms[i].name, name) == 0)
@@ -155,7 +155,8 @@ static void match_realm(const struct guise_identities *ids, const char *name,
 			struct guise_principal_match *ret)
 {
 	const char *at = find_realm_sign(name);
-	const struct id_realm *realm = at ? find_realm(ids, at + 1) : NULL;
+	const struct id_realm *realm =
+		at ? identities_realm(ids, at + 1) : NULL;
 
 	if (!at || at == name)
 		ret->why = "it is no principal";
@@ -224,7 +225,7 @@ bool guise_identities_believes(const struct guise_identities *identities,
 
 	if (!identities || !realm || !sid || !guise_sid_is_valid(sid))
 		return false;
-	found = find_realm(identities, realm);
+	found = identities_realm(identities, realm);
 	if (!found || found->rule != GUISE_PRINCIPAL_PAC)
 		return false;
 	if (is_asserted_identity(sid))
@@ -232,6 +233,26 @@ bool guise_identities_believes(const struct guise_identities *identities,
 	for (size_t i = 0; i < found->n_domains; i++) {
 		if (is_below(sid, &found->domains[i]))
 			return true;
+	}
+	return false;
+}
+
+/* What crosses a trust are claims of somebody who makes none for this realm's
+ * descriptors: who wrote these did not mean them. */
+bool identities_take_claims(const struct guise_identities *ids,
+			    const char *realm, bool by_own_key)
+{
+	const struct id_realm *found = identities_realm(ids, realm);
+
+	if (!found || found->rule != GUISE_PRINCIPAL_PAC)
+		return false;
+	switch (found->claims) {
+	case ID_CLAIMS_OWN:
+		return by_own_key;
+	case ID_CLAIMS_YES:
+		return true;
+	case ID_CLAIMS_NO:
+		break;
 	}
 	return false;
 }

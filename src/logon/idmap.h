@@ -34,9 +34,18 @@ struct id_domain {
 	unsigned line;
 };
 
+/* Whose claims are taken of clients of a realm */
+enum id_claims {
+	ID_CLAIMS_OWN = 0, /* those that came by a key of the realm itself */
+	ID_CLAIMS_YES,
+	ID_CLAIMS_NO,
+};
+
 struct id_realm {
 	char *name;
 	enum guise_principal_rule rule;
+	enum id_claims claims;
+	bool has_claims; /* said already */
 	struct guise_sid *domains;
 	size_t n_domains;
 	unsigned line;
@@ -74,6 +83,13 @@ struct guise_identities {
 void identities_free(struct guise_identities *ids);
 bool identities_has_source(const struct guise_identities *ids,
 			   enum guise_id_source source);
+/* The realm of that name, exactly; NULL: the configuration does not have it. */
+const struct id_realm *identities_realm(const struct guise_identities *ids,
+					const char *name);
+/* Are claims taken from PACs of clients of this realm? @by_own_key: the ticket
+ * was made with a key of the realm itself. */
+bool identities_take_claims(const struct guise_identities *ids,
+			    const char *realm, bool by_own_key);
 /* idmap-table.c: orders for qsort and bsearch */
 int id_static_compare_sid(const void *a, const void *b);
 int id_static_compare_id(const void *a, const void *b);

@@ -33,6 +33,10 @@ clients = accounts
 [realm AD.EXAMPLE.COM]
 clients = pac
 domains = $A
+[realm FAR.EXAMPLE.COM]
+clients = pac
+domains = $A
+claims = yes
 [principals]
 d/admin@EXAMPLE.COM = daemon
 mallory@EXAMPLE.COM = -
@@ -124,7 +128,11 @@ has 'user 20001 .*'
 id 0 principal:d/admin@EXAMPLE.COM
 has 'principal d/admin@EXAMPLE.COM: account daemon, by \[principals\]'
 id 0 principal:alice@AD.EXAMPLE.COM
-has "principal alice@AD.EXAMPLE.COM: what its PAC says, of $A"
+has "principal alice@AD.EXAMPLE.COM: what its PAC says, of $A; claims: by its own keys"
+id 0 --json principal:alice@AD.EXAMPLE.COM
+grep -q '"claims": "by its own keys"' "$dir/raw" || fail "JSON of a PAC client: $(cat "$dir/raw")"
+id 0 principal:alice@FAR.EXAMPLE.COM
+has "principal alice@FAR.EXAMPLE.COM: what its PAC says, of $A; claims: yes"
 for who in root daemon www-data Alice 'host$' alice/x mallory nobody_there; do
 	id 1 "principal:$who@EXAMPLE.COM"
 	[ ! -s "$dir/raw" ] || fail "$who@EXAMPLE.COM: $(cat "$dir/raw")"

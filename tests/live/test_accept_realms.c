@@ -23,15 +23,23 @@
 #define TARGET "HTTP@localhost"
 #define PRINCIPAL "HTTP/localhost@GUISE.TEST"
 #define SID(rid) "sid=S-1-5-21-1-2-3-" rid
+#define CLAIMS                                                                 \
+	"claims=dept=S:Eng", "device=S-1-5-21-1-2-3-1500",                     \
+		"device_claims=managed=B:1"
 
-static const char rules[] = "[realm GUISE.TEST]\nclients = pac\n"
-			    "domains = S-1-5-21-1-2-3\n"
-			    "[realm FRIEND.TEST]\nclients = pac\n"
-			    "domains = S-1-5-21-1-2-3\n";
+/* [1]: what is said of claims, each against what is so without a word */
+static const char *const rules[] = {
+	"[realm GUISE.TEST]\nclients = pac\ndomains = S-1-5-21-1-2-3\n"
+	"[realm FRIEND.TEST]\nclients = pac\ndomains = S-1-5-21-1-2-3\n",
+	"[realm GUISE.TEST]\nclients = pac\ndomains = S-1-5-21-1-2-3\n"
+	"claims = no\n"
+	"[realm FRIEND.TEST]\nclients = pac\ndomains = S-1-5-21-1-2-3\n"
+	"claims = yes\n",
+};
 
 /* @foe: of the other realm, in disguise; @friend: one that is trusted */
 static struct kdc kdc, foe, friend;
-static const struct guise_identities *identities;
+static const struct guise_identities *identities[2];
 static char keytab[128], both[128], keys[128], alice[128], forged[128],
 	eve[128];
 
@@ -74,14 +82,14 @@ static int group_setup(void **state)
 {
 	(void)state;
 	kdc_start(&friend, "FRIEND.TEST");
-	kdc_principal(&friend, "eve", "pw", SID("1101"), NULL);
+	kdc_principal(&friend, "eve", "pw", SID("1101"), CLAIMS, NULL);
 	kdc_start(&foe, NULL);
 	kdc_principal(&foe, "alice", "pw", SID("1102"), NULL);
 	kdc_principal(&foe, "HTTP/localhost", NULL, NULL);
 	keep(keys, kdc_keytab(&foe, "its.keytab", "HTTP/localhost"));
 	keep(forged, kdc_kinit(&foe, "alice", "pw", NULL));
 	kdc_start(&kdc, NULL);
-	kdc_principal(&kdc, "alice", "pw", SID("1102"), NULL);
+	kdc_principal(&kdc, "alice", "pw", SID("1102"), CLAIMS, NULL);
 	kdc_principal(&kdc, "HTTP/localhost", NULL, NULL);
 	keep(keytab, kdc_keytab(&kdc, "http.keytab", "HTTP/localhost"));
 	keep(both, kdc_keytab(&kdc, "both.keytab", "HTTP/localhost"));
@@ -90,16 +98,19 @@ static int group_setup(void **state)
 	kdc_use(&friend);
 	keep(eve, kdc_kinit(&friend, "eve", "pw", NULL));
 	kdc_use(&kdc);
-	if (guise_identities_parse(rules, sizeof(rules) - 1, &identities,
-				   NULL) < 0)
-		return -1;
+	for (unsigned i = 0; i < 2; i++)
+		assert_int_equal(guise_identities_parse(rules[i],
+							strlen(rules[i]),
+							&identities[i], NULL),
+				 0);
 	return setenv("KRB5RCACHENAME", "none:", 1);
 }
 
 static int group_teardown(void **state)
 {
 	(void)state;
-	identities = guise_identities_unref(identities);
+	for (unsigned i = 0; i < 2; i++)
+		identities[i] = guise_identities_unref(identities[i]);
 	kdc_stop(&friend);
 	kdc_stop(&foe);
 	kdc_stop(&kdc);
@@ -111,6 +122,7 @@ static int come(struct gss_acceptor *acceptor, const char *cache,
 {
 	GUISE_AUTO(guise_buf_clear) struct guise_buf reply = {0};
 	struct gss_exchange *exchange = NULL;
+	struct gss_client client = {0};
 	char why[GUISE_WHY_SIZE] = "";
 	gss_buffer_desc message;
 	OM_uint32 minor;
@@ -122,6 +134,12 @@ static int come(struct gss_acceptor *acceptor, const char *cache,
 	r = gss_acceptor_step(acceptor, &exchange, message.value,
 			      message.length, &reply, why);
 	assert_true(r >= 0 || why[0]);
+	if (r == 0) {
+		assert_int_equal(gss_exchange_client(exchange, &client, why),
+				 0);
+		assert_int_equal(client.has_own_key, cache == alice);
+		gss_client_clear(&client);
+	}
 	exchange = gss_exchange_free(exchange);
 	(void)gss_release_buffer(&minor, &message);
 	return r;
@@ -164,17 +182,17 @@ static void a_realm_speaks_for_no_other_that_gave_a_key(void **state)
 
 /* A server that accepts by itself, with the keys of @with, and says that they
  * are those of @said. */
-static int enter(const char *cache, struct kdc *by, const char *with,
-		 const char *said, char why[GUISE_WHY_SIZE])
+static int enter_by(const struct guise_identities *by_rules, const char *cache,
+		    struct kdc *by, const char *with, const char *said,
+		    const struct guise_token **ret, char why[GUISE_WHY_SIZE])
 {
 	const struct guise_gss_options options = {
 		.size = sizeof(options),
-		.identities = identities,
+		.identities = by_rules,
 		.keytab = said,
 		.reterr = why,
 		.reterr_size = GUISE_WHY_SIZE,
 	};
-	const struct guise_token *token = NULL;
 	gss_buffer_desc message;
 	gss_ctx_id_t context;
 	OM_uint32 minor;
@@ -184,11 +202,18 @@ static int enter(const char *cache, struct kdc *by, const char *with,
 	kdc_initiate(cache, TARGET, 0, false, NULL, &message);
 	kdc_use(&kdc);
 	context = kdc_accept(with, GSS_C_ACCEPT, &message, NULL);
-	r = guise_token_from_gss(context, NULL, &options, &token);
-	token = guise_token_unref(token);
+	r = guise_token_from_gss(context, NULL, &options, ret);
 	(void)gss_delete_sec_context(&minor, &context, NULL);
 	(void)gss_release_buffer(&minor, &message);
 	return r;
+}
+
+static int enter(const char *cache, struct kdc *by, const char *with,
+		 const char *said, char why[GUISE_WHY_SIZE])
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+
+	return enter_by(identities[0], cache, by, with, said, &token, why);
 }
 
 static void servers_that_accept_themselves_ask_for_the_key(void **state)
@@ -225,6 +250,30 @@ static void a_keytab_that_is_another_one_vouches_for_nobody(void **state)
 			 GUISE_E_LOGON_FAILURE);
 }
 
+static bool has_claims(unsigned which, const char *cache)
+{
+	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
+	char why[GUISE_WHY_SIZE];
+	bool of_user, of_device;
+
+	assert_int_equal(enter_by(identities[which], cache, &kdc, both, both,
+				  &token, why),
+			 0);
+	of_user = guise_token_claims(token, GUISE_CLAIMS_USER) != NULL;
+	of_device = guise_token_claims(token, GUISE_CLAIMS_DEVICE) != NULL;
+	assert_int_equal(of_user, of_device);
+	return of_user;
+}
+
+static void claims_that_cross_a_trust_are_taken_where_it_is_said(void **state)
+{
+	(void)state;
+	assert_true(has_claims(0, alice));
+	assert_false(has_claims(0, eve));
+	assert_false(has_claims(1, alice));
+	assert_true(has_claims(1, eve));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -233,6 +282,8 @@ int main(void)
 			servers_that_accept_themselves_ask_for_the_key),
 		cmocka_unit_test(
 			a_keytab_that_is_another_one_vouches_for_nobody),
+		cmocka_unit_test(
+			claims_that_cross_a_trust_are_taken_where_it_is_said),
 	};
 
 	return cmocka_run_group_tests(tests, group_setup, group_teardown);

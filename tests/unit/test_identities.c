@@ -10,6 +10,7 @@
 
 #include "base.h"
 #include "guard-page.h"
+#include "idmap.h"
 
 #define A "S-1-5-21-1-2-3"
 #define B "S-1-5-21-4-5-6"
@@ -182,6 +183,35 @@ static void names_that_are_too_long_are_refused(void **state)
 	ids = guise_identities_unref(ids);
 }
 
+static void claims_that_cross_a_trust_are_taken_where_it_is_said(void **state)
+{
+	static const struct {
+		const char *text;
+		bool own, other;
+	} rows[] = {
+		{"clients = pac\ndomains = " A "\n", true, false},
+		{"clients = pac\ndomains = " A "\nclaims = yes\n", true, true},
+		{"claims = no\nclients = pac\ndomains = " A "\n", false, false},
+		{"clients = accounts\n", false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct guise_identities *ids;
+		char text[200];
+
+		(void)snprintf(text, sizeof(text), "[realm R]\n%s",
+			       rows[i].text);
+		ids = parse(text);
+		assert_int_equal(identities_take_claims(ids, "R", true),
+				 rows[i].own);
+		assert_int_equal(identities_take_claims(ids, "R", false),
+				 rows[i].other);
+		assert_false(identities_take_claims(ids, "r", true));
+		ids = guise_identities_unref(ids);
+	}
+}
+
 static void a_pac_speaks_for_the_realms_domains_only(void **state)
 {
 	static const struct {
@@ -311,6 +341,12 @@ static const struct {
 	{"[realm A]\nclients = all\n", 2, -EINVAL},
 	{"[realm A]\nclients = pac\n", 1, -EINVAL},
 	{"[realm A]\nclients = accounts\ndomains = " A "\n", 1, -EINVAL},
+	{"[realm A]\nclients = accounts\nclaims = no\n", 1, -EINVAL},
+	{"[realm A]\nclients = pac\ndomains = " A "\nclaims = maybe\n", 4,
+	 -EINVAL},
+	{"[realm A]\nclients = pac\ndomains = " A "\nclaims =\n", 4, -EINVAL},
+	{"[realm A]\nclaims = no\nclaims = no\n", 3, -EINVAL},
+	{"[idmap]\nclaims = no\n", 2, -EINVAL},
 	{"[realm A]\nclients = accounts\nclients = pac\n", 3, -EINVAL},
 	{"[realm A]\nclient = accounts\n", 2, -EINVAL},
 	{"[realm A]\nclients = pac\ndomains = " A ", " A "\n", 3, -EINVAL},
@@ -550,6 +586,8 @@ int main(void)
 		cmocka_unit_test(realms_that_are_not_named_have_no_clients),
 		cmocka_unit_test(a_realms_rule_takes_plain_names_only),
 		cmocka_unit_test(names_that_are_too_long_are_refused),
+		cmocka_unit_test(
+			claims_that_cross_a_trust_are_taken_where_it_is_said),
 		cmocka_unit_test(a_pac_speaks_for_the_realms_domains_only),
 		cmocka_unit_test(mistakes_are_refused_with_their_line),
 		cmocka_unit_test(every_prefix_and_flipped_bit_is_read_safely),
