@@ -135,6 +135,25 @@ static int map(const struct making *making, const struct guise_sid *sid,
 	return 0;
 }
 
+/* The kernel's groups have no attributes: who is in one may use it. */
+bool logon_group_gives_access(uint32_t attributes)
+{
+	return attributes & GUISE_GROUP_ENABLED &&
+	       !(attributes & GUISE_GROUP_USE_FOR_DENY_ONLY);
+}
+
+/* Nor has the kernel's primary group: one that only denies is none there. */
+bool logon_primary_gives_access(const struct guise_sid_and_attributes *groups,
+				size_t n, const struct guise_sid *primary)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (guise_sid_equal(&groups[i].sid, primary) &&
+		    !logon_group_gives_access(groups[i].attributes))
+			return false;
+	}
+	return true;
+}
+
 /* Without both ids there is no identity on the file system. */
 static int map_user(struct making *making, char reterr[GUISE_WHY_SIZE])
 {
@@ -148,19 +167,13 @@ static int map_user(struct making *making, char reterr[GUISE_WHY_SIZE])
 		return refuse(GUISE_E_LOGON_FAILURE, reterr,
 			      "the client's SID is mapped to a system user, "
 			      "and only [static] may do that");
-	if (r == 0)
+	if (r == 0 && logon_primary_gives_access(pac->groups, pac->n_groups,
+						 &pac->primary_group))
 		r = map(making, &pac->primary_group, GUISE_UNIX_ID_GID,
 			&making->gid, &is_system);
 	if (r < 0)
 		return refuse(r, reterr, "SIDs cannot be mapped now");
 	return 0;
-}
-
-/* The kernel's groups have no attributes: who is in one may use it. */
-bool logon_group_gives_access(uint32_t attributes)
-{
-	return attributes & GUISE_GROUP_ENABLED &&
-	       !(attributes & GUISE_GROUP_USE_FOR_DENY_ONLY);
 }
 
 static int map_groups(struct making *making, char reterr[GUISE_WHY_SIZE])

@@ -57,5 +57,9 @@ void gss_token_making_clear(struct gss_token_making *making);
 bool logon_id_is_systems(const struct guise_unix_id *id);
 /* The kernel's groups have no attributes: who is in one may use it. */
 bool logon_group_gives_access(uint32_t attributes);
+/* May @primary's id be the kernel's primary gid? Whatever @groups have of it
+ * must give access. */
+bool logon_primary_gives_access(const struct guise_sid_and_attributes *groups,
+				size_t n, const struct guise_sid *primary);
 
 #endif

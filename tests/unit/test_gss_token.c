@@ -238,6 +238,29 @@ static void a_group_that_only_denies_gives_nothing(void **state)
 	assert_int_equal(guise_token_unix(token)->n_groups, 1);
 }
 
+/* The kernel would let it open what the group may open. */
+static void a_primary_group_that_only_denies_is_no_identity(void **state)
+{
+	static const uint32_t attributes[] = {
+		0, GUISE_GROUP_USE_FOR_DENY_ONLY,
+		GUISE_GROUP_USUAL | GUISE_GROUP_USE_FOR_DENY_ONLY};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(attributes); i++) {
+		GUISE_AUTO(guise_token_unrefp)
+		const struct guise_token *token = NULL;
+		struct case_of c = alice();
+
+		c.groups[0].attributes = attributes[i];
+		token = token_of(&c);
+		assert_int_equal(guise_token_unix(token)->uid, GUISE_UID_NONE);
+		assert_int_equal(guise_token_unix(token)->gid, GUISE_UID_NONE);
+		assert_false(has(token, DOMAIN "-513"));
+		assert_false(has(token, "S-1-22-2-20513"));
+		assert_true(has(token, DOMAIN "-1110"));
+	}
+}
+
 /* rfc2307 numbers are written by who administers the directory. */
 static void a_directory_makes_nobody_a_system_user_or_group(void **state)
 {
@@ -370,6 +393,8 @@ int main(void)
 		cmocka_unit_test(groups_of_others_are_not_believed),
 		cmocka_unit_test(a_group_raises_no_integrity),
 		cmocka_unit_test(a_group_that_only_denies_gives_nothing),
+		cmocka_unit_test(
+			a_primary_group_that_only_denies_is_no_identity),
 		cmocka_unit_test(
 			a_directory_makes_nobody_a_system_user_or_group),
 		cmocka_unit_test(a_directory_that_fails_lets_nobody_in),
