@@ -235,18 +235,25 @@ int answer_logon_negotiate(struct channel *channel,
 }
 
 /* The SIDs that the identities have for a peer: entries that deny these must
- * not spare who comes in without a password. */
-static int in_both_worlds(const struct service *service,
+ * not spare who comes in without a password. -EAGAIN: STAGE_QUICK, and a daemon
+ * has to be asked. */
+static int in_both_worlds(const struct service *service, enum logon_stage stage,
 			  const struct guise_token *peer,
 			  const struct guise_token **ret)
 {
 	const struct guise_authority_options *o = &service->options;
+	int r;
 
-	if (o->identities)
-		return guise_lookup_token(o->identities, peer,
-					  o->logon_timeout_ms, ret);
-	*ret = guise_token_ref(peer);
-	return 0;
+	if (!o->identities) {
+		*ret = guise_token_ref(peer);
+		return 0;
+	}
+	if (stage == STAGE_QUICK)
+		return logon_token_at_once(o->identities, peer, ret);
+	r = guise_lookup_token(o->identities, peer, o->logon_timeout_ms, ret);
+	/* of the child, and neither of the two things they mean to the worker
+	 * (see logons_negotiate_rest()) */
+	return r == -EAGAIN || r == -ECONNRESET ? -EIO : r;
 }
 
 /* Whoever made the socket pairs between a worker and us, and may have been root
@@ -260,6 +267,8 @@ static bool is_between_us(const struct worker *worker, int fd)
 	       (cred.pid == getpid() || cred.pid == worker->pid);
 }
 
+/* In two stages it is asked twice who it is: the kernel says the same, and
+ * nothing of it has to be kept in between. */
 int answer_logon_peer(struct channel *channel, const struct request *request)
 {
 	const struct service *service = channel->worker->service;
@@ -269,15 +278,17 @@ int answer_logon_peer(struct channel *channel, const struct request *request)
 
 	r = guise_token_of_peer(channel->packet.fds[0],
 				(enum guise_level)request->level, &peer);
-	if (r == 0)
-		r = in_both_worlds(service, peer, &token);
 	if (r < 0)
 		return r;
 	/* a worker cannot be its own client, by a socket pair of its own, nor
 	 * who it was before */
-	if (guise_token_unix(token)->uid == service->options.service_uid ||
+	if (guise_token_unix(peer)->uid == service->options.service_uid ||
 	    is_between_us(channel->worker, channel->packet.fds[0]))
 		return GUISE_E_CEILING;
+	r = in_both_worlds(service, (enum logon_stage)request->stage, peer,
+			   &token);
+	if (r < 0)
+		return r;
 	return begin_session(channel, token,
 			     &(struct session_terms){
 				     .level = guise_token_level(token),

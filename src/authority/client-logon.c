@@ -152,17 +152,42 @@ int authority_logon_rest(struct guise_authority *authority, unsigned thread,
 	return logon_password(authority, thread, STAGE_REST, who, ret);
 }
 
+static int logon_peer(struct guise_authority *authority, unsigned thread,
+		      enum logon_stage stage, int socket_fd,
+		      enum guise_level level, const struct guise_token **ret)
+{
+	struct worker_thread *t = client_thread(authority, thread);
+	const struct request request = {
+		.level = (uint64_t)level,
+		.stage = stage,
+	};
+
+	if (!t || !ret || socket_fd < 0)
+		return -EINVAL;
+	return logon(t, REQUEST_LOGON_PEER, &request, &socket_fd, ret);
+}
+
 int guise_authority_logon_peer(struct guise_authority *authority,
 			       unsigned thread, int socket_fd,
 			       enum guise_level level,
 			       const struct guise_token **ret)
 {
-	struct worker_thread *t = client_thread(authority, thread);
-	const struct request request = {.level = (uint64_t)level};
+	return logon_peer(authority, thread, STAGE_ALL, socket_fd, level, ret);
+}
 
-	if (!t || !ret || socket_fd < 0)
-		return -EINVAL;
-	return logon(t, REQUEST_LOGON_PEER, &request, &socket_fd, ret);
+int authority_peer_quick(struct guise_authority *authority, unsigned thread,
+			 int socket_fd, enum guise_level level,
+			 const struct guise_token **ret)
+{
+	return logon_peer(authority, thread, STAGE_QUICK, socket_fd, level,
+			  ret);
+}
+
+int authority_peer_rest(struct guise_authority *authority, unsigned thread,
+			int socket_fd, enum guise_level level,
+			const struct guise_token **ret)
+{
+	return logon_peer(authority, thread, STAGE_REST, socket_fd, level, ret);
 }
 
 int guise_authority_logon_anonymous(struct guise_authority *authority,

@@ -84,7 +84,8 @@ static const struct layout layouts[REQUEST_TYPES] = {
 		STRING(FIELD_TEXT, name, GUISE_USER_NAME_MAX),
 		BLOB(GUISE_PASSWORD_MAX) } },
 	[REQUEST_LOGON_PEER] = { "logon-peer", PHASE_READY, 1, {
-		NUMBER(level, GUISE_LEVEL_DELEGATION) } },
+		NUMBER(level, GUISE_LEVEL_DELEGATION),
+		NUMBER(stage, STAGE_REST) } },
 	[REQUEST_LOGON_ANONYMOUS] = { "logon-anonymous", PHASE_READY, 0, {
 		{ 0 } } },
 	[REQUEST_LOGOFF] = { "logoff", PHASE_READY, 0, {

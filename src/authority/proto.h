@@ -51,12 +51,14 @@ enum phase {
 	PHASE_READY = 1, /* all but HELLO */
 };
 
-/* How much of a logon by password a worker wants: all at once, or what may
- * hang apart. */
+/* How much of a logon by password, or of a peer, a worker wants: all at once,
+ * or what may hang apart. */
 enum logon_stage {
 	STAGE_ALL = 0,
-	STAGE_QUICK = 1, /* all but the system: -EAGAIN, when it is its turn */
-	STAGE_REST = 2,	 /* after that: the system */
+	/* -EAGAIN when it is the turn of the system, or of a daemon that has a
+	 * peer's SIDs */
+	STAGE_QUICK = 1,
+	STAGE_REST = 2, /* after that: these */
 };
 
 #define COUNTERS_MAX 6
@@ -70,7 +72,7 @@ struct request {
 	uint64_t thread;
 	uint64_t session; /* token id */
 	uint64_t level;
-	uint64_t stage; /* LOGON_PASSWORD: enum logon_stage */
+	uint64_t stage; /* LOGON_PASSWORD, LOGON_PEER: enum logon_stage */
 	/* LOGON_NEGOTIATE: the exchange; 0: a new one. Without a message: of a
 	 * client who has proven who it is */
 	uint64_t pending;

@@ -103,6 +103,17 @@ authority_negotiate_rest(struct guise_authority *authority, unsigned thread,
 			 struct guise_negotiation *negotiation,
 			 const struct guise_token **ret);
 
+/* guise_authority_logon_peer() in two steps, likewise: the second asks the
+ * daemons that have the SIDs of somebody's ids. */
+GUISE_MUST_USE int authority_peer_quick(struct guise_authority *authority,
+					unsigned thread, int socket_fd,
+					enum guise_level level,
+					const struct guise_token **ret);
+GUISE_MUST_USE int authority_peer_rest(struct guise_authority *authority,
+				       unsigned thread, int socket_fd,
+				       enum guise_level level,
+				       const struct guise_token **ret);
+
 /* Numbers a worker reports for `guise status` (at most once a second). */
 struct worker_counters {
 	uint64_t requests;

@@ -13,7 +13,10 @@
 #include "logon-token.h"
 #include "source.h"
 
-/* The primary group is first among the groups that are asked for. */
+/* What is asked, all in one: user, primary group, groups. */
+#define PRIMARY_GROUP 1
+#define FIRST_GROUP 2
+
 struct question {
 	struct guise_sid *sids;
 	struct guise_unix_id *ids;
@@ -61,10 +64,11 @@ static int question_make(const struct guise_token *token, struct question *ret)
 	size_t n;
 
 	groups = guise_token_groups(token, &n);
-	ret->sids = array_alloc(n + 1, sizeof(*ret->sids));
-	ret->ids = array_alloc(n + 1, sizeof(*ret->ids));
+	ret->sids = array_alloc(FIRST_GROUP + n, sizeof(*ret->sids));
+	ret->ids = array_alloc(FIRST_GROUP + n, sizeof(*ret->ids));
 	if (!ret->sids || !ret->ids)
 		return -ENOMEM;
+	ret->sids[ret->n++] = guise_token_user(token)->sid;
 	ret->sids[ret->n++] = *guise_token_primary_group(token);
 	for (size_t i = 0; i < n; i++) {
 		if (is_of_domain(&groups[i].sid) &&
@@ -74,72 +78,107 @@ static int question_make(const struct guise_token *token, struct question *ret)
 	return 0;
 }
 
-static bool is_usable(const struct guise_unix_id *id)
+static bool is_usable(const struct guise_unix_id *id,
+		      enum guise_unix_id_kind kind)
 {
-	return id->kind != GUISE_UNIX_ID_NONE && !logon_id_is_systems(id);
+	return (unsigned)id->kind & (unsigned)kind && !logon_id_is_systems(id);
 }
 
+static bool is_system_user(const struct guise_unix_id *id)
+{
+	return (unsigned)id->kind & (unsigned)GUISE_UNIX_ID_UID &&
+	       logon_id_is_systems(id);
+}
+
+/* What the tables say */
+static int look_up(const struct guise_identities *identities,
+		   struct question *q)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < q->n; i++) {
+		r = identities_sid_to_id(identities, &q->sids[i],
+					 GUISE_UNIX_ID_BOTH, false, &q->ids[i]);
+		if (r == GUISE_E_NONE_MAPPED) /* zeroes: no id */
+			r = 0;
+	}
+	return r;
+}
+
+/* One question, so that there is one time limit for all of it. */
 static int ask(const struct guise_identities *identities,
-	       const struct guise_token *token, unsigned timeout_ms,
-	       struct guise_unix_id *ret_user, struct question *ret,
-	       char reterr[GUISE_WHY_SIZE])
+	       const struct guise_token *token, const unsigned *timeout_ms,
+	       struct question *ret, char reterr[GUISE_WHY_SIZE])
 {
 	int r = question_make(token, ret);
 
-	if (r == 0)
-		r = guise_lookup_ids(identities, &guise_token_user(token)->sid,
-				     1, GUISE_UNIX_ID_UID, timeout_ms,
-				     ret_user);
-	if (r == 0 && ret_user->kind != GUISE_UNIX_ID_NONE &&
-	    logon_id_is_systems(ret_user))
-		return refuse(GUISE_E_LOGON_FAILURE, reterr,
-			      "the client's SID is mapped to a system user, "
-			      "and only [static] may do that");
-	if (r == 0)
+	if (r == 0 && !timeout_ms)
+		r = look_up(identities, ret);
+	else if (r == 0)
 		r = guise_lookup_ids(identities, ret->sids, ret->n,
-				     GUISE_UNIX_ID_GID, timeout_ms, ret->ids);
-	return r < 0 ? refuse(r, reterr, "SIDs cannot be mapped now") : 0;
+				     GUISE_UNIX_ID_BOTH, *timeout_ms, ret->ids);
+	if (r == -EAGAIN && !timeout_ms)
+		return r;
+	if (r < 0)
+		return refuse(r, reterr, "SIDs cannot be mapped now");
+	return is_system_user(&ret->ids[0])
+		       ? refuse(GUISE_E_LOGON_FAILURE, reterr,
+				"the client's SID is mapped to a system user, "
+				"and only [static] may do that")
+		       : 0;
+}
+
+static bool has_usable_primary(const struct guise_token *token)
+{
+	const struct guise_sid_and_attributes *groups;
+	size_t n;
+
+	groups = guise_token_groups(token, &n);
+	return logon_primary_gives_access(groups, n,
+					  guise_token_primary_group(token));
 }
 
 /* Without both ids there is no identity on the file system. */
-static int with_ids(const struct guise_unix_id *user, const struct question *q,
+static int with_ids(const struct guise_token *token, const struct question *q,
 		    struct guise_token_builder *b)
 {
+	const struct guise_unix_id *user = &q->ids[0];
+	const struct guise_unix_id *primary = &q->ids[PRIMARY_GROUP];
 	const struct guise_sid sid = guise_sid_of_uid(user->id);
 	uint32_t *gids;
 	size_t n = 0;
 
-	if (!is_usable(user) || !is_usable(&q->ids[0]))
+	if (!has_usable_primary(token) || !is_usable(user, GUISE_UNIX_ID_UID) ||
+	    !is_usable(primary, GUISE_UNIX_ID_GID))
 		return 0;
 	gids = array_alloc(q->n, sizeof(*gids));
 	if (!gids)
 		return -ENOMEM;
-	for (size_t i = 1; i < q->n; i++) {
-		if (is_usable(&q->ids[i]))
+	for (size_t i = FIRST_GROUP; i < q->n; i++) {
+		if (is_usable(&q->ids[i], GUISE_UNIX_ID_GID))
 			gids[n++] = q->ids[i].id;
 	}
 	guise_token_builder_group(b, &sid, GUISE_GROUP_USUAL);
-	logon_token_unix(b, user->id, q->ids[0].id, gids, n);
+	logon_token_unix(b, user->id, primary->id, gids, n);
 	free(gids);
 	return 0;
 }
 
 int logon_gss_ids(const struct guise_identities *identities,
-		  const struct guise_token *token, unsigned timeout_ms,
+		  const struct guise_token *token, const unsigned *timeout_ms,
 		  const struct guise_token **ret, char reterr[GUISE_WHY_SIZE])
 {
 	GUISE_AUTO(guise_token_builder_freep)
 	struct guise_token_builder *b = NULL;
 	GUISE_AUTO(question_clear) struct question q = {0};
-	struct guise_unix_id user = {.size = sizeof(user)};
 	int r;
 
-	r = ask(identities, token, timeout_ms, &user, &q, reterr);
+	r = ask(identities, token, timeout_ms, &q, reterr);
 	if (r < 0)
 		return r;
 	r = guise_token_builder_from(token, &b);
 	if (r == 0)
-		r = with_ids(&user, &q, b);
+		r = with_ids(token, &q, b);
 	if (r < 0)
 		return r;
 	guise_token_builder_ids(b, guise_luid_new(),

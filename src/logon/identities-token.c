@@ -8,6 +8,7 @@
 
 #include "idmap.h"
 #include "logon-token.h"
+#include "source.h"
 
 /* Is it a token of NSS or a peer: S-1-22-1-uid of its own uid? */
 static bool is_plain_unix(const struct guise_token *token)
@@ -121,9 +122,29 @@ static int token_with(const struct question *q, const struct guise_token *token,
 	return guise_token_builder_seal(b, ret);
 }
 
-/* In this process, or by a child. */
+enum asking {
+	ASK_HERE,    /* in this process, whatever it takes */
+	ASK_TABLES,  /* what is known by heart */
+	ASK_A_CHILD, /* what is not */
+};
+
+static int ask(const struct guise_identities *ids, enum asking how,
+	       unsigned timeout_ms, struct question *q)
+{
+	int r = 0;
+
+	if (how == ASK_A_CHILD)
+		return guise_lookup_sids(ids, q->ids, q->n, timeout_ms, q->sids,
+					 q->sources);
+	for (size_t i = 0; r == 0 && i < q->n; i++)
+		r = identities_id_to_sid(ids, q->ids[i].kind, q->ids[i].id,
+					 how == ASK_HERE, &q->sids[i],
+					 &q->sources[i]);
+	return r;
+}
+
 static int make(const struct guise_identities *ids,
-		const struct guise_token *token, bool by_child,
+		const struct guise_token *token, enum asking how,
 		unsigned timeout_ms, const struct guise_token **ret)
 {
 	GUISE_AUTO(question_clear) struct question q = {0};
@@ -136,12 +157,8 @@ static int make(const struct guise_identities *ids,
 		return 0;
 	}
 	r = question_make(guise_token_unix(token), &q);
-	if (r == 0 && by_child)
-		r = guise_lookup_sids(ids, q.ids, q.n, timeout_ms, q.sids,
-				      q.sources);
-	for (size_t i = 0; r == 0 && !by_child && i < q.n; i++)
-		r = guise_identities_id_to_sid(ids, q.ids[i].kind, q.ids[i].id,
-					       &q.sids[i], &q.sources[i]);
+	if (r == 0)
+		r = ask(ids, how, timeout_ms, &q);
 	return r < 0 ? r : token_with(&q, token, ret);
 }
 
@@ -149,12 +166,19 @@ int guise_identities_token(const struct guise_identities *identities,
 			   const struct guise_token *token,
 			   const struct guise_token **ret)
 {
-	return make(identities, token, false, 0, ret);
+	return make(identities, token, ASK_HERE, 0, ret);
 }
 
 int guise_lookup_token(const struct guise_identities *identities,
 		       const struct guise_token *token, unsigned timeout_ms,
 		       const struct guise_token **ret)
 {
-	return make(identities, token, true, timeout_ms, ret);
+	return make(identities, token, ASK_A_CHILD, timeout_ms, ret);
+}
+
+int logon_token_at_once(const struct guise_identities *identities,
+			const struct guise_token *token,
+			const struct guise_token **ret)
+{
+	return make(identities, token, ASK_TABLES, 0, ret);
 }

@@ -168,7 +168,8 @@ static unsigned usable_kinds(const struct guise_identities *ids,
 
 /* The first source that knows @sid, and what it says. */
 static int find_id(const struct guise_identities *ids,
-		   const struct guise_sid *sid, struct guise_unix_id *ret)
+		   const struct guise_sid *sid, bool may_wait,
+		   struct guise_unix_id *ret)
 {
 	for (size_t i = 0; i < ids->n_sources; i++) {
 		struct guise_unix_id found = {
@@ -176,8 +177,11 @@ static int find_id(const struct guise_identities *ids,
 			.id = GUISE_UID_NONE,
 			.source = ids->sources[i],
 		};
-		int r = ask_for_id(ids, ids->sources[i], sid, &found);
+		int r;
 
+		if (is_daemon(found.source) && !may_wait)
+			return -EAGAIN;
+		r = ask_for_id(ids, found.source, sid, &found);
 		if (r == GUISE_E_NONE_MAPPED)
 			continue;
 		if (r == 0)
@@ -187,10 +191,10 @@ static int find_id(const struct guise_identities *ids,
 	return GUISE_E_NONE_MAPPED;
 }
 
-int guise_identities_sid_to_id(const struct guise_identities *identities,
-			       const struct guise_sid *sid,
-			       enum guise_unix_id_kind wanted,
-			       struct guise_unix_id *ret)
+int identities_sid_to_id(const struct guise_identities *identities,
+			 const struct guise_sid *sid,
+			 enum guise_unix_id_kind wanted, bool may_wait,
+			 struct guise_unix_id *ret)
 {
 	struct guise_unix_id found;
 	unsigned kinds;
@@ -201,7 +205,7 @@ int guise_identities_sid_to_id(const struct guise_identities *identities,
 		return -EINVAL;
 	if (!guise_sid_is_valid(sid))
 		return GUISE_E_INVALID_SID;
-	r = find_id(identities, sid, &found);
+	r = find_id(identities, sid, may_wait, &found);
 	if (r < 0)
 		return r;
 	kinds = usable_kinds(identities, &found) & (unsigned)wanted;
@@ -210,6 +214,14 @@ int guise_identities_sid_to_id(const struct guise_identities *identities,
 	found.kind = (enum guise_unix_id_kind)kinds;
 	*ret = found;
 	return 0;
+}
+
+int guise_identities_sid_to_id(const struct guise_identities *identities,
+			       const struct guise_sid *sid,
+			       enum guise_unix_id_kind wanted,
+			       struct guise_unix_id *ret)
+{
+	return identities_sid_to_id(identities, sid, wanted, true, ret);
 }
 
 static int static_to_sid(const struct guise_identities *ids,
@@ -274,7 +286,7 @@ static bool is_usable_sid(const struct guise_identities *ids,
 }
 
 static int find_sid(const struct guise_identities *ids,
-		    enum guise_unix_id_kind kind, uint32_t id,
+		    enum guise_unix_id_kind kind, uint32_t id, bool may_wait,
 		    struct guise_sid *ret, enum guise_id_source *ret_source)
 {
 	for (size_t i = 0; i < ids->n_sources; i++) {
@@ -284,6 +296,8 @@ static int find_sid(const struct guise_identities *ids,
 
 		if (source != GUISE_ID_SOURCE_STATIC && !is_usable(id))
 			continue;
+		if (is_daemon(source) && !may_wait)
+			return -EAGAIN;
 		r = ask_for_sid(ids, source, kind, id, &sid);
 		if (r == GUISE_E_NONE_MAPPED)
 			continue;
@@ -299,10 +313,10 @@ static int find_sid(const struct guise_identities *ids,
 	return GUISE_E_NONE_MAPPED;
 }
 
-int guise_identities_id_to_sid(const struct guise_identities *identities,
-			       enum guise_unix_id_kind kind, uint32_t id,
-			       struct guise_sid *ret,
-			       enum guise_id_source *ret_source)
+int identities_id_to_sid(const struct guise_identities *identities,
+			 enum guise_unix_id_kind kind, uint32_t id,
+			 bool may_wait, struct guise_sid *ret,
+			 enum guise_id_source *ret_source)
 {
 	enum guise_id_source source = GUISE_ID_SOURCE_NONE;
 	struct guise_sid sid = {0};
@@ -311,7 +325,7 @@ int guise_identities_id_to_sid(const struct guise_identities *identities,
 	if (!identities || !ret || id == GUISE_UID_NONE ||
 	    (kind != GUISE_UNIX_ID_UID && kind != GUISE_UNIX_ID_GID))
 		return -EINVAL;
-	r = find_sid(identities, kind, id, &sid, &source);
+	r = find_sid(identities, kind, id, may_wait, &sid, &source);
 	if (r < 0 && r != GUISE_E_NONE_MAPPED)
 		return r;
 	if (r == GUISE_E_NONE_MAPPED) {
@@ -323,6 +337,15 @@ int guise_identities_id_to_sid(const struct guise_identities *identities,
 	if (ret_source)
 		*ret_source = source;
 	return 0;
+}
+
+int guise_identities_id_to_sid(const struct guise_identities *identities,
+			       enum guise_unix_id_kind kind, uint32_t id,
+			       struct guise_sid *ret,
+			       enum guise_id_source *ret_source)
+{
+	return identities_id_to_sid(identities, kind, id, true, ret,
+				    ret_source);
 }
 
 bool identities_wait(const struct guise_identities *ids)
@@ -345,7 +368,8 @@ bool identities_may_say_id(const struct guise_identities *ids,
 		return false;
 	if (id->source == GUISE_ID_SOURCE_STATIC)
 		return static_to_id(ids, sid, &listed) == 0 &&
-		       listed.id == id->id;
+		       listed.id == id->id &&
+		       ((unsigned)id->kind & ~(unsigned)listed.kind) == 0;
 	return ((unsigned)id->kind & ~usable_kinds(ids, id)) == 0;
 }
 

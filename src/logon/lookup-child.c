@@ -73,7 +73,7 @@ static int answer_it(const struct lookup_question *question,
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
 
 	if (question->kind == LOOKUP_IDS || question->kind == LOOKUP_SIDS)
-		return lookup_answer_ids(question, more);
+		return lookup_answer_ids(question, true, more);
 	lookup_answer_it(question, answer, &token);
 	if (answer->code == 0 && token)
 		return guise_token_encode(token, more);

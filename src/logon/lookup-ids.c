@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Ids of SIDs and SIDs of ids, many at once: here if tables are enough, in a
- * child if a daemon has to be asked. What the child says passes the gate of the
- * tables again: libraries of others ran there.
+ * Ids of SIDs and SIDs of ids, many at once: here if tables are enough for all
+ * of them, in a child if a daemon has to be asked for one. What the child says
+ * passes the gate of the tables again: libraries of others ran there.
  */
 #include "buf.h"
 #include "idmap.h"
 #include "lookup.h"
 
-static int ids_of(const struct lookup_question *q, struct guise_unix_id *ret)
+static int ids_of(const struct lookup_question *q, bool may_wait,
+		  struct guise_unix_id *ret)
 {
 	for (size_t i = 0; i < q->n; i++) {
-		int r = guise_identities_sid_to_id(q->identities, &q->sids[i],
-						   q->wanted, &ret[i]);
+		int r = identities_sid_to_id(q->identities, &q->sids[i],
+					     q->wanted, may_wait, &ret[i]);
 
 		if (r == GUISE_E_NONE_MAPPED)
 			ret[i] = (struct guise_unix_id){.size = sizeof(ret[i]),
@@ -23,12 +24,13 @@ static int ids_of(const struct lookup_question *q, struct guise_unix_id *ret)
 	return 0;
 }
 
-static int sids_of(const struct lookup_question *q, struct lookup_sid *ret)
+static int sids_of(const struct lookup_question *q, bool may_wait,
+		   struct lookup_sid *ret)
 {
 	for (size_t i = 0; i < q->n; i++) {
-		int r = guise_identities_id_to_sid(q->identities,
-						   q->ids[i].kind, q->ids[i].id,
-						   &ret[i].sid, &ret[i].source);
+		int r = identities_id_to_sid(q->identities, q->ids[i].kind,
+					     q->ids[i].id, may_wait,
+					     &ret[i].sid, &ret[i].source);
 
 		if (r < 0)
 			return r;
@@ -42,7 +44,7 @@ static size_t answer_size(const struct lookup_question *q)
 					     : sizeof(struct lookup_sid));
 }
 
-int lookup_answer_ids(const struct lookup_question *question,
+int lookup_answer_ids(const struct lookup_question *question, bool may_wait,
 		      struct guise_buf *more)
 {
 	GUISE_AUTO(freep) void *rows = calloc(1, answer_size(question));
@@ -50,13 +52,13 @@ int lookup_answer_ids(const struct lookup_question *question,
 
 	if (!rows)
 		return -ENOMEM;
-	r = question->kind == LOOKUP_IDS ? ids_of(question, rows)
-					 : sids_of(question, rows);
+	r = question->kind == LOOKUP_IDS ? ids_of(question, may_wait, rows)
+					 : sids_of(question, may_wait, rows);
 	return r < 0 ? r : buf_append(more, rows, answer_size(question));
 }
 
-static int ask(struct lookup_question *q, unsigned timeout_ms,
-	       struct guise_buf *more)
+static int ask_child(struct lookup_question *q, unsigned timeout_ms,
+		     struct guise_buf *more)
 {
 	const struct guise_lookup_options options = {
 		.size = sizeof(options),
@@ -73,6 +75,14 @@ static int ask(struct lookup_question *q, unsigned timeout_ms,
 	if (answer.code < 0)
 		return answer.code;
 	return more->size == answer_size(q) ? 0 : -ECONNRESET;
+}
+
+static int ask(struct lookup_question *q, unsigned timeout_ms,
+	       struct guise_buf *more)
+{
+	int r = lookup_answer_ids(q, false, more);
+
+	return r == -EAGAIN ? ask_child(q, timeout_ms, more) : r;
 }
 
 int guise_lookup_ids(const struct guise_identities *identities,
@@ -97,8 +107,7 @@ int guise_lookup_ids(const struct guise_identities *identities,
 		return GUISE_E_LIMIT;
 	if (n == 0)
 		return 0;
-	r = identities_wait(identities) ? ask(&q, timeout_ms, &more)
-					: lookup_answer_ids(&q, &more);
+	r = ask(&q, timeout_ms, &more);
 	if (r < 0)
 		return r;
 	rows = (const void *)more.data;
@@ -132,8 +141,7 @@ int guise_lookup_sids(const struct guise_identities *identities,
 		return GUISE_E_LIMIT;
 	if (n == 0)
 		return 0;
-	r = identities_wait(identities) ? ask(&q, timeout_ms, &more)
-					: lookup_answer_ids(&q, &more);
+	r = ask(&q, timeout_ms, &more);
 	if (r < 0)
 		return r;
 	rows = (const void *)more.data;

@@ -76,9 +76,10 @@ void lookup_answer_it(const struct lookup_question *question,
 		      const struct guise_token **ret_token);
 
 /* lookup-ids.c: the same for LOOKUP_IDS and LOOKUP_SIDS: 0 with an array of
- * struct guise_unix_id or of struct lookup_sid in @more, or a code. */
+ * struct guise_unix_id or of struct lookup_sid in @more, or a code. Not
+ * @may_wait, and a daemon would have to be asked: -EAGAIN. */
 GUISE_MUST_USE int lookup_answer_ids(const struct lookup_question *question,
-				     struct guise_buf *more);
+				     bool may_wait, struct guise_buf *more);
 
 /* lookup-child.c: asks a child; 0 if it answered. */
 GUISE_MUST_USE int lookup_ask_more(const struct lookup_question *question,

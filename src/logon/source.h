@@ -98,6 +98,13 @@ GUISE_MUST_USE int logon_principal(const struct guise_identities *identities,
 				   const struct logon_finder *finder,
 				   const struct guise_token **ret);
 
+/* guise_identities_token(), where no daemon has to be asked for it; else
+ * -EAGAIN. Any thread, and never for long. */
+GUISE_MUST_USE int
+logon_token_at_once(const struct guise_identities *identities,
+		    const struct guise_token *token,
+		    const struct guise_token **ret);
+
 /* The libraries of the daemons that are named are loaded; a process that
  * confines itself later has to. */
 void logon_ids_prepare(const struct guise_identities *identities);
@@ -105,6 +112,8 @@ void logon_ids_prepare(const struct guise_identities *identities);
 bool logon_ids_are_elsewhere(const struct guise_identities *identities);
 /**
  * logon_gss_ids() - the Unix ids for a token that was made with ids_elsewhere
+ * @timeout_ms: for all of it; NULL: -EAGAIN if a daemon has to be asked, and
+ *           never for long
  * @ret: returns a reference; without ids if there are none
  * @reterr: why not, for the log
  *
@@ -113,7 +122,7 @@ bool logon_ids_are_elsewhere(const struct guise_identities *identities);
  */
 GUISE_MUST_USE int logon_gss_ids(const struct guise_identities *identities,
 				 const struct guise_token *token,
-				 unsigned timeout_ms,
+				 const unsigned *timeout_ms,
 				 const struct guise_token **ret,
 				 char reterr[GUISE_WHY_SIZE]);
 

@@ -138,6 +138,8 @@ bool config_logs_nothing(const struct config *config);
 const char *config_unix_path(const struct config *config);
 /* Are clients of the Unix socket who the kernel says? */
 bool config_has_peers(const struct config *config);
+/* May a daemon have to be asked for such a client's SIDs? */
+bool config_asks_for_sids(const struct config *config);
 /* May clients log on with passwords? */
 bool config_takes_passwords(const struct config *config);
 /* Are clients that have negotiated known later by @what? */

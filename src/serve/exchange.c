@@ -404,7 +404,7 @@ static enum exchange_next run_logon(struct exchange *ex,
 {
 	int r = logon(ex, thread);
 
-	if (r == -EAGAIN) {
+	if (r == -EAGAIN && !ex->credentials.is_directorys) {
 		ex->credentials.is_directorys = true;
 		return EXCHANGE_BLOCKS;
 	}
@@ -421,7 +421,9 @@ enum exchange_work exchange_work(const struct exchange *ex)
 	if (ex->step != STEP_LOGON)
 		return WORK_FILES;
 	if (ex->credentials.is_directorys)
-		return WORK_DIRECTORY;
+		return ex->credentials.kind == CREDENTIALS_PEER
+			       ? WORK_SIDS
+			       : WORK_DIRECTORY;
 	return ex->credentials.kind == CREDENTIALS_BASIC ? WORK_PASSWORD
 							 : WORK_LOGON;
 }

@@ -37,6 +37,7 @@ enum exchange_work {
 	WORK_PASSWORD,	/* a hash that is slow by intention */
 	WORK_LOGON,	/* Kerberos, peers, anonymous clients */
 	WORK_DIRECTORY, /* what the system has to be asked: it may hang */
+	WORK_SIDS,	/* what a daemon has to be asked for a peer: likewise */
 };
 
 /* Which of our rules gave the answer; for the log. */

@@ -283,7 +283,8 @@ static int setup_options(struct setup *s, struct config_error *reterr)
 		.n_roots = c->n_shares,
 		.n_threads = (unsigned)(c->threads + c->jobs) +
 			     SERVE_PASSWORD_THREADS + SERVE_LOGON_THREADS +
-			     SERVE_DIRECTORY_THREADS,
+			     SERVE_DIRECTORY_THREADS +
+			     (config_asks_for_sids(c) ? SERVE_SIDS_THREADS : 0),
 		.engine = (enum guise_engine_choice)c->engine,
 		.ceiling = &s->ceiling,
 		.accounts_path = c->accounts,

@@ -10,6 +10,7 @@
 #define SERVE_PASSWORD_THREADS 2
 #define SERVE_LOGON_THREADS 2
 #define SERVE_DIRECTORY_THREADS 6
+#define SERVE_SIDS_THREADS 4 /* where config_asks_for_sids() */
 
 /* Reads a configuration anew: at start and on SIGHUP. 0, or an error with
  * @reterr filled. */

@@ -101,6 +101,18 @@ static int ask_password(struct attempt *a, const struct guise_token **ret)
 		       : authority_logon_quick(authority, a->thread, &who, ret);
 }
 
+/* -EAGAIN: as above. */
+static int ask_peer(struct attempt *a, const struct guise_token **ret)
+{
+	return a->who->is_directorys
+		       ? authority_peer_rest(a->authority, a->thread,
+					     a->who->peer_fd,
+					     GUISE_LEVEL_IMPERSONATION, ret)
+		       : authority_peer_quick(a->authority, a->thread,
+					      a->who->peer_fd,
+					      GUISE_LEVEL_IMPERSONATION, ret);
+}
+
 static int ask_authority(struct attempt *a, const struct guise_token **ret)
 {
 	struct guise_authority *authority = a->authority;
@@ -115,9 +127,7 @@ static int ask_authority(struct attempt *a, const struct guise_token **ret)
 		return a->who->is_directorys ? ask_directory(a, ret)
 					     : ask_negotiate(a, ret);
 	case CREDENTIALS_PEER:
-		return guise_authority_logon_peer(
-			authority, a->thread, a->who->peer_fd,
-			GUISE_LEVEL_IMPERSONATION, ret);
+		return ask_peer(a, ret);
 	case CREDENTIALS_COOKIE:
 	case CREDENTIALS_CONNECTION:
 		break;

@@ -46,6 +46,7 @@ struct worker {
 	struct jobs *passwords;
 	struct jobs *logons;
 	struct jobs *directory;
+	struct jobs *sids; /* or NULL */
 	char cookie[40];
 	_Atomic(struct front *) front;
 	char *certificate;
@@ -262,9 +263,9 @@ static int start_jobs(struct worker *w)
 	return jobs_start(&options, &w->jobs);
 }
 
-/* Apart, so that what is slow with files, with passwords, with tickets and with
- * the system's accounts do not wait for each other. One address guesses on one
- * thread only. */
+/* Apart, so that what is slow with files, with passwords, with tickets, with
+ * the system's accounts and with peers' SIDs do not wait for each other. One
+ * address guesses on one thread only. */
 static int start_logons(struct worker *w)
 {
 	const unsigned first = (unsigned)(w->config.threads + w->config.jobs);
@@ -286,6 +287,12 @@ static int start_logons(struct worker *w)
 	r = jobs_start(&options, &w->directory);
 	if (r < 0)
 		return r;
+	options.n_threads = SERVE_SIDS_THREADS;
+	options.first_number += SERVE_DIRECTORY_THREADS;
+	if (config_asks_for_sids(&w->config))
+		r = jobs_start(&options, &w->sids);
+	if (r < 0)
+		return r;
 	options.n_threads = SERVE_LOGON_THREADS;
 	options.first_number = first + SERVE_PASSWORD_THREADS;
 	options.tend = tend;
@@ -298,6 +305,7 @@ static int start_front(struct worker *w)
 		.site = &w->site,
 		.jobs = w->jobs,
 		.directory = w->directory,
+		.sids = w->sids,
 		.passwords = w->passwords,
 		.logons = w->logons,
 		.listen_fd = w->fds[SERVE_FD_LISTEN],
@@ -449,6 +457,7 @@ static void drain(struct worker *w)
 	w->logons = jobs_stop(w->logons);
 	w->passwords = jobs_stop(w->passwords);
 	w->directory = jobs_stop(w->directory);
+	w->sids = jobs_stop(w->sids);
 	w->jobs = jobs_stop(w->jobs);
 	atomic_store(&w->front, NULL);
 	(void)front_stop(front);

@@ -13,6 +13,9 @@ ours=S-1-5-21-1-2-3
 cat >"$dir/identities.conf" <<END
 [idmap]
 sources = static builtin unix winbind
+[static]
+$ours-1201 = uid 201201
+$ours-1202 = gid 201202
 [realm GUISE.TEST]
 clients = pac
 domains = $ours
@@ -58,6 +61,8 @@ user wanda "sid=$ours-1103" "groups=513 1110 1111=0x10 1112"
 user daemon "sid=$ours-1104" groups=513
 user unmapped "sid=$ours-1105" groups=513
 user groupless "sid=$ours-1106" "primary=999" groups=999
+user denied "sid=$ours-1103" "groups=513=0x10 1110"
+user listed "sid=$ours-1201" "primary=1202" groups=1202
 chmod 1777 "$dir/files"
 for gid in 201110 201111 42; do
 	echo "of $gid" >"$dir/files/room-$gid"
@@ -84,6 +89,9 @@ same "nobody" "$status" 401
 holds "and why" why_is "no Unix id"
 as groupless GET /files/all.txt
 same "no gid" "$status" 401
+as denied GET /files/all.txt
+same "one whose primary group only denies" "$status" 401
+holds "and why" why_is "no Unix id"
 as alice GET /files/all.txt
 same "an account asks no daemon" "$status" 200
 
@@ -94,6 +102,8 @@ same "a daemon that fails" "$status" 503
 holds "and why" why_is "cannot be mapped"
 as alice GET /files/all.txt
 same "an account meanwhile" "$status" 200
+as listed GET /files/all.txt
+same "and one of the table" "$status" 200
 
 # --- it hangs ---
 winbindd hang
@@ -108,6 +118,8 @@ as alice GET /files/all.txt
 same "an account's ticket while others hang" "$status" 200
 as alice GET /files/all.txt
 same "and again" "$status" 200
+as listed GET /files/all.txt
+same "a ticket of one of the table" "$status" 200
 [ $((SECONDS - began)) -le 4 ] || fail "it took $((SECONDS - began)) s"
 checks=$((checks + 1))
 # shellcheck disable=SC2086

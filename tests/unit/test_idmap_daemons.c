@@ -14,6 +14,7 @@
 
 #include "base.h"
 #include "logon-token.h"
+#include "source.h"
 
 #define A "S-1-5-21-1-2-3"
 #define B "S-1-5-21-4-5-6"
@@ -423,6 +424,110 @@ static void one_that_hangs_is_not_waited_for(void **state)
 	ids = guise_identities_unref(ids);
 }
 
+/* A token of a PAC, still without ids */
+static const struct guise_token *of_a_pac(const char *user, const char *primary,
+					  uint32_t primary_attributes,
+					  const char *group)
+{
+	const struct guise_sid sids[] = {sid_of(user), sid_of(primary),
+					 sid_of(group)};
+	struct guise_token_builder *b = NULL;
+	const struct guise_token *token = NULL;
+
+	assert_int_equal(logon_token_new(&sids[0], LOGON_NETWORK, 4711, &b), 0);
+	guise_token_builder_group(b, &sids[1], primary_attributes);
+	guise_token_builder_primary_group(b, &sids[1]);
+	guise_token_builder_group(b, &sids[2], GUISE_GROUP_USUAL);
+	assert_int_equal(guise_token_builder_seal(b, &token), 0);
+	(void)guise_token_builder_free(b);
+	return token;
+}
+
+static void all_of_a_clients_ids_have_one_time_limit(void **state)
+{
+	const struct guise_identities *ids = parse(daemons[0].text);
+	const struct guise_token *plain = NULL, *token = NULL;
+	const unsigned enough = 10000, short_of_all = 1000;
+	char why[GUISE_WHY_SIZE];
+
+	(void)state;
+	plain = of_a_pac(A "-7", A "-8", GUISE_GROUP_USUAL, A "-9");
+	says(0, A "-7 uid 30007;" A "-8 gid 30008;" A "-9 gid 30009;");
+	assert_int_equal(setenv("FAKE_WINBIND_MS", "400", 1), 0);
+	/* three questions of the daemon's; no one of them is too slow */
+	assert_int_equal(logon_gss_ids(ids, plain, &short_of_all, &token, why),
+			 -ETIMEDOUT);
+	assert_int_equal(logon_gss_ids(ids, plain, &enough, &token, why), 0);
+	assert_int_equal(unsetenv("FAKE_WINBIND_MS"), 0);
+	assert_int_equal(guise_token_unix(token)->uid, 30007);
+	assert_int_equal(guise_token_unix(token)->gid, 30008);
+	assert_int_equal(guise_token_unix(token)->n_groups, 2);
+	token = guise_token_unref(token);
+	plain = guise_token_unref(plain);
+	ids = guise_identities_unref(ids);
+}
+
+static void a_primary_group_that_only_denies_is_asked_for_nothing(void **state)
+{
+	const struct guise_identities *ids = parse(daemons[0].text);
+	const struct guise_token *plain = NULL, *token = NULL;
+	const unsigned enough = 10000;
+	char why[GUISE_WHY_SIZE];
+
+	(void)state;
+	plain = of_a_pac(A "-7", A "-8", GUISE_GROUP_USE_FOR_DENY_ONLY, A "-9");
+	says(0, A "-7 uid 30007;" A "-8 gid 30008;" A "-9 gid 30009;");
+	assert_int_equal(logon_gss_ids(ids, plain, &enough, &token, why), 0);
+	assert_int_equal(guise_token_unix(token)->uid, GUISE_UID_NONE);
+	assert_int_equal(guise_token_unix(token)->gid, GUISE_UID_NONE);
+	token = guise_token_unref(token);
+	plain = guise_token_unref(plain);
+	ids = guise_identities_unref(ids);
+}
+
+/* Of several people only those wait for it whom it has to name. */
+static void who_is_in_the_table_does_not_wait(void **state)
+{
+	const struct guise_identities *ids = parse(
+		"[idmap]\nsources = static builtin unix algorithm winbind\n"
+		"domains = " B "\n"
+		"[static]\n" A "-7 = uid 30007\n" A "-8 = gid 30008\n" A
+		"-9 = gid 30009\n");
+	const struct guise_token *plain = NULL, *token = NULL;
+	const uint32_t listed[] = {30009}, other[] = {30010};
+	char why[GUISE_WHY_SIZE];
+
+	(void)state;
+	says(0, "hang");
+	assert_int_equal(logon_token_of_unix(30007, 30008, listed, 1, "u",
+					     LOGON_LOCAL, 4711, &plain),
+			 0);
+	assert_int_equal(logon_token_at_once(ids, plain, &token), 0);
+	token = guise_token_unref(token);
+	assert_int_equal(guise_lookup_token(ids, plain, 200, &token), 0);
+	token = guise_token_unref(token);
+	plain = guise_token_unref(plain);
+	assert_int_equal(logon_token_of_unix(30007, 30008, other, 1, "u",
+					     LOGON_LOCAL, 4711, &plain),
+			 0);
+	assert_int_equal(logon_token_at_once(ids, plain, &token), -EAGAIN);
+	assert_int_equal(guise_lookup_token(ids, plain, 200, &token),
+			 -ETIMEDOUT);
+	plain = guise_token_unref(plain);
+
+	plain = of_a_pac(A "-7", A "-8", GUISE_GROUP_USUAL, B "-9");
+	assert_int_equal(logon_gss_ids(ids, plain, NULL, &token, why), 0);
+	assert_int_equal(guise_token_unix(token)->uid, 30007);
+	assert_int_equal(guise_token_unix(token)->n_groups, 2);
+	token = guise_token_unref(token);
+	plain = guise_token_unref(plain);
+	plain = of_a_pac(A "-7", A "-8", GUISE_GROUP_USUAL, A "-10");
+	assert_int_equal(logon_gss_ids(ids, plain, NULL, &token, why), -EAGAIN);
+	assert_null(token);
+	plain = guise_token_unref(plain);
+	ids = guise_identities_unref(ids);
+}
+
 static void many_are_asked_at_once(void **state)
 {
 	const struct guise_identities *ids = parse(daemons[0].text);
@@ -484,6 +589,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_failing_daemon_makes_no_token),
 		cmocka_unit_test(nonsense_for_a_sid_is_an_error),
 		cmocka_unit_test(one_that_hangs_is_not_waited_for),
+		cmocka_unit_test(all_of_a_clients_ids_have_one_time_limit),
+		cmocka_unit_test(
+			a_primary_group_that_only_denies_is_asked_for_nothing),
+		cmocka_unit_test(who_is_in_the_table_does_not_wait),
 		cmocka_unit_test(many_are_asked_at_once),
 	};
 	const struct CMUnitTest absent[] = {

@@ -104,14 +104,26 @@ int authority_negotiate_rest(struct guise_authority *a, unsigned thread,
 	return log_on(ret);
 }
 
-int guise_authority_logon_peer(struct guise_authority *a, unsigned thread,
-			       int socket_fd, enum guise_level level,
-			       const struct guise_token **ret)
+int authority_peer_quick(struct guise_authority *a, unsigned thread,
+			 int socket_fd, enum guise_level level,
+			 const struct guise_token **ret)
 {
 	(void)a;
 	(void)thread;
 	assert_int_equal(socket_fd, 77);
 	assert_int_equal(level, GUISE_LEVEL_IMPERSONATION);
+	return authority.is_systems ? -EAGAIN : log_on(ret);
+}
+
+int authority_peer_rest(struct guise_authority *a, unsigned thread,
+			int socket_fd, enum guise_level level,
+			const struct guise_token **ret)
+{
+	(void)a;
+	(void)thread;
+	assert_int_equal(socket_fd, 77);
+	assert_int_equal(level, GUISE_LEVEL_IMPERSONATION);
+	assert_true(authority.is_systems);
 	return log_on(ret);
 }
 
@@ -653,6 +665,32 @@ static void a_peer_is_asked_for_once_a_connection(void **state)
 	end(s);
 }
 
+/* The kernel is asked again: there is nothing to keep in between. */
+static void a_peer_whose_sids_a_daemon_has_takes_two_steps(void **state)
+{
+	struct sessions *s = start(false, false, 8, 60000);
+	const struct clients *c = sessions_clients(s);
+	struct binding binding = {.is_peer = true, .peer_fd = 77};
+	struct logon logon = {0};
+	struct credentials who = {0};
+	struct client *client;
+
+	(void)state;
+	authority.is_systems = true;
+	assert_true(credentials_of_peer(&binding, &who));
+	assert_int_equal(
+		c->logon(c->context, 0, &who, &binding, &logon, &client),
+		-EAGAIN);
+	assert_int_equal(authority.logons, 0);
+	assert_false(binding.is_bound);
+	who.is_directorys = true;
+	assert_int_equal(
+		c->logon(c->context, 0, &who, &binding, &logon, &client), 0);
+	assert_true(binding.is_bound);
+	c->release(c->context, client);
+	end(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -662,6 +700,8 @@ int main(void)
 		cmocka_unit_test(names_are_new_and_only_the_whole_is_known),
 		cmocka_unit_test(a_password_finds_no_session),
 		cmocka_unit_test(a_password_for_the_system_takes_two_steps),
+		cmocka_unit_test(
+			a_peer_whose_sids_a_daemon_has_takes_two_steps),
 		cmocka_unit_test(a_session_ends_with_its_ticket),
 		cmocka_unit_test(a_session_ends_after_its_time),
 		cmocka_unit_test(the_least_used_goes_when_there_are_too_many),

@@ -209,6 +209,8 @@ static struct jobs *jobs_for(const struct front_options *options,
 		return options->logons;
 	case WORK_DIRECTORY:
 		return options->directory;
+	case WORK_SIDS:
+		return options->sids ? options->sids : options->directory;
 	case WORK_FILES:
 		break;
 	}

@@ -19,6 +19,7 @@ struct front;
  * @listen_fd: the front end takes it; non-blocking
  * @n_threads: event threads; their numbers with the authority are 0 ...
  * @jobs, @passwords, @logons, @directory: who does what of enum exchange_work
+ * @sids: likewise; NULL where config_asks_for_sids() is false
  * @certificate, @key: PEM text, or NULL: plain HTTP
  * @has_peers: clients of a Unix socket are who the kernel says
  * @log_fd: opened O_APPEND, one write a line; -EBADF: no access log
@@ -30,6 +31,7 @@ struct front_options {
 	struct jobs *passwords;
 	struct jobs *logons;
 	struct jobs *directory;
+	struct jobs *sids;
 	int listen_fd;
 	unsigned n_threads;
 	struct guise_engine *(*engine)(void *context, unsigned number);

@@ -2,7 +2,7 @@
 /*
  * A libwbclient.so.0 whose winbindd says what the environment tells it to:
  * FAKE_WINBIND = "SID KIND ID;..." (KIND: none uid gid both odd), or "error N"
- * for every question, or "hang".
+ * for every question, or "hang". FAKE_WINBIND_MS: how long each one takes.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,8 +35,11 @@ static const char *next_row(const char *at, struct row *row)
 
 static int error_of(const char *says)
 {
+	const char *ms = getenv("FAKE_WINBIND_MS");
 	int error = 0;
 
+	if (ms)
+		(void)usleep(1000 * (useconds_t)strtoul(ms, NULL, 10));
 	if (says && strcmp(says, "hang") == 0)
 		(void)pause();
 	if (!says || sscanf(says, "error %d", &error) == 1)
