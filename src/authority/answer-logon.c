@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sessions: beginning, use, end; and what workers report. */
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -267,8 +269,27 @@ static bool is_between_us(const struct worker *worker, int fd)
 	       (cred.pid == getpid() || cred.pid == worker->pid);
 }
 
-/* In two stages it is asked twice who it is: the kernel says the same, and
- * nothing of it has to be kept in between. */
+/*
+ * Who is at the other end of a socket has come to us only if ours is the
+ * accepted end: any user of the host has sockets with others at their other
+ * ends, those of the services that listen here above all, and can hand them to
+ * a worker that was taken over. The kernel says who made this end (a socket's
+ * owner can be changed to no other by who has no privilege): the service, or
+ * root. And who has gone is nobody's client any more, however long a worker
+ * keeps its end.
+ */
+static int check_connection(const struct service *service, int fd)
+{
+	struct pollfd poller = {.fd = fd};
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || poll(&poller, 1, 0) < 0)
+		return -errno;
+	if (st.st_uid != service->options.service_uid && st.st_uid != 0)
+		return GUISE_E_CEILING;
+	return poller.revents & POLLHUP ? GUISE_E_NO_TOKEN : 0;
+}
+
 int answer_logon_peer(struct channel *channel, const struct request *request)
 {
 	const struct service *service = channel->worker->service;
@@ -276,8 +297,13 @@ int answer_logon_peer(struct channel *channel, const struct request *request)
 	GUISE_AUTO(guise_token_unrefp) const struct guise_token *token = NULL;
 	int r;
 
-	r = guise_token_of_peer(channel->packet.fds[0],
-				(enum guise_level)request->level, &peer);
+	r = check_connection(service, channel->packet.fds[0]);
+	if (r == 0)
+		r = guise_token_of_peer(channel->packet.fds[0],
+					(enum guise_level)request->level,
+					&peer);
+	if (r == 0)
+		r = in_both_worlds(service, peer, &token);
 	if (r < 0)
 		return r;
 	/* a worker cannot be its own client, by a socket pair of its own, nor

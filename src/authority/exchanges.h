@@ -28,6 +28,7 @@ struct exchange {
 	struct helper_place place;
 	uint64_t pending; /* the helper's word for it */
 	/* of who has proven it: */
+	uint64_t generation; /* flushes before (remembered.h) */
 	int64_t expires;
 	char principal[GUISE_PRINCIPAL_MAX + 1];
 	/* NULL: it is an account's; else it lacks its Unix ids: a reference */

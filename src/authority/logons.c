@@ -259,30 +259,11 @@ static bool lacks_ids(const struct logons *logons,
 	       logon_ids_are_elsewhere(logons->identities);
 }
 
-/* Those that tables have, so that nobody waits for a daemon who need not.
- * -EAGAIN: a daemon has them. */
-static int give_ids(const struct logons *logons,
-		    const struct guise_token **token,
-		    struct logon_negotiation *negotiation)
-{
-	const struct guise_token *with = NULL;
-	int r;
-
-	if (!lacks_ids(logons, *token))
-		return 0;
-	r = logon_gss_ids(logons->identities, *token, NULL, &with,
-			  negotiation->why);
-	if (r < 0)
-		return r;
-	(void)guise_token_unref(*token);
-	*token = with;
-	return 0;
-}
-
-/* What the next call has to know. Takes @token if that is to be given ids. */
+/* What the next call has to know. Takes @logged's token if that is to be given
+ * ids. */
 static int keep_exchange(struct logons *logons, uint64_t worker,
 			 struct helper_place place, int code,
-			 const struct guise_token **token,
+			 struct logged *logged,
 			 struct logon_negotiation *negotiation)
 {
 	struct exchange exchange = {
@@ -290,8 +271,10 @@ static int keep_exchange(struct logons *logons, uint64_t worker,
 		.place = place,
 		.pending = negotiation->pending,
 		.origin = negotiation->origin,
+		.generation = logged->generation,
 		.expires = negotiation->expires,
-		.token = code == -EAGAIN ? *token : NULL,
+		.token =
+			lacks_ids(logons, logged->token) ? logged->token : NULL,
 	};
 	const bool is_proven =
 		code == GUISE_E_NO_SUCH_ACCOUNT || exchange.token;
@@ -307,7 +290,7 @@ static int keep_exchange(struct logons *logons, uint64_t worker,
 	if (r < 0)
 		return r;
 	if (exchange.token)
-		*token = NULL;
+		logged->token = NULL;
 	return is_proven ? -EAGAIN : code;
 }
 
@@ -334,9 +317,7 @@ int logons_negotiate(struct logons *logons, uint64_t worker,
 	r = logon_helper_negotiate(slot->helper, negotiation,
 				   pool->options.timeout_ms, &logged.token);
 	pool_release(pool, slot, r);
-	if (r == 0)
-		r = give_ids(logons, &logged.token, negotiation);
-	r = keep_exchange(logons, worker, place, r, &logged.token, negotiation);
+	r = keep_exchange(logons, worker, place, r, &logged, negotiation);
 	if (r == 0)
 		*ret = logged;
 	else
@@ -367,10 +348,7 @@ int logons_negotiate_rest(struct logons *logons, uint64_t worker,
 {
 	const struct directory directory = {logons};
 	const struct logon_finder finder = {find_in_directory, &directory};
-	struct logged logged = {
-		.asked_ms = clock_ms(),
-		.generation = remembered_generation(&logons->remembered),
-	};
+	struct logged logged = {.asked_ms = clock_ms()};
 	struct exchange exchange;
 	bool found;
 	int r;
@@ -384,6 +362,8 @@ int logons_negotiate_rest(struct logons *logons, uint64_t worker,
 					  "account");
 		return -ETIMEDOUT;
 	}
+	/* a flush since then is one of its ticket, too */
+	logged.generation = exchange.generation;
 	negotiation->expires = exchange.expires;
 	memcpy(negotiation->principal, exchange.principal,
 	       sizeof(exchange.principal));

@@ -285,6 +285,7 @@ static bool is_usable_sid(const struct guise_identities *ids,
 	       !(is_daemon(source) && is_computed(ids, id, sid));
 }
 
+/* Whatever their order: an id of [static] is its SID's and nobody else's. */
 static int find_sid(const struct guise_identities *ids,
 		    enum guise_unix_id_kind kind, uint32_t id, bool may_wait,
 		    struct guise_sid *ret, enum guise_id_source *ret_source)
@@ -294,7 +295,8 @@ static int find_sid(const struct guise_identities *ids,
 		struct guise_sid sid = {0};
 		int r;
 
-		if (source != GUISE_ID_SOURCE_STATIC && !is_usable(id))
+		if (source != GUISE_ID_SOURCE_STATIC &&
+		    (!is_usable(id) || id_static_of_id(ids, kind, id)))
 			continue;
 		if (is_daemon(source) && !may_wait)
 			return -EAGAIN;
@@ -390,5 +392,6 @@ bool identities_may_say_sid(const struct guise_identities *ids,
 	if (source == GUISE_ID_SOURCE_STATIC)
 		return static_to_sid(ids, kind, id, &listed) == 0 &&
 		       guise_sid_equal(sid, &listed);
-	return is_usable(id) && is_usable_sid(ids, source, id, sid);
+	return is_usable(id) && !id_static_of_id(ids, kind, id) &&
+	       is_usable_sid(ids, source, id, sid);
 }

@@ -455,6 +455,39 @@ static void what_was_asked_before_a_flush_is_not_kept(void **state)
 	logons_clear(&logons);
 }
 
+/* The ticket was taken before: that its account was looked up afterwards makes
+ * it no newer. */
+static void what_was_proven_before_a_flush_is_not_kept(void **state)
+{
+	static const char rules[] = "[principals]\nalice@A = alice\n";
+	struct logons_options options = options_of(1, 5000);
+	struct exchange proven = {.worker = 1, .principal = "alice@A"};
+	struct logon_negotiation negotiation = {.token = NULL};
+	struct logged logged = {0};
+	struct logons logons;
+
+	(void)state;
+	put_service("");
+	assert_int_equal(guise_identities_parse(rules, sizeof(rules) - 1,
+						&options.sources.identities,
+						NULL),
+			 0);
+	assert_int_equal(logons_init(&logons, &options), 0);
+	proven.generation = remembered_generation(&logons.remembered);
+	assert_int_equal(exchanges_add(&logons.proven, &proven,
+				       clock_ns() / 1000000,
+				       &negotiation.pending),
+			 0);
+	logons_flush(&logons);
+	assert_int_equal(
+		logons_negotiate_rest(&logons, 1, &negotiation, &logged), 0);
+	assert_int_not_equal(logged.generation,
+			     remembered_generation(&logons.remembered));
+	(void)guise_token_unref(logged.token);
+	logons_clear(&logons);
+	(void)guise_identities_unref(options.sources.identities);
+}
+
 /* Only a client that has proven who it is comes to this step: the server was
  * too slow, and the ticket was not wrong. */
 static void a_proof_that_waited_too_long_is_no_wrong_ticket(void **state)
@@ -503,6 +536,7 @@ int main(void)
 			a_helper_that_died_idle_is_replaced_before_it_is_asked),
 		cmocka_unit_test(a_flush_forgets_here_and_in_the_helpers),
 		cmocka_unit_test(what_was_asked_before_a_flush_is_not_kept),
+		cmocka_unit_test(what_was_proven_before_a_flush_is_not_kept),
 		cmocka_unit_test(
 			a_proof_that_waited_too_long_is_no_wrong_ticket),
 		cmocka_unit_test(without_sources_nobody_is_known),

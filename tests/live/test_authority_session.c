@@ -262,7 +262,8 @@ static void the_anonymous_client_sees_what_is_public(void)
 }
 
 /* A connection whose other end was made by @uid. */
-static int connection_of(uint32_t uid)
+/* @ret_peer: its end */
+static int connection_of(uint32_t uid, int *ret_peer)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	int listener, fd, status;
@@ -275,14 +276,14 @@ static int connection_of(uint32_t uid)
 			sizeof(address)) == 0);
 	LIVE_CHECK(chmod(address.sun_path, 0666) == 0);
 	LIVE_CHECK(listen(listener, 1) == 0);
+	*ret_peer = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	pid = fork();
 	if (pid == 0) {
-		fd = socket(AF_UNIX, SOCK_STREAM, 0);
 		if (syscall(SYS_setgroups, 0, NULL) < 0 ||
 		    syscall(SYS_setresgid, uid, uid, uid) < 0 ||
 		    syscall(SYS_setresuid, uid, uid, uid) < 0 ||
-		    connect(fd, (struct sockaddr *)&address, sizeof(address)) <
-			    0)
+		    connect(*ret_peer, (struct sockaddr *)&address,
+			    sizeof(address)) < 0)
 			_exit(1);
 		_exit(0);
 	}
@@ -295,8 +296,9 @@ static int connection_of(uint32_t uid)
 
 static void a_peer_is_who_connected(void)
 {
-	const int of_alice = connection_of(authority_live.alice_uid);
-	const int of_root = connection_of(0);
+	int alice, root;
+	const int of_alice = connection_of(authority_live.alice_uid, &alice);
+	const int of_root = connection_of(0, &root);
 	struct guise_authority *a = authority_live_start(NULL, true);
 	const struct guise_token *token = NULL;
 	int pipe_fds[2];
@@ -326,6 +328,26 @@ static void a_peer_is_who_connected(void)
 	LIVE_CHECK(guise_authority_logon_peer(a, 2, pipe_fds[0],
 					      GUISE_LEVEL_IMPERSONATION,
 					      &token) < 0);
+	(void)guise_authority_stop(a);
+}
+
+/* However long its socket is kept: it has said all it had to, or hung up. */
+static void a_peer_that_has_gone_is_nobody(void)
+{
+	int alice = -EBADF;
+	const int of_alice = connection_of(authority_live.alice_uid, &alice);
+	struct guise_authority *a = authority_live_start(NULL, false);
+	const struct guise_token *token = NULL;
+
+	LIVE_CHECK(shutdown(alice, SHUT_WR) == 0);
+	LIVE_CHECK(guise_authority_logon_peer(a, 2, of_alice,
+					      GUISE_LEVEL_IMPERSONATION,
+					      &token) == 0);
+	(void)guise_token_unref(token);
+	(void)close(alice);
+	LIVE_CHECK(guise_authority_logon_peer(a, 2, of_alice,
+					      GUISE_LEVEL_IMPERSONATION,
+					      &token) == GUISE_E_NO_TOKEN);
 	(void)guise_authority_stop(a);
 }
 
@@ -418,6 +440,7 @@ int main(void)
 		SCENARIO(forgotten_sessions_make_room),
 		SCENARIO(the_anonymous_client_sees_what_is_public),
 		SCENARIO(a_peer_is_who_connected),
+		SCENARIO(a_peer_that_has_gone_is_nobody),
 		SCENARIO(the_authority_ends_with_its_worker),
 		SCENARIO(without_the_authority_nothing_new_works),
 		SCENARIO(bad_options_are_refused),

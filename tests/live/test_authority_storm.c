@@ -56,19 +56,18 @@ static void stop_caller(void *context, void *thread)
 	free(caller);
 }
 
-static bool connects(const struct guise_token *token,
+static bool connects(int fd, const struct guise_token *token,
 		     const struct sockaddr_un *address, socklen_t size)
 {
-	GUISE_AUTO(fd_closep)
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	GUISE_SCOPE(scope);
 
 	return guise_scope_begin(&scope, token) == 0 &&
 	       connect(fd, (const struct sockaddr *)address, size) == 0;
 }
 
-/* Another process connects as the client: a worker is no client of its own. */
-static int connect_as(const struct guise_token *token)
+/* Another process connects as the client: a worker is no client of its own.
+ * @ret_far: the client's end */
+static int connect_as(const struct guise_token *token, int *ret_far)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	socklen_t size = sizeof(address.sun_family);
@@ -83,10 +82,11 @@ static int connect_as(const struct guise_token *token)
 	LIVE_CHECK(getsockname(listener, (struct sockaddr *)&address, &size) ==
 		   0);
 	LIVE_CHECK(listen(listener, 1) == 0);
+	*ret_far = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	pid = fork();
 	LIVE_CHECK(pid >= 0);
 	if (pid == 0)
-		_exit(connects(token, &address, size) ? 0 : 1);
+		_exit(connects(*ret_far, token, &address, size) ? 0 : 1);
 	LIVE_CHECK(waitpid(pid, &status, 0) == pid && status == 0);
 	return accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 }
@@ -95,13 +95,14 @@ static const struct guise_token *session_of(struct caller *caller,
 					    const struct guise_token *token)
 {
 	GUISE_AUTO(fd_closep) int peer = -EBADF;
+	GUISE_AUTO(fd_closep) int far = -EBADF;
 
 	for (unsigned i = 0; i < caller->n; i++) {
 		if (caller->known[i] == token)
 			return caller->tokens[i];
 	}
 	LIVE_CHECK(caller->n < CLIENTS_MAX);
-	peer = connect_as(token);
+	peer = connect_as(token, &far);
 	LIVE_CHECK(peer >= 0);
 	LIVE_CHECK(guise_authority_logon_peer(authority, caller->number, peer,
 					      GUISE_LEVEL_IMPERSONATION,

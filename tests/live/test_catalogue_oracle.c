@@ -476,10 +476,10 @@ static const struct guise_token *log_on(struct guise_authority *a,
 	size = sizeof(address);
 	LIVE_CHECK(getsockname(listener, (struct sockaddr *)&address, &size) ==
 		   0);
+	fds[0] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	pid = fork();
 	if (pid == 0) {
 		really_become(user);
-		fds[0] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 		_exit(connect(fds[0], (struct sockaddr *)&address, size) < 0);
 	}
 	fds[1] = accept(listener, NULL, NULL);
@@ -488,6 +488,7 @@ static const struct guise_token *log_on(struct guise_authority *a,
 	LIVE_CHECK(guise_authority_logon_peer(a, 0, fds[1],
 					      GUISE_LEVEL_IMPERSONATION,
 					      &token) == 0);
+	(void)close(fds[0]);
 	(void)close(fds[1]);
 	(void)close(listener);
 	return token;

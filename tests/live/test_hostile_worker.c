@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 
 #include "authority-live.h"
 
@@ -30,6 +31,8 @@ static int root;
 static pid_t authority_pid;
 static int home = -EBADF; /* a directory outside, where a scenario wants it */
 static bool keep_home;
+static int (*bring)(void); /* what a local user brings, who is in league */
+static int brought = -EBADF;
 static const struct guise_token *alice;
 static const struct guise_token *bob;
 
@@ -46,6 +49,7 @@ static void start(void)
 	char target[160];
 
 	(void)syscall(SYS_close_range, 3, ~0u, 0); /* whoever started us */
+	brought = bring ? bring() : -EBADF;
 	link_to("../home/alice.txt", "relative");
 	(void)snprintf(target, sizeof(target), "%s/home/alice.txt",
 		       authority_live.path);
@@ -590,6 +594,70 @@ static void no_descriptor_makes_it_somebody(void)
 	LIVE_CHECK(n_sockets >= 3);
 }
 
+/* A service of bob's listens where everybody can connect, for as long as the
+ * worker lives. */
+static void serve_as_bob(int listener)
+{
+	const uint32_t uid = authority_live.bob_uid;
+	int ready[2], life[2];
+	char byte;
+	pid_t pid;
+
+	LIVE_CHECK(pipe(ready) == 0 && pipe(life) == 0);
+	pid = fork();
+	LIVE_CHECK(pid >= 0);
+	if (pid == 0) {
+		(void)close(life[1]);
+		if (syscall(SYS_setgroups, 0, NULL) < 0 ||
+		    syscall(SYS_setresgid, uid, uid, uid) < 0 ||
+		    syscall(SYS_setresuid, uid, uid, uid) < 0 ||
+		    listen(listener, 4) < 0 || write(ready[1], "", 1) != 1)
+			_exit(1);
+		_exit(read(life[0], &byte, 1) != 0);
+	}
+	(void)close(life[0]);
+	LIVE_CHECK(read(ready[0], &byte, 1) == 1);
+	(void)close(ready[0]);
+	(void)close(ready[1]);
+}
+
+/* Made and connected by alice: at the other end is bob, says the kernel. */
+static int connection_to_bob(void)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	socklen_t size = sizeof(address.sun_family);
+	const uint32_t alice_uid = authority_live.alice_uid;
+	int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), fd;
+
+	LIVE_CHECK(bind(listener, (struct sockaddr *)&address, size) == 0);
+	size = sizeof(address);
+	LIVE_CHECK(getsockname(listener, (struct sockaddr *)&address, &size) ==
+		   0);
+	serve_as_bob(listener);
+	LIVE_CHECK(syscall(SYS_setresuid, -1, alice_uid, -1) == 0);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	LIVE_CHECK(connect(fd, (struct sockaddr *)&address, size) == 0);
+	LIVE_CHECK(syscall(SYS_setresuid, -1, 0, -1) == 0);
+	(void)close(listener);
+	return fd;
+}
+
+static void no_socket_of_others_makes_it_somebody(void)
+{
+	const struct guise_token *token = NULL;
+	struct ucred cred;
+	socklen_t size = sizeof(cred);
+
+	bring = connection_to_bob;
+	start();
+	LIVE_CHECK(getsockopt(brought, SOL_SOCKET, SO_PEERCRED, &cred, &size) ==
+			   0 &&
+		   cred.uid == authority_live.bob_uid);
+	LIVE_CHECK(guise_authority_logon_peer(authority, 0, brought,
+					      GUISE_LEVEL_IMPERSONATION,
+					      &token) == GUISE_E_CEILING);
+}
+
 /* Nobody has proven anything: there is no name to ask a directory for. */
 static void no_name_is_taken_for_proven(void)
 {
@@ -658,6 +726,7 @@ int main(void)
 		KILLED(try_handles),
 		SCENARIO(nothing_of_a_client_that_logged_off),
 		SCENARIO(no_descriptor_makes_it_somebody),
+		SCENARIO(no_socket_of_others_makes_it_somebody),
 		SCENARIO(no_name_is_taken_for_proven),
 		KILLED(a_pipe_for_a_directory),
 	};
