@@ -4,11 +4,11 @@
  * which only buffers that the library calls authentic are looked at: their
  * signature was made with the service's key.
  */
-#include <stdio.h>
 #include <time.h>
 
 #include "context.h"
 #include "pac-buffers.h"
+#include "refuse.h"
 
 struct facts {
 	const struct gss_library *gss;
@@ -34,12 +34,6 @@ static void held_buffer_clear(struct held_buffer *held)
 	OM_uint32 minor;
 
 	(void)held->gss->gss_release_buffer(&minor, &held->value);
-}
-
-static int refuse(int code, char reterr[GUISE_WHY_SIZE], const char *why)
-{
-	(void)snprintf(reterr, GUISE_WHY_SIZE, "%s", why);
-	return code;
 }
 
 static int ask_facts(struct facts *facts, char reterr[GUISE_WHY_SIZE])

@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdio.h>
-
+#include "key.h"
 #include "client.h"
 #include "context.h"
-#include "key.h"
 #include "keytab.h"
-
-static int refuse(int code, char reterr[GUISE_WHY_SIZE], const char *why)
-{
-	(void)snprintf(reterr, GUISE_WHY_SIZE, "%s", why);
-	return code;
-}
+#include "refuse.h"
 
 int gss_key_check(const struct gss_library *gss, gss_ctx_id_t context,
 		  const char *keytab, char reterr[GUISE_WHY_SIZE])

@@ -4,13 +4,12 @@
  * for it: the ids of SIDs that are believed already, by the same rules as in
  * gss-token.c, in a child that lives for the one question.
  */
-#include <stdio.h>
-
 #include <guise/lookup.h>
 
 #include "gss-token.h"
 #include "idmap.h"
 #include "logon-token.h"
+#include "refuse.h"
 #include "source.h"
 
 /* What is asked, all in one: user, primary group, groups. */
@@ -27,12 +26,6 @@ static void question_clear(struct question *q)
 {
 	free(q->sids);
 	free(q->ids);
-}
-
-static int refuse(int code, char reterr[GUISE_WHY_SIZE], const char *why)
-{
-	(void)snprintf(reterr, GUISE_WHY_SIZE, "%s", why);
-	return code;
 }
 
 bool logon_ids_are_elsewhere(const struct guise_identities *identities)

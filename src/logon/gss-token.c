@@ -12,6 +12,7 @@
 #include "gss-token.h"
 #include "idmap.h"
 #include "logon-token.h"
+#include "refuse.h"
 #include "source.h"
 
 /* Below are the system's own users and groups (login.defs, SYS_UID_MAX). */
@@ -25,12 +26,6 @@
 static bool is_system_id(uint32_t id)
 {
 	return id < FIRST_USER_ID || id == 65534 || id == 65535;
-}
-
-static int refuse(int code, char reterr[GUISE_WHY_SIZE], const char *why)
-{
-	(void)snprintf(reterr, GUISE_WHY_SIZE, "%s", why);
-	return code;
 }
 
 /* Seconds since 1970 as 100 ns since 1601 */
