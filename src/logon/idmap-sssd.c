@@ -7,55 +7,43 @@
  * is looked for again by a connection to the daemon's socket: if nobody listens
  * there, nobody has been asked.
  */
-#include <dlfcn.h>
 #include <pthread.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
 #include "fd.h"
-#include "idmap.h"
+#include "idmap-library.h"
 
 #define LIBRARY "libsss_nss_idmap.so.0"
 /* Where sssd answers the library, on all distributions. */
 #define SOCKET "/var/lib/sss/pipes/nss"
 
-enum sss_type {
-	SSS_TYPE_NONE = 0,
-	SSS_TYPE_UID = 1,
-	SSS_TYPE_GID = 2,
-	SSS_TYPE_BOTH = 3,
-};
-
-typedef int sid_of_fn(uint32_t id, char **sid, enum sss_type *type);
+typedef int sid_of_fn(uint32_t id, char **sid, enum idmap_type *type);
 
 static struct {
-	int (*id_of_sid)(const char *sid, uint32_t *id, enum sss_type *type);
+	int (*id_of_sid)(const char *sid, uint32_t *id, enum idmap_type *type);
 	sid_of_fn *sid_of_uid;
 	sid_of_fn *sid_of_gid;
+	bool is_complete;
 } sss; /* filled once, by load() */
 
 static pthread_once_t loaded = PTHREAD_ONCE_INIT;
 
-/* It stays for the life of the process. */
 static void load(void)
 {
-	void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-	void *function;
+	const struct idmap_function functions[] = {
+		{"sss_nss_getidbysid", &sss.id_of_sid},
+		{"sss_nss_getsidbyuid", &sss.sid_of_uid},
+		{"sss_nss_getsidbygid", &sss.sid_of_gid},
+	};
 
-	if (!library)
-		return;
-	function = dlsym(library, "sss_nss_getidbysid");
-	memcpy(&sss.id_of_sid, &function, sizeof(function));
-	function = dlsym(library, "sss_nss_getsidbyuid");
-	memcpy(&sss.sid_of_uid, &function, sizeof(function));
-	function = dlsym(library, "sss_nss_getsidbygid");
-	memcpy(&sss.sid_of_gid, &function, sizeof(function));
+	sss.is_complete =
+		idmap_library_load(LIBRARY, functions, ARRAY_SIZE(functions));
 }
 
 static bool is_loaded(void)
 {
-	return pthread_once(&loaded, load) == 0 && sss.id_of_sid &&
-	       sss.sid_of_uid && sss.sid_of_gid;
+	return pthread_once(&loaded, load) == 0 && sss.is_complete;
 }
 
 static bool daemon_listens(void)
@@ -90,7 +78,7 @@ static int check(int error)
 int idmap_sssd_to_id(const struct guise_sid *sid, struct guise_unix_id *ret)
 {
 	char text[GUISE_SID_TEXT_SIZE];
-	enum sss_type type = SSS_TYPE_NONE;
+	enum idmap_type type = IDMAP_TYPE_NONE;
 	uint32_t id = UINT32_MAX;
 	int r;
 
@@ -98,24 +86,7 @@ int idmap_sssd_to_id(const struct guise_sid *sid, struct guise_unix_id *ret)
 		return -ENOSYS;
 	(void)guise_sid_format(sid, text);
 	r = check(sss.id_of_sid(text, &id, &type));
-	if (r < 0)
-		return r;
-	switch (type) {
-	case SSS_TYPE_UID:
-		ret->kind = GUISE_UNIX_ID_UID;
-		break;
-	case SSS_TYPE_GID:
-		ret->kind = GUISE_UNIX_ID_GID;
-		break;
-	case SSS_TYPE_BOTH:
-		ret->kind = GUISE_UNIX_ID_BOTH;
-		break;
-	case SSS_TYPE_NONE:
-	default:
-		return -EIO;
-	}
-	ret->id = id;
-	return 0;
+	return r < 0 ? r : idmap_library_id(type, id, ret);
 }
 
 int idmap_sssd_to_sid(enum guise_unix_id_kind kind, uint32_t id,
@@ -123,7 +94,7 @@ int idmap_sssd_to_sid(enum guise_unix_id_kind kind, uint32_t id,
 {
 	const bool is_user = kind == GUISE_UNIX_ID_UID;
 	GUISE_AUTO(freep) char *text = NULL;
-	enum sss_type type = SSS_TYPE_NONE;
+	enum idmap_type type = IDMAP_TYPE_NONE;
 	struct guise_sid sid;
 	int r;
 
@@ -133,8 +104,8 @@ int idmap_sssd_to_sid(enum guise_unix_id_kind kind, uint32_t id,
 		(is_user ? sss.sid_of_uid : sss.sid_of_gid)(id, &text, &type));
 	if (r < 0)
 		return r;
-	if (type != (is_user ? SSS_TYPE_UID : SSS_TYPE_GID) &&
-	    type != SSS_TYPE_BOTH)
+	if (type != (is_user ? IDMAP_TYPE_UID : IDMAP_TYPE_GID) &&
+	    type != IDMAP_TYPE_BOTH)
 		return -EIO;
 	if (!text || guise_sid_parse(text, strnlen(text, GUISE_SID_TEXT_SIZE),
 				     NULL, &sid) < 0)

@@ -4,10 +4,9 @@
  * first asked, or before. A configuration that names the source means it:
  * without the library or the daemon there is no answer, never another source's.
  */
-#include <dlfcn.h>
 #include <pthread.h>
 
-#include "idmap.h"
+#include "idmap-library.h"
 
 #define LIBRARY "libwbclient.so.0"
 #define SUBS_MAX 15
@@ -20,15 +19,8 @@ struct wbc_sid {
 	uint32_t subs[SUBS_MAX];
 };
 
-enum wbc_id_type {
-	WBC_TYPE_NONE = 0,
-	WBC_TYPE_UID = 1,
-	WBC_TYPE_GID = 2,
-	WBC_TYPE_BOTH = 3,
-};
-
 struct wbc_id {
-	enum wbc_id_type type;
+	enum idmap_type type;
 	uint32_t id; /* a union of uid_t and gid_t there */
 };
 
@@ -42,28 +34,25 @@ static struct {
 			   struct wbc_id *ids);
 	int (*ids_to_sids)(const struct wbc_id *ids, uint32_t n_ids,
 			   struct wbc_sid *sids);
+	bool is_complete;
 } wbc; /* filled once, by load() */
 
 static pthread_once_t loaded = PTHREAD_ONCE_INIT;
 
-/* It stays for the life of the process. */
 static void load(void)
 {
-	void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-	void *function;
+	const struct idmap_function functions[] = {
+		{"wbcSidsToUnixIds", &wbc.sids_to_ids},
+		{"wbcUnixIdsToSids", &wbc.ids_to_sids},
+	};
 
-	if (!library)
-		return;
-	function = dlsym(library, "wbcSidsToUnixIds");
-	memcpy(&wbc.sids_to_ids, &function, sizeof(function));
-	function = dlsym(library, "wbcUnixIdsToSids");
-	memcpy(&wbc.ids_to_sids, &function, sizeof(function));
+	wbc.is_complete =
+		idmap_library_load(LIBRARY, functions, ARRAY_SIZE(functions));
 }
 
 static bool is_loaded(void)
 {
-	return pthread_once(&loaded, load) == 0 && wbc.sids_to_ids &&
-	       wbc.ids_to_sids;
+	return pthread_once(&loaded, load) == 0 && wbc.is_complete;
 }
 
 static int check(int error)
@@ -103,7 +92,7 @@ static_assert(SUBS_MAX == GUISE_SID_MAX_SUBS, "each holds the other's");
 int idmap_winbind_to_id(const struct guise_sid *sid, struct guise_unix_id *ret)
 {
 	const struct wbc_sid asked = sid_to_wbc(sid);
-	struct wbc_id found = {WBC_TYPE_NONE, UINT32_MAX};
+	struct wbc_id found = {IDMAP_TYPE_NONE, UINT32_MAX};
 	int r;
 
 	if (!is_loaded())
@@ -111,30 +100,17 @@ int idmap_winbind_to_id(const struct guise_sid *sid, struct guise_unix_id *ret)
 	r = check(wbc.sids_to_ids(&asked, 1, &found));
 	if (r < 0)
 		return r;
-	switch (found.type) {
-	case WBC_TYPE_NONE:
+	if (found.type == IDMAP_TYPE_NONE)
 		return GUISE_E_NONE_MAPPED;
-	case WBC_TYPE_UID:
-		ret->kind = GUISE_UNIX_ID_UID;
-		break;
-	case WBC_TYPE_GID:
-		ret->kind = GUISE_UNIX_ID_GID;
-		break;
-	case WBC_TYPE_BOTH:
-		ret->kind = GUISE_UNIX_ID_BOTH;
-		break;
-	default:
-		return -EIO;
-	}
-	ret->id = found.id;
-	return 0;
+	return idmap_library_id(found.type, found.id, ret);
 }
 
 int idmap_winbind_to_sid(enum guise_unix_id_kind kind, uint32_t id,
 			 struct guise_sid *ret)
 {
-	const struct wbc_id asked = {
-		kind == GUISE_UNIX_ID_UID ? WBC_TYPE_UID : WBC_TYPE_GID, id};
+	const struct wbc_id asked = {kind == GUISE_UNIX_ID_UID ? IDMAP_TYPE_UID
+							       : IDMAP_TYPE_GID,
+				     id};
 	struct wbc_sid found = {0};
 	int r;
 
