@@ -3,28 +3,10 @@
  * record is read as if anyone could. */
 #include <time.h>
 
-#include "buf.h"
 #include "journal.h"
-#include "reader.h"
+#include "span.h"
 
 #define RECORD_MAGIC 0x316a7567 /* "guj1" */
-
-static int append_text(struct guise_buf *out, const char *text)
-{
-	const size_t size = strlen(text) + 1;
-	int r;
-
-	r = buf_append_u32le(out, (uint32_t)size);
-	return r < 0 ? r : buf_append(out, text, size);
-}
-
-static int append_span(struct guise_buf *out, const uint8_t *data, size_t size)
-{
-	int r;
-
-	r = buf_append_u32le(out, (uint32_t)size);
-	return r < 0 ? r : buf_append(out, data, size);
-}
 
 int journal_record_encode(const struct journal_record *record,
 			  struct guise_buf *out)
@@ -39,42 +21,18 @@ int journal_record_encode(const struct journal_record *record,
 	if (r == 0)
 		r = buf_append_u64le(out, record->privileges);
 	if (r == 0)
-		r = append_span(out, record->groups, 4 * record->n_groups);
+		r = span_append(out, record->groups, 4 * record->n_groups);
 	if (r == 0)
-		r = append_text(out, record->root);
+		r = span_append_text(out, record->root);
 	if (r == 0)
-		r = append_text(out, record->directory);
+		r = span_append_text(out, record->directory);
 	if (r == 0)
 		r = buf_append_u32le(out, (uint32_t)record->handle_type);
 	if (r == 0)
-		r = append_span(out, record->handle, record->handle_size);
+		r = span_append(out, record->handle, record->handle_size);
 	if (r == 0)
-		r = append_text(out, record->name);
+		r = span_append_text(out, record->name);
 	return r;
-}
-
-static bool read_span(struct reader *r, size_t max, const uint8_t **ret,
-		      size_t *ret_size)
-{
-	uint32_t size;
-
-	if (!read_u32le(r, &size) || size > max || !read_bytes(r, size, ret))
-		return false;
-	*ret_size = size;
-	return true;
-}
-
-static bool read_text(struct reader *r, const char **ret)
-{
-	const uint8_t *bytes;
-	size_t size;
-
-	if (!read_span(r, GUISE_PATH_MAX + 1, &bytes, &size) || size == 0)
-		return false;
-	if (memchr(bytes, '\0', size) != bytes + size - 1)
-		return false;
-	*ret = (const char *)bytes;
-	return true;
 }
 
 int journal_record_decode(const void *data, size_t size,
@@ -87,13 +45,14 @@ int journal_record_decode(const void *data, size_t size,
 	if (!read_u32le(&r, &magic) || magic != RECORD_MAGIC ||
 	    !read_u32le(&r, &record.uid) || !read_u32le(&r, &record.gid) ||
 	    !read_u64le(&r, &record.privileges) ||
-	    !read_span(&r, 4 * GUISE_UNIX_GROUPS_MAX, &record.groups,
+	    !span_read(&r, 4 * GUISE_UNIX_GROUPS_MAX, &record.groups,
 		       &record.n_groups) ||
-	    !read_text(&r, &record.root) || !read_text(&r, &record.directory) ||
+	    !span_read_text(&r, GUISE_PATH_MAX, &record.root) ||
+	    !span_read_text(&r, GUISE_PATH_MAX, &record.directory) ||
 	    !read_u32le(&r, &type) ||
-	    !read_span(&r, JOURNAL_HANDLE_MAX, &record.handle,
+	    !span_read(&r, JOURNAL_HANDLE_MAX, &record.handle,
 		       &record.handle_size) ||
-	    !read_text(&r, &record.name) || r.size)
+	    !span_read_text(&r, GUISE_PATH_MAX, &record.name) || r.size)
 		return -EBADMSG;
 	if (record.n_groups % 4 || strchr(record.name, '/') ||
 	    record.root[0] != '/' || record.directory[0] == '/')
