@@ -53,6 +53,24 @@ int account_of_row(const struct guise_accounts *accounts, sqlite3_stmt *stmt,
 	return 0;
 }
 
+int account_each(const struct guise_accounts *accounts, sqlite3_stmt *stmt,
+		 int (*found)(void *context,
+			      const struct guise_account *account),
+		 void *context)
+{
+	struct guise_account account;
+	int r;
+
+	while ((r = db_step(stmt)) > 0) {
+		r = account_of_row(accounts, stmt, &account);
+		if (r == 0)
+			r = found(context, &account);
+		if (r < 0)
+			return r;
+	}
+	return r;
+}
+
 static int fetch_account(struct guise_accounts *accounts, sqlite3_stmt *stmt,
 			 struct guise_account *ret)
 {
@@ -141,7 +159,6 @@ int guise_accounts_list(struct guise_accounts *accounts,
 			void *context)
 {
 	GUISE_AUTO(db_finalizep) sqlite3_stmt *stmt = NULL;
-	struct guise_account account;
 	int r;
 
 	if (!accounts || !found)
@@ -152,13 +169,5 @@ int guise_accounts_list(struct guise_accounts *accounts,
 		       &stmt);
 	if (r < 0)
 		return r;
-	while ((r = db_step(stmt)) > 0) {
-		r = account_of_row(accounts, stmt, &account);
-		if (r < 0)
-			return r;
-		r = found(context, &account);
-		if (r < 0)
-			return r;
-	}
-	return r;
+	return account_each(accounts, stmt, found, context);
 }

@@ -110,8 +110,12 @@ static int change_edge(struct guise_accounts *accounts, const char *sql,
 	return sqlite3_changes(accounts->db) == 1 ? 0 : GUISE_E_NO_SUCH_ACCOUNT;
 }
 
-int guise_accounts_add_member(struct guise_accounts *accounts,
-			      const char *group, const char *member)
+/* @check: may the graph be so then? NULL: it may. */
+static int change_member(struct guise_accounts *accounts, const char *group,
+			 const char *member,
+			 int (*check)(struct guise_accounts *accounts,
+				      const struct edge *edge),
+			 const char *sql)
 {
 	GUISE_AUTO(db_txn_end) struct db_txn txn = {0};
 	struct edge edge;
@@ -120,45 +124,29 @@ int guise_accounts_add_member(struct guise_accounts *accounts,
 	if (!accounts || !group || !member)
 		return -EINVAL;
 	r = db_begin(accounts, &txn);
-	if (r < 0)
-		return r;
-	r = find_edge(accounts, group, member, &edge);
-	if (r < 0)
-		return r;
-	r = check_edge(accounts, &edge);
-	if (r < 0)
-		return r;
-	r = change_edge(accounts,
-			"INSERT INTO member (group_rid, member_rid)"
-			" VALUES (?1, ?2)",
-			&edge);
-	if (r < 0)
-		return r;
-	return db_commit(&txn);
+	if (r == 0)
+		r = find_edge(accounts, group, member, &edge);
+	if (r == 0 && check)
+		r = check(accounts, &edge);
+	if (r == 0)
+		r = change_edge(accounts, sql, &edge);
+	return r < 0 ? r : db_commit(&txn);
+}
+
+int guise_accounts_add_member(struct guise_accounts *accounts,
+			      const char *group, const char *member)
+{
+	return change_member(accounts, group, member, check_edge,
+			     "INSERT INTO member (group_rid, member_rid)"
+			     " VALUES (?1, ?2)");
 }
 
 int guise_accounts_remove_member(struct guise_accounts *accounts,
 				 const char *group, const char *member)
 {
-	GUISE_AUTO(db_txn_end) struct db_txn txn = {0};
-	struct edge edge;
-	int r;
-
-	if (!accounts || !group || !member)
-		return -EINVAL;
-	r = db_begin(accounts, &txn);
-	if (r < 0)
-		return r;
-	r = find_edge(accounts, group, member, &edge);
-	if (r < 0)
-		return r;
-	r = change_edge(accounts,
-			"DELETE FROM member"
-			" WHERE group_rid = ?1 AND member_rid = ?2",
-			&edge);
-	if (r < 0)
-		return r;
-	return db_commit(&txn);
+	return change_member(accounts, group, member, NULL,
+			     "DELETE FROM member"
+			     " WHERE group_rid = ?1 AND member_rid = ?2");
 }
 
 int guise_accounts_members(struct guise_accounts *accounts, const char *group,
@@ -185,13 +173,5 @@ int guise_accounts_members(struct guise_accounts *accounts, const char *group,
 	r = db_bind_int(stmt, 1, account.rid);
 	if (r < 0)
 		return r;
-	while ((r = db_step(stmt)) > 0) {
-		r = account_of_row(accounts, stmt, &account);
-		if (r < 0)
-			return r;
-		r = found(context, &account);
-		if (r < 0)
-			return r;
-	}
-	return r;
+	return account_each(accounts, stmt, found, context);
 }

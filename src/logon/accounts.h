@@ -76,6 +76,11 @@ GUISE_MUST_USE int account_find_kind(struct guise_accounts *accounts,
 GUISE_MUST_USE int account_of_row(const struct guise_accounts *accounts,
 				  sqlite3_stmt *stmt,
 				  struct guise_account *ret);
+/* All the rows that are left; what @found says, if it is negative, ends it */
+GUISE_MUST_USE int
+account_each(const struct guise_accounts *accounts, sqlite3_stmt *stmt,
+	     int (*found)(void *context, const struct guise_account *account),
+	     void *context);
 
 /* accounts-name.c */
 bool account_name_is_valid(const char *name);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The child's half of the logon helper. */
+/* The child's half of the logon helper, and what whoever has such a child
+ * needs. */
 #ifndef LOGON_HELPER_BODY_H
 #define LOGON_HELPER_BODY_H
 
@@ -9,6 +10,14 @@
 
 /* Where its socket lies; everything above is closed. */
 #define HELPER_FD 3
+
+/* helper.c. Effective, real and saved ids are one: nobody is being
+ * impersonated. */
+bool helper_is_base_identity(void);
+/* The parent lets go of a child: its socket or pipe is closed; it is killed,
+ * unless it is done, and reaped. Both -EBADF then; one that is already, is
+ * fine. */
+void helper_end(int *fd, int *pidfd);
 
 /* A fresh child becomes a helper: signals as at the start, nothing open but
  * @fd as HELPER_FD and standard error, no core file, and @parent's death ends

@@ -38,32 +38,35 @@ static void helper_stopp(struct logon_helper **helper)
 	*helper = logon_helper_stop(*helper);
 }
 
-/* Effective, real and saved ids are one: nobody is being impersonated. */
-static bool is_base_identity(void)
+bool helper_is_base_identity(void)
 {
 	uid_t ruid, euid, suid;
 	gid_t rgid, egid, sgid;
 
-	if (getresuid(&ruid, &euid, &suid) < 0 ||
-	    getresgid(&rgid, &egid, &sgid) < 0)
-		return false;
-	return ruid == euid && euid == suid && rgid == egid && egid == sgid;
+	return getresuid(&ruid, &euid, &suid) == 0 &&
+	       getresgid(&rgid, &egid, &sgid) == 0 && ruid == euid &&
+	       euid == suid && rgid == egid && egid == sgid;
+}
+
+void helper_end(int *fd, int *pidfd)
+{
+	siginfo_t info;
+	int r;
+
+	*fd = fd_close(*fd);
+	if (*pidfd < 0)
+		return;
+	(void)syscall(SYS_pidfd_send_signal, *pidfd, SIGKILL, NULL, 0);
+	do {
+		r = waitid(P_PIDFD, (id_t)*pidfd, &info, WEXITED);
+	} while (r < 0 && errno == EINTR);
+	*pidfd = fd_close(*pidfd);
 }
 
 /* Dead: kill, reap, and answer nothing any more. */
 static void helper_kill(struct logon_helper *helper)
 {
-	siginfo_t info;
-	int r;
-
-	helper->fd = fd_close(helper->fd);
-	if (helper->pidfd < 0)
-		return;
-	(void)syscall(SYS_pidfd_send_signal, helper->pidfd, SIGKILL, NULL, 0);
-	do {
-		r = waitid(P_PIDFD, (id_t)helper->pidfd, &info, WEXITED);
-	} while (r < 0 && errno == EINTR);
-	helper->pidfd = fd_close(helper->pidfd);
+	helper_end(&helper->fd, &helper->pidfd);
 }
 
 static int start_child(const struct logon_sources *sources,
@@ -102,7 +105,7 @@ int logon_helper_start(const struct logon_sources *sources,
 	int r;
 
 	must(sources && ret);
-	if (!is_base_identity())
+	if (!helper_is_base_identity())
 		return -EPERM;
 	helper = calloc(1, sizeof(*helper));
 	if (!helper)

@@ -199,28 +199,18 @@ static int name_in_accounts(const struct lookup_question *q,
 	return r;
 }
 
-static int name_in_users(const struct lookup_question *q,
-			 struct guise_principal *p)
-{
-	uint32_t uid = 0;
-	int r = nss_find_user(q->name, &uid);
-
-	if (r < 0)
-		return r;
-	set_user(uid, p);
-	memcpy(p->name, q->name, sizeof(p->name));
-	return 0;
-}
-
-static int name_in_groups(const struct lookup_question *q,
+/* Among the users, or among the groups */
+static int name_in_system(const struct lookup_question *q,
+			  int (*find)(const char *name, uint32_t *ret),
+			  void (*set)(uint32_t id, struct guise_principal *p),
 			  struct guise_principal *p)
 {
-	uint32_t gid = 0;
-	int r = nss_find_group(q->name, &gid);
+	uint32_t id = 0;
+	int r = find(q->name, &id);
 
 	if (r < 0)
 		return r;
-	set_group(gid, p);
+	set(id, p);
 	memcpy(p->name, q->name, sizeof(p->name));
 	return 0;
 }
@@ -240,9 +230,9 @@ static int find_name(const struct lookup_question *q, struct guise_principal *p)
 	if (is_in_scope(q, LOOKUP_ACCOUNTS))
 		r = name_in_accounts(q, p);
 	if (r == GUISE_E_NO_SUCH_ACCOUNT && is_in_scope(q, LOOKUP_USERS))
-		r = name_in_users(q, p);
+		r = name_in_system(q, nss_find_user, set_user, p);
 	if (r == GUISE_E_NO_SUCH_ACCOUNT && is_in_scope(q, LOOKUP_GROUPS))
-		r = name_in_groups(q, p);
+		r = name_in_system(q, nss_find_group, set_group, p);
 	return r;
 }
 

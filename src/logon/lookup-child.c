@@ -25,18 +25,7 @@ struct child {
 
 static void child_end(struct child *child)
 {
-	siginfo_t info;
-	int r;
-
-	child->fd = fd_close(child->fd);
-	if (child->pidfd < 0)
-		return;
-	/* done already, unless something went wrong */
-	(void)syscall(SYS_pidfd_send_signal, child->pidfd, SIGKILL, NULL, 0);
-	do {
-		r = waitid(P_PIDFD, (id_t)child->pidfd, &info, WEXITED);
-	} while (r < 0 && errno == EINTR);
-	child->pidfd = fd_close(child->pidfd);
+	helper_end(&child->fd, &child->pidfd);
 }
 
 static bool write_all(const void *data, size_t size)
@@ -54,17 +43,6 @@ static bool write_all(const void *data, size_t size)
 		size -= (size_t)n;
 	}
 	return true;
-}
-
-/* Nobody is being impersonated. */
-static bool is_base_identity(void)
-{
-	uid_t ruid, euid, suid;
-	gid_t rgid, egid, sgid;
-
-	return getresuid(&ruid, &euid, &suid) == 0 &&
-	       getresgid(&rgid, &egid, &sgid) == 0 && ruid == euid &&
-	       euid == suid && rgid == egid && egid == sgid;
 }
 
 static int answer_it(const struct lookup_question *question,
@@ -88,7 +66,7 @@ child_body(const struct lookup_question *question, int fd, pid_t parent)
 
 	if (!helper_prepare(fd, parent))
 		_exit(1);
-	if (is_base_identity())
+	if (helper_is_base_identity())
 		answer.code = answer_it(question, &answer, &more);
 	answer.more_size = answer.code == 0 ? more.size : 0;
 	_exit(write_all(&answer, sizeof(answer)) &&
