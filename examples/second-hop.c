@@ -6,22 +6,29 @@
  * for clients that have delegated (curl --delegation always); for others this
  * server has nothing to show, and the other one refuses. Run as root:
  *
- *	second-hop [--constrained] PORT KEYTAB IDENTITIES URL ADDRESS
+ *	second-hop [--listen ADDRESS] [--constrained] PORT KEYTAB IDENTITIES URL
+ *		HOST:PORT
  *
  * Clients are system accounts or, with "clients = pac", users of a domain.
  *
  *	cc -fexceptions second-hop.c $(pkg-config --cflags --libs guise \
  *	krb5-gssapi libcurl libmicrohttpd nettle) -o second-hop
  *
- * URL is what paths are appended to, ADDRESS (host:port) where its host is.
- * With --constrained clients need not delegate: the KDC decides whether this
- * service may act for them towards that one. An example: use TLS for real.
+ * URL is what paths are appended to, HOST:PORT where its host is. With
+ * --constrained clients need not delegate: the KDC decides whether this service
+ * may act for them towards that one. An example: it speaks HTTP without TLS,
+ *and on loopback only unless told otherwise. Use TLS for real.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <getopt.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <curl/curl.h>
 #include <gssapi/gssapi_ext.h>
@@ -264,34 +271,112 @@ static int acquire(struct hop *hop)
 	return GSS_ERROR(major) ? -1 : 0;
 }
 
+static const char help[] =
+	"usage: second-hop [--listen ADDRESS] [--constrained] PORT KEYTAB "
+	"IDENTITIES\n"
+	"                  URL HOST:PORT\n"
+	"\n"
+	"Fetches from another server as its client, who comes by Kerberos.\n"
+	"\n"
+	"  --listen ADDRESS   a numeric address to listen on, with PORT "
+	"(127.0.0.1). What\n"
+	"                     is fetched crosses the network in clear: there "
+	"is "
+	"no TLS\n"
+	"  --constrained      clients need not delegate: the KDC says whom "
+	"this "
+	"service\n"
+	"                     may act for, and towards whom\n"
+	"  KEYTAB             with the key of HTTP/this.host\n"
+	"  IDENTITIES         which principal is whom: docs/identity.md\n"
+	"  URL                of the other server: "
+	"http://backend.example:8000\n"
+	"  HOST:PORT          where that is: 192.0.2.7:8000\n"
+	"\n"
+	"As root. exit codes: 2 usage, 3 could not run\n";
+
+struct arguments {
+	const char *listen, *port, *keytab, *identities, *url, *to;
+	bool constrained;
+};
+
+/* -1: there is nothing to run. */
+static int read_arguments(int argc, char **argv, struct arguments *ret)
+{
+	static const struct option options[] = {
+		{"listen", required_argument, NULL, 'l'},
+		{"constrained", no_argument, NULL, 'c'},
+		{"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0},
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
+		if (option == 'h')
+			exit(fputs(help, stdout) < 0 ? 3 : 0);
+		if (option == 'l')
+			ret->listen = optarg;
+		else if (option == 'c')
+			ret->constrained = true;
+		else
+			return -1;
+	}
+	if (argc - optind != 5)
+		return -1;
+	ret->port = argv[optind];
+	ret->keytab = argv[optind + 1];
+	ret->identities = argv[optind + 2];
+	ret->url = argv[optind + 3];
+	ret->to = argv[optind + 4];
+	return 0;
+}
+
+static struct MHD_Daemon *listen_at(const struct arguments *a, struct hop *hop)
+{
+	const struct addrinfo hints = {
+		.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
+		.ai_socktype = SOCK_STREAM,
+	};
+	struct MHD_Daemon *daemon;
+	struct addrinfo *at;
+	unsigned flags = MHD_USE_THREAD_PER_CONNECTION |
+			 MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ERROR_LOG;
+
+	/* getaddrinfo() takes larger numbers for smaller ones */
+	if (strlen(a->port) > 5 || strtoul(a->port, NULL, 10) > 65535 ||
+	    getaddrinfo(a->listen, a->port, &hints, &at) != 0)
+		return NULL;
+	if (at->ai_family == AF_INET6)
+		flags |= MHD_USE_IPv6;
+	daemon = MHD_start_daemon(flags, 0, NULL, NULL, answer, hop,
+				  MHD_OPTION_SOCK_ADDR, at->ai_addr,
+				  MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped,
+				  NULL, MHD_OPTION_END);
+	freeaddrinfo(at);
+	return daemon;
+}
+
 int main(int argc, char **argv)
 {
-	struct hop hop = {.constrained = argc == 7 &&
-					 !strcmp(argv[1], "--constrained")};
-	struct MHD_Daemon *daemon;
+	struct arguments a = {.listen = "127.0.0.1"};
+	struct hop hop = {0};
 
-	argv += hop.constrained;
-	if (argc - hop.constrained != 6)
-		return fprintf(stderr, "usage: second-hop [--constrained] PORT "
-				       "KEYTAB IDENTITIES URL ADDRESS\n"),
-		       2;
-	hop.url = argv[4];
-	hop.keytab = argv[2];
+	if (read_arguments(argc, argv, &a) < 0)
+		return fputs(help, stderr), 2;
+	hop.constrained = a.constrained;
+	hop.url = a.url;
+	hop.keytab = a.keytab;
 	if (acquire(&hop) < 0)
-		return fprintf(stderr, "%s: no key in it\n", argv[2]), 3;
-	if (guise_identities_load(argv[3], &hop.identities, NULL) < 0)
-		return fprintf(stderr, "%s: cannot be used\n", argv[3]), 3;
-	if (asprintf(&hop.connect_to, "::%s", argv[5]) < 0 ||
+		return fprintf(stderr, "%s: no key in it\n", a.keytab), 3;
+	if (guise_identities_load(a.identities, &hop.identities, NULL) < 0)
+		return fprintf(stderr, "%s: cannot be used\n", a.identities), 3;
+	if (asprintf(&hop.connect_to, "::%s", a.to) < 0 ||
 	    curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return 3;
-	daemon = MHD_start_daemon(
-		MHD_USE_THREAD_PER_CONNECTION |
-			MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ERROR_LOG,
-		(uint16_t)strtoul(argv[1], NULL, 10), NULL, NULL, answer, &hop,
-		MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
-		MHD_OPTION_END);
-	if (!daemon)
-		return fprintf(stderr, "%s: cannot listen\n", argv[1]), 3;
+	if (!listen_at(&a, &hop))
+		return fprintf(stderr, "%s, port %s: cannot listen\n", a.listen,
+			       a.port),
+		       3;
 	for (;;)
 		pause();
 }

@@ -43,11 +43,11 @@ end_hop() {
 # start_hop PORT [--constrained]
 start_hop() {
 	local i
-	"$second_hop" ${2:-} "$1" "$ad/web.keytab" "$dir/identities.conf" \
+	"$second_hop" --listen 10.99.0.2 ${2:-} "$1" "$ad/web.keytab" "$dir/identities.conf" \
 		"http://backend.ad.test:$port" "127.0.0.1:$port" 2>>"$dir/hop.log" &
 	hop=$!
 	for i in $(seq 100); do
-		(exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return
+		(exec 3<>"/dev/tcp/10.99.0.2/$1") 2>/dev/null && return
 		sleep 0.1
 	done
 	cat "$dir/hop.log"

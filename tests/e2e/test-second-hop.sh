@@ -97,6 +97,21 @@ sees() {
 }
 told=0
 
+# does anything listen there?
+listens() { (exec 3<>"/dev/tcp/$1/$hop_port") 2>/dev/null; }
+
+same "its help" "$("$second_hop" --help | head -n 1 | cut -c1-36)" "usage: second-hop [--listen ADDRESS]"
+for where in "80800" "--listen localhost 8080"; do
+	# shellcheck disable=SC2086
+	timeout 5 "$second_hop" $where "$dir/front.keytab" "$dir/identities.conf" http://x 127.0.0.1:1 2>>"$dir/hop.log"
+	same "no place to listen: $where" "$?" 3
+done
+start_hop
+fails "nobody else can reach it" listens 127.0.0.2
+end_hop
+start_hop --listen 0.0.0.0
+holds "unless that is wanted" listens 127.0.0.2
+end_hop
 start_hop
 through "who delegates gets their own" 200 alice /files/alice/secret.txt --delegation always
 same "the file" "$(cat "$dir/body")" "of alice"
