@@ -29,7 +29,7 @@ static void start(void)
 /* Dead before this is over, or the scenario has failed (by ending well). */
 static void await_death(void)
 {
-	const struct timespec pause = {.tv_sec = 5};
+	const struct timespec pause = {.tv_sec = 30};
 
 	(void)nanosleep(&pause, NULL);
 	fprintf(stderr, "still alive\n");

@@ -678,7 +678,7 @@ static void no_name_is_taken_for_proven(void)
 static void a_pipe_for_a_directory(void)
 {
 	struct request request = {.flags = O_RDONLY, .path = "x"};
-	const struct timespec pause = {.tv_sec = 5};
+	const struct timespec pause = {.tv_sec = 30};
 	int fds[2];
 
 	start();

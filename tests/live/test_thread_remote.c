@@ -429,10 +429,13 @@ static void *end_as_client(void *context)
 	return NULL;
 }
 
+static atomic_bool is_client;
+
 static void *wait_as_client(void *context)
 {
 	LIVE_CHECK(pthread_setspecific(late_key, context) == 0);
 	LIVE_CHECK(guise_thread_impersonate(context, NULL) == 0);
+	atomic_store(&is_client, true);
 	for (;;)
 		(void)pause(); /* a cancellation point */
 }
@@ -452,7 +455,8 @@ static void endings(void)
 	LIVE_CHECK(late_uid == 0);
 	late_uid = 1;
 	LIVE_CHECK(pthread_create(&thread, NULL, wait_as_client, alice) == 0);
-	(void)usleep(20000);
+	while (!atomic_load(&is_client))
+		(void)usleep(1000);
 	LIVE_CHECK(pthread_cancel(thread) == 0);
 	LIVE_CHECK(pthread_join(thread, &result) == 0);
 	LIVE_CHECK(result == PTHREAD_CANCELED && late_uid == 0);

@@ -208,16 +208,22 @@ static void too_many(void)
 						    .argv = argv,
 						    .stdout_fd = 1,
 						    .stderr_fd = 2};
-	pid_t sleeper = fork(), pid;
+	pid_t sleeper, pid;
+	int ready[2];
+	char byte = 0;
 
+	LIVE_CHECK(pipe(ready) == 0);
+	sleeper = fork();
 	if (sleeper == 0) {
 		if (kcred_become(&alice_cred, true) < 0)
 			_exit(1);
 		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (write(ready[1], &byte, 1) != 1)
+			_exit(1);
 		(void)pause();
 		_exit(0);
 	}
-	(void)usleep(50000);
+	LIVE_CHECK(read(ready[0], &byte, 1) == 1);
 	LIVE_CHECK(setrlimit(RLIMIT_NPROC, &none) == 0);
 	LIVE_CHECK(guise_spawn(alice, &options, &pid) == -EAGAIN);
 	LIVE_CHECK(kill(sleeper, SIGKILL) == 0);

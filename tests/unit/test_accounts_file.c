@@ -548,8 +548,8 @@ static void a_writer_killed_in_its_transaction_leaves_nothing(void **state)
 	add_user(f, "alice");
 }
 
-/* Adds and deletes until it is killed. */
-static void churn(const struct fixture *f, unsigned round)
+/* Adds and deletes until it is killed; tells of the first. */
+static void churn(const struct fixture *f, unsigned round, int added)
 {
 	struct guise_accounts *accounts = NULL;
 
@@ -563,14 +563,19 @@ static void churn(const struct fixture *f, unsigned round)
 		    guise_accounts_add_member(accounts, "users", name) < 0 ||
 		    (i % 2 && guise_accounts_delete(accounts, name) < 0))
 			_exit(2);
+		if (i == 0 && write(added, "x", 1) != 1)
+			_exit(3);
 	}
 }
 
 static void kills_at_any_moment_leave_a_sound_file(void **state)
 {
 	struct fixture *f = *state;
+	int added[2];
+	char byte;
 
-	for (unsigned round = 0; round < 12; round++) {
+	assert_int_equal(pipe(added), 0);
+	for (unsigned round = 0; round < 13; round++) {
 		struct timespec wait = {.tv_nsec = 3000000 + 2300000L * round};
 		pid_t pid;
 
@@ -578,13 +583,17 @@ static void kills_at_any_moment_leave_a_sound_file(void **state)
 		pid = fork();
 		assert_true(pid >= 0);
 		if (pid == 0)
-			churn(f, round);
+			churn(f, round, added[1]);
 		(void)nanosleep(&wait, NULL);
+		if (round == 12) /* however slow the machine is */
+			assert_int_equal(read(added[0], &byte, 1), 1);
 		assert_int_equal(kill(pid, SIGKILL), 0);
 		assert_int_equal(exit_code_of(pid), -SIGKILL);
 		fixture_reopen(f, 0);
 		assert_sound(f);
 	}
+	(void)close(added[0]);
+	(void)close(added[1]);
 	assert_true(ask(f, "SELECT count(*) FROM principal") > 1);
 }
 

@@ -375,14 +375,14 @@ static void a_session_ends_with_its_ticket(void **state)
 
 static void a_session_ends_after_its_time(void **state)
 {
-	struct sessions *s = start(true, true, 8, 100);
+	struct sessions *s = start(true, true, 8, 2000);
 	struct binding binding = {0};
 	struct logon logon;
 
 	(void)state;
 	assert_int_equal(negotiate(s, &binding, &logon), 0);
 	assert_int_equal(by_connection(s, &binding), 0);
-	(void)usleep(150000);
+	(void)usleep(2100000);
 	assert_int_equal(by_connection(s, &binding), -ENOENT);
 	sessions_tend(s, 0);
 	assert_int_equal(authority.logoffs, 1);
