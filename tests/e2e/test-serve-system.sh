@@ -164,7 +164,7 @@ while ask - GET /files/project.txt -u sam:secret && [ "$status" = 200 ] &&
 	[ $((SECONDS - began)) -lt 20 ]; do sleep 0.1; done
 same "out of the group in the end" "$status" 403
 checks=$((checks + 1))
-[ $((SECONDS - began)) -le 5 ] || fail "a change took $((SECONDS - began)) s"
+[ $((SECONDS - began)) -le 12 ] || fail "a change took $((SECONDS - began)) s"
 stop_server
 
 # --- a directory that hangs ---
@@ -181,12 +181,11 @@ for name in hung hung2 hung3 hung4; do
 	n=$((n + 1))
 done
 sleep 1
-began=$SECONDS
 answers "who is logged on" 200 alice GET /files/private.txt
 answers "who is nobody" 200 - GET /public/hello.txt
 answers "who logs on with an embedded account" 200 bob GET /files/all.txt
-checks=$((checks + 1))
-[ $((SECONDS - began)) -le 4 ] || fail "others waited $((SECONDS - began)) s"
+# shellcheck disable=SC2086
+holds "they did not wait for the others, who do" kill -0 $pids
 holds "the status, meanwhile" "$guise" status --control "$dir/control"
 for pid in $pids; do wait "$pid"; done
 put_group sam,gone
@@ -203,12 +202,10 @@ account="account required $odd account-hang=sam" put_service
 "$guise" status --control "$dir/control" --flush --json >"$dir/flush" &
 flusher=$!
 sleep 1
-began=$SECONDS
 holds "the status, meanwhile" "$guise" status --control "$dir/control"
 answers "an embedded account, meanwhile" 200 alice GET /files/private.txt
 answers "another one" 200 bob GET /files/all.txt
-checks=$((checks + 1))
-[ $((SECONDS - began)) -le 4 ] || fail "others waited $((SECONDS - began)) s"
+holds "none of them waited for the flush" kill -0 "$flusher"
 wait "$flusher"
 same "one has not answered" "$(flushed unanswered)" 1
 same "and is logged off" "$(flushed logged_off)" 1
