@@ -288,7 +288,16 @@ static void add_unix(const struct making *making)
 			 making->gids, making->n_gids);
 }
 
-/* "account@REALM", whatever kind of name the client asked its ticket for */
+/* No name of an account has these, and with them one could read as another's,
+ * of another realm or domain. */
+static bool is_readable(const char *account)
+{
+	return *account && !strpbrk(account, "@/\\");
+}
+
+/* "account@REALM", whatever kind of name the client asked its ticket for; never
+ * without the realm, which alone is not the client's KDC's to choose. Else
+ * the principal is the name, or there is none. */
 static void add_name(const struct making *making)
 {
 	const struct gss_client *client = making->client;
@@ -296,9 +305,11 @@ static void add_name(const struct making *making)
 	int n = snprintf(name, sizeof(name), "%s@%s", client->pac.account,
 			 client->realm);
 
-	guise_token_builder_name(
-		making->builder,
-		n > 0 && (size_t)n < sizeof(name) ? name : client->pac.account);
+	if (!is_readable(client->pac.account) || n < 0 ||
+	    (size_t)n >= sizeof(name))
+		n = snprintf(name, sizeof(name), "%s", client->principal);
+	if (n > 0 && (size_t)n < sizeof(name))
+		guise_token_builder_name(making->builder, name);
 }
 
 static int check_pac(const struct guise_identities *identities,

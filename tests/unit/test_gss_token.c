@@ -384,6 +384,39 @@ static void without_rules_there_are_no_clients(void **state)
 	assert_null(token);
 }
 
+/* Names are for people and logs: a KDC says whom it likes, of its own realm. */
+static void no_name_reads_as_anothers(void **state)
+{
+	static const char *const odd[] = {"", "bob@OTHER", "OTHER\\bob",
+					  "OTHER/bob"};
+	const struct guise_token *token;
+	struct case_of c = alice();
+
+	(void)state;
+	token = token_of(&c);
+	assert_string_equal(guise_token_name(token), "alice@R");
+	(void)guise_token_unref(token);
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
+		c = alice();
+		memcpy(c.client.pac.account, odd[i], strlen(odd[i]) + 1);
+		token = token_of(&c);
+		assert_string_equal(guise_token_name(token), "alice@R");
+		(void)guise_token_unref(token);
+	}
+	/* so long that the realm would have no place */
+	c = alice();
+	memset(c.client.pac.account, ' ', sizeof(c.client.pac.account) - 1);
+	memcpy(c.client.pac.account, "bob", 3);
+	token = token_of(&c);
+	assert_string_equal(guise_token_name(token), "alice@R");
+	(void)guise_token_unref(token);
+	memset(c.client.principal, 'a', sizeof(c.client.principal) - 1);
+	memcpy(c.client.principal + sizeof(c.client.principal) - 3, "@R", 3);
+	token = token_of(&c);
+	assert_string_equal(guise_token_name(token), "");
+	(void)guise_token_unref(token);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -402,6 +435,7 @@ int main(void)
 		cmocka_unit_test(pacs_that_do_not_say_who_it_is_are_refused),
 		cmocka_unit_test(groups_of_the_device_are_the_devices),
 		cmocka_unit_test(without_rules_there_are_no_clients),
+		cmocka_unit_test(no_name_reads_as_anothers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
