@@ -99,12 +99,18 @@ static int show_one(const struct query *q, const struct id_row *row)
 static int failed(const struct query *q, int code)
 {
 	const bool is_closed = code == -EACCES || code == -EPERM;
+	char why[GUISE_WHY_SIZE];
 
-	return cli_failed(q->who, code,
-			  is_closed ? "run it as root, or name another file of "
-				      "accounts with --accounts"
-				    : "is a daemon that the identities name "
-				      "not running?");
+	if (is_closed)
+		return cli_failed(q->who, code,
+				  "run it as root, or name another file of "
+				  "accounts with --accounts");
+	if (code == -ENOMEM || !identities_wait(q->worlds.identities))
+		return cli_failed(q->who, code, "try again");
+	(void)identities_unanswered(q->worlds.identities, code, why);
+	return cli_error(CLI_FAILED, q->who, why,
+			 "mend that, or take it out of the sources in the "
+			 "file of identities");
 }
 
 static void fill_options(const struct query *q,
@@ -118,10 +124,30 @@ static void fill_options(const struct query *q,
 	};
 }
 
-static int nobody(const struct query *q)
+/* Says who has been asked: a name is looked for in two places. */
+static int nobody(const struct query *q, bool is_group)
 {
-	return cli_error(CLI_NO, q->who, "nobody is called so",
-			 "see guise account list and getent passwd");
+	const char *accounts = cli_accounts(q->user.accounts);
+	const char *kind = is_group ? "group" : "user";
+	char why[400];
+
+	(void)snprintf(why, sizeof(why),
+		       accounts ? "no %s of %.200s, nor of the system (NSS)"
+				: "no %s of the system (NSS), and %.200s is "
+				  "not there",
+		       kind, accounts ? accounts : CLI_ACCOUNTS_PATH);
+	if (!is_group && strchr(q->who, '@'))
+		return cli_error(CLI_NO, q->who, why,
+				 "if it is a Kerberos client say "
+				 "principal:NAME@REALM");
+	return cli_error(CLI_NO, q->who, why,
+			 is_group
+				 ? "see guise account list and getent group; a "
+				   "domain's groups come by winbind or sss in "
+				   "/etc/nsswitch.conf"
+				 : "see guise account list and getent passwd; "
+				   "a domain's users come by winbind or sss in "
+				   "/etc/nsswitch.conf");
 }
 
 static int find_token(const struct query *q, const char *name,
@@ -134,7 +160,7 @@ static int find_token(const struct query *q, const char *name,
 	r = guise_lookup_logon(&options, name, NULL, 0, guise_luid_new(), ret,
 			       NULL);
 	if (r == GUISE_E_NO_SUCH_ACCOUNT)
-		return nobody(q);
+		return nobody(q, false);
 	if (r == GUISE_E_LOGON_FAILURE)
 		return cli_error(CLI_NO, q->who, "the account is locked",
 				 "see guise account unlock");
@@ -198,7 +224,7 @@ static int show_group(const struct query *q)
 	int r;
 
 	if (!who_look_up(q->worlds.who, q->who, &sid))
-		return nobody(q);
+		return nobody(q, true);
 	if (guise_sid_to_gid(&sid, &gid))
 		r = id_row_of_id(&q->worlds, GUISE_UNIX_ID_GID, gid, &row);
 	else

@@ -167,7 +167,7 @@ static int map_user(struct making *making, char reterr[GUISE_WHY_SIZE])
 		r = map(making, &pac->primary_group, GUISE_UNIX_ID_GID,
 			&making->gid, &is_system);
 	if (r < 0)
-		return refuse(r, reterr, "SIDs cannot be mapped now");
+		return identities_unanswered(making->identities, r, reterr);
 	return 0;
 }
 
@@ -190,7 +190,8 @@ static int map_groups(struct making *making, char reterr[GUISE_WHY_SIZE])
 			continue;
 		r = map(making, sid, GUISE_UNIX_ID_GID, &gid, &is_system);
 		if (r < 0)
-			return refuse(r, reterr, "SIDs cannot be mapped now");
+			return identities_unanswered(making->identities, r,
+						     reterr);
 		if (gid != GUISE_UID_NONE)
 			making->gids[making->n_gids++] = gid;
 	}

@@ -4,6 +4,8 @@
  * source says passes the same gate, so that no directory can make somebody
  * root, nobody, or the one that [static] says somebody else is.
  */
+#include <stdio.h>
+
 #include <guise/token.h>
 
 #include "idmap.h"
@@ -354,6 +356,47 @@ bool identities_wait(const struct guise_identities *ids)
 {
 	return identities_has_source(ids, GUISE_ID_SOURCE_WINBIND) ||
 	       identities_has_source(ids, GUISE_ID_SOURCE_SSSD);
+}
+
+/* Which daemon a lookup waits for: one, or either. */
+static const struct daemon {
+	const char *name, *library, *look;
+} daemons[] = {
+	{"winbind", "libwbclient.so.0", "systemctl status winbind; wbinfo -p"},
+	{"sssd", "libsss_nss_idmap.so.0",
+	 "systemctl status sssd; sssctl domain-list"},
+	{"winbind or sssd", "libwbclient.so.0 or libsss_nss_idmap.so.0",
+	 "systemctl status winbind sssd"},
+};
+
+static const struct daemon *daemon_of(const struct guise_identities *ids)
+{
+	const bool winbind =
+		identities_has_source(ids, GUISE_ID_SOURCE_WINBIND);
+	const bool sssd = identities_has_source(ids, GUISE_ID_SOURCE_SSSD);
+
+	if (winbind)
+		return &daemons[sssd ? 2 : 0];
+	return sssd ? &daemons[1] : NULL;
+}
+
+int identities_unanswered(const struct guise_identities *ids, int code,
+			  char reterr[GUISE_WHY_SIZE])
+{
+	static const char what[] = "SIDs cannot be mapped now";
+	const struct daemon *daemon = daemon_of(ids);
+
+	if (!daemon || code == -ENOMEM)
+		(void)snprintf(reterr, GUISE_WHY_SIZE, "%s", what);
+	else if (code == -ENOSYS)
+		(void)snprintf(reterr, GUISE_WHY_SIZE,
+			       "%s: for %s %s is not installed", what,
+			       daemon->name, daemon->library);
+	else
+		(void)snprintf(reterr, GUISE_WHY_SIZE,
+			       "%s: %s does not answer (%s)", what,
+			       daemon->name, daemon->look);
+	return code;
 }
 
 bool identities_may_say_id(const struct guise_identities *ids,

@@ -177,6 +177,16 @@ sed -n '/^## The file/,/^## Prin/s/^    //p' "$source/docs/identity.md" >"$dir/m
 "$guise" id --identities "$dir/manual.conf" S-1-5-21-1-2-3-1105 >"$dir/out" || fail "docs/identity.md"
 grep -q 20001 "$dir/out" || fail "docs/identity.md: $(cat "$dir/out")"
 
+# Who has been asked, and what to do.
+id 1 nobody_there
+grep -q "no user of $dir/a.db, nor of the system (NSS); see .*getent passwd" "$dir/err" ||
+	fail "who was asked: $(cat "$dir/err")"
+id 1 group:nobody_there
+grep -q "no group of $dir/a.db, nor of the system (NSS); see .*getent group" "$dir/err" ||
+	fail "which group: $(cat "$dir/err")"
+id 1 alice@EXAMPLE.COM
+grep -q "principal:" "$dir/err" || fail "a principal: $(cat "$dir/err")"
+
 # A daemon, and one that does not answer.
 if [ -n "$fakes" ]; then
 	printf '[idmap]\nsources = static builtin unix algorithm winbind\ndomains = %s\n' S-1-5-21-7-8-9 >"$dir/identities.conf"
@@ -191,7 +201,10 @@ if [ -n "$fakes" ]; then
 	id 1 $A-500
 	FAKE_WINBIND="error 6"
 	id 3 $A-7
+	grep -q 'winbind does not answer (systemctl status winbind; wbinfo -p)' "$dir/err" ||
+		fail "which daemon: $(cat "$dir/err")"
 	id 3 daemon
+	grep -q 'winbind does not answer' "$dir/err" || fail "whose daemon: $(cat "$dir/err")"
 	id 3 uid:1
 	[ ! -s "$dir/raw" ] || fail "an answer without winbind: $(cat "$dir/raw")"
 fi

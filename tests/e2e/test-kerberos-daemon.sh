@@ -100,7 +100,7 @@ same "an account asks no daemon" "$status" 200
 winbindd "error 1"
 as wanda GET /files/all.txt
 same "a daemon that fails" "$status" 503
-holds "and why" why_is "cannot be mapped"
+holds "and why" why_is "cannot be mapped now: winbind does not answer (systemctl status winbind; wbinfo -p)"
 as alice GET /files/all.txt
 same "an account meanwhile" "$status" 200
 as listed GET /files/all.txt
