@@ -273,6 +273,18 @@ static int read_policies(struct span text, const struct guise_policies **ret,
 	return r;
 }
 
+static void tell_if_blind(void)
+{
+	static const struct config_error warning = {
+		.where = "serve --check",
+		.why = "not run as root",
+		.todo = "what root alone may read is taken for unreadable",
+	};
+
+	if (geteuid() != 0)
+		serve_warn(&warning);
+}
+
 static int check(struct arguments *a)
 {
 	GUISE_AUTO(config_clear) struct config config = {0};
@@ -280,6 +292,7 @@ static int check(struct arguments *a)
 	int r;
 
 	config_init(&config);
+	tell_if_blind();
 	r = load(a, &config, &error);
 	if (r == 0)
 		r = config_check(&config, &error);

@@ -448,6 +448,8 @@ int serve_run(serve_load *load_config, void *context, serve_policies *policies,
 	r = load_config(context, &first, reterr);
 	if (r == 0)
 		r = config_check(&first, reterr);
+	if (r == 0)
+		r = serve_check_privileges(reterr);
 	if (r < 0)
 		return r;
 	r = supervise_run(&hooks, first.control,

@@ -29,6 +29,9 @@ GUISE_MUST_USE int serve_check_system(const struct config *config,
 				      config_warn *warn,
 				      struct config_error *reterr);
 
+/* May this process do what the authority has to? 0; -EINVAL */
+GUISE_MUST_USE int serve_check_privileges(struct config_error *reterr);
+
 /* A config_warn: a line to stderr. */
 void serve_warn(const struct config_error *warning);
 

@@ -20,6 +20,7 @@
 #include "system.h"
 
 #include "supervise.h"
+#include "sys.h"
 
 #define DEFAULT_USER "guise"
 #define PASSWD_BUFFER 16384
@@ -265,12 +266,72 @@ static int check_policies(const struct config *config, serve_policies *policies,
 		       : 0;
 }
 
-static int check_pam(const struct config *config, struct config_error *reterr)
+#define PAM_DIRECTORY "/etc/pam.d"
+#define PAM_DEFAULT "guise"
+
+/* PAM itself looks for small letters only. */
+static bool has_pam_file(const char *directory, const char *service)
 {
-	return config->pam_confdir
-		       ? check_directory("pam-confdir", config->pam_confdir,
-					 reterr)
-		       : 0;
+	GUISE_AUTO(freep) char *path = NULL;
+	struct stat found;
+
+	if (asprintf(&path, "%s/%s", directory, service) < 0)
+		return false;
+	for (char *c = path + strlen(directory); *c; c++) {
+		if (*c >= 'A' && *c <= 'Z')
+			*c = (char)(*c - 'A' + 'a');
+	}
+	return stat(path, &found) == 0;
+}
+
+static bool has_pam_service(const struct config *config, const char *service)
+{
+	static const char *const usual[] = {PAM_DIRECTORY, "/usr/lib/pam.d",
+					    "/usr/share/pam.d"};
+
+	if (config->pam_confdir)
+		return has_pam_file(config->pam_confdir, service);
+	for (size_t i = 0; i < ARRAY_SIZE(usual); i++) {
+		if (has_pam_file(usual[i], service))
+			return true;
+	}
+	return false;
+}
+
+/* PAM takes the rules called "other" for a service that it does not know. Those
+ * may let in everybody or nobody, so one that is named here has to be there. */
+static int check_pam(const struct config *config, config_warn *warn,
+		     struct config_error *reterr)
+{
+	const char *directory =
+		config->pam_confdir ? config->pam_confdir : PAM_DIRECTORY;
+	const char *service =
+		config->pam_service ? config->pam_service : PAM_DEFAULT;
+	struct config_error warning = {0};
+	char why[300];
+	int r = 0;
+
+	if (config->pam_confdir)
+		r = check_directory("pam-confdir", directory, reterr);
+	if (r < 0 || !config->system_accounts)
+		return r;
+	if (strchr(service, '/'))
+		return refuse(reterr, "pam-service", service,
+			      "not a name, but a path",
+			      "name a file of /etc/pam.d");
+	if (has_pam_service(config, service))
+		return 0;
+	(void)snprintf(why, sizeof(why), "%.150s has no such file", directory);
+	if (config->pam_service)
+		return refuse(reterr, "pam-service", service, why,
+			      "write it: it says how users of the system log "
+			      "on here");
+	(void)refuse(&warning, "system-accounts", service, why,
+		     "PAM takes the one called \"other\", which may refuse "
+		     "everybody, or nobody: write it, or name another with "
+		     "pam-service");
+	warn(&warning);
+	return 0;
 }
 
 static int check_identities(const char *path, struct config_error *reterr)
@@ -279,6 +340,38 @@ static int check_identities(const char *path, struct config_error *reterr)
 	const struct guise_identities *identities = NULL;
 
 	return path ? identities_load(path, &identities, reterr) : 0;
+}
+
+/* Of the authority: to become its clients, and to take from its workers what
+ * they have. linux/capability.h */
+int serve_check_privileges(struct config_error *reterr)
+{
+	static const struct {
+		unsigned number;
+		const char *name;
+	} needed[] = {{6, "CAP_SETGID"},
+		      {7, "CAP_SETUID"},
+		      {8, "CAP_SETPCAP"},
+		      {18, "CAP_SYS_CHROOT"}};
+	uint64_t effective = 0, permitted;
+	char missing[100] = "";
+	size_t used = 0;
+
+	if (sys_kernel.get_capabilities(sys_kernel.ctx, &effective,
+					&permitted) < 0)
+		effective = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
+		if (!(effective >> needed[i].number & 1))
+			used += (size_t)snprintf(missing + used,
+						 sizeof(missing) - used, " %s",
+						 needed[i].name);
+	}
+	if (used == 0)
+		return 0;
+	return refuse(reterr, "serve",
+		      "it cannot become its clients, as it lacks", missing + 1,
+		      "start it as root (sudo, or systemctl start guise); its "
+		      "workers, which read the network, are not root");
 }
 
 int serve_check_system(const struct config *config, serve_policies *policies,
@@ -296,7 +389,7 @@ int serve_check_system(const struct config *config, serve_policies *policies,
 	if (r == 0)
 		r = check_pair(config, reterr);
 	if (r == 0)
-		r = check_pam(config, reterr);
+		r = check_pam(config, warn, reterr);
 	if (r == 0)
 		r = check_identities(config->identities, reterr);
 	if (r == 0)

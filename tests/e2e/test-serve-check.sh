@@ -119,6 +119,48 @@ done
 chmod 600 "$dir/accounts"
 told "accounts" ""
 
+# --- PAM
+mkdir "$dir/pam.d"
+pam="system-accounts = yes
+pam-confdir = $dir/pam.d"
+printf 'auth required pam_deny.so\naccount required pam_deny.so\n' >"$dir/pam.d/there"
+cp "$dir/pam.d/there" "$dir/pam.d/other"
+extra="$pam
+pam-service = there"
+told "a service of PAM's" ""
+extra="$pam
+pam-service = There"
+told "in other letters, as PAM has it" ""
+for service in elsewhere ../pam.d/there; do
+	extra="$pam
+pam-service = $service"
+	refused "PAM service $service" "pam-service: $service: "
+done
+extra=$pam
+told "none is named, none is there" "system-accounts: guise: $dir/pam.d has no such file; PAM takes"
+cp "$dir/pam.d/there" "$dir/pam.d/guise"
+told "none is named, the usual is there" ""
+extra="system-accounts = yes
+pam-service = guise-e2e-none"
+refused "nor is it the system's" "pam-service: guise-e2e-none: /etc/pam.d has no such file"
+
+# --- who starts it
+extra=
+write_config
+chmod 644 "$dir/serve.conf"
+said=$(timeout 30 setpriv --bounding-set -setuid,-sys_chroot "$guise" serve --config "$dir/serve.conf" 2>&1)
+same "without privileges" "$? ${said%%;*}" \
+	"2 guise: serve: it cannot become its clients, as it lacks: CAP_SETUID CAP_SYS_CHROOT"
+said=$(timeout 30 "$guise" serve --config "$dir/serve.conf" --workers x 2>&1)
+same "a wrong option" "$? ${said%%;*}" '2 guise: --workers: "x" is not a number from 1 to 64'
+if command -v setpriv >/dev/null; then
+	cp "$guise" "$dir/guise-copy" 2>/dev/null
+	chmod 755 "$dir/guise-copy"
+	said=$(timeout 30 setpriv --reuid 64999 --regid 64999 --clear-groups "$dir/guise-copy" serve --check \
+		--config "$dir/serve.conf" 2>&1 | head -n 1)
+	same "a check by somebody" "${said%%;*}" "guise: warning: serve --check: not run as root"
+fi
+
 # --- TLS
 if command -v openssl >/dev/null; then
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
