@@ -325,6 +325,7 @@ static bool names_principal(const struct gss_acceptor *acceptor)
 static int check_key(struct gss_acceptor *acceptor, gss_ctx_id_t context,
 		     char reterr[GUISE_WHY_SIZE])
 {
+	struct gss_ends ends = {0};
 	int r;
 
 	if (names_principal(acceptor))
@@ -334,8 +335,10 @@ static int check_key(struct gss_acceptor *acceptor, gss_ctx_id_t context,
 		return unreadable(r, reterr);
 	if (!acceptor->keytab.has_several)
 		return 0;
-	return gss_key_check(acceptor->gss, context, acceptor->keytab.name,
-			     reterr);
+	if (gss_context_ends(acceptor->gss, context, &ends) < 0)
+		ends.service[0] = '\0'; /* not known: nobody */
+	return gss_key_check(acceptor->gss, ends.client, ends.service,
+			     acceptor->keytab.name, reterr);
 }
 
 int gss_acceptor_step(struct gss_acceptor *acceptor,

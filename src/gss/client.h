@@ -9,8 +9,9 @@
  * struct gss_client - who is at the other end of an established context
  * @principal: "alice@REALM", as krb5_unparse_name() writes it
  * @realm: what follows the last "@" that no "\" precedes
- * @has_own_key: the ticket was made with a key of @realm; told only of those
- *               whose PAC has claims
+ * @service: the principal whose key the ticket was made with; "": it was not
+ *           asked for, or is not known
+ * @has_own_key: that one is of @realm, too
  * @expires: seconds since 1970 when the ticket ends
  * @has_foreign_pac: the ticket has a PAC of a user, but nobody answers for it:
  *                   its signature does not verify
@@ -19,6 +20,7 @@
 struct gss_client {
 	char principal[GUISE_PRINCIPAL_MAX + 1];
 	char realm[GUISE_PRINCIPAL_MAX + 1];
+	char service[GUISE_PRINCIPAL_MAX + 1];
 	bool has_own_key;
 	int64_t expires;
 	bool has_foreign_pac;

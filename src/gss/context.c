@@ -14,6 +14,7 @@ struct facts {
 	const struct gss_library *gss;
 	gss_ctx_id_t context;
 	struct gss_peer peer;
+	gss_name_t service; /* GSS_C_NO_NAME: it was not asked for */
 };
 
 static void facts_clear(struct facts *facts)
@@ -22,6 +23,8 @@ static void facts_clear(struct facts *facts)
 
 	if (facts->peer.name)
 		(void)facts->gss->gss_release_name(&minor, &facts->peer.name);
+	if (facts->service)
+		(void)facts->gss->gss_release_name(&minor, &facts->service);
 }
 
 struct held_buffer {
@@ -43,8 +46,9 @@ static int ask_facts(struct facts *facts, char reterr[GUISE_WHY_SIZE])
 	OM_uint32 major, minor = 0;
 
 	major = facts->gss->gss_inquire_context(
-		&minor, facts->context, &peer->name, NULL, &peer->lifetime,
-		&peer->mechanism, &peer->flags, &is_initiator, &is_open);
+		&minor, facts->context, &peer->name, &facts->service,
+		&peer->lifetime, &peer->mechanism, &peer->flags, &is_initiator,
+		&is_open);
 	if (GSS_ERROR(major)) {
 		gss_status_text(facts->gss, major, minor, reterr);
 		return GUISE_E_NO_TOKEN;
@@ -173,13 +177,65 @@ static int64_t end_of(const struct facts *facts)
 	return (int64_t)time(NULL) + left;
 }
 
-static bool has_own_key(const struct facts *facts)
+static int principal_of(const struct gss_library *gss, gss_name_t name,
+			char ret[GUISE_PRINCIPAL_MAX + 1])
 {
+	GUISE_AUTO(held_buffer_clear) struct held_buffer held = {.gss = gss};
+	OM_uint32 minor;
+
+	if (!name ||
+	    GSS_ERROR(gss->gss_display_name(&minor, name, &held.value, NULL)))
+		return GUISE_E_NO_TOKEN;
+	if (held.value.length > GUISE_PRINCIPAL_MAX)
+		return GUISE_E_NO_TOKEN;
+	memcpy(ret, held.value.value, held.value.length);
+	ret[held.value.length] = '\0';
+	return gss_realm_of(ret) ? 0 : GUISE_E_NO_TOKEN;
+}
+
+int gss_context_ends(const struct gss_library *gss, gss_ctx_id_t context,
+		     struct gss_ends *ret)
+{
+	gss_name_t client = GSS_C_NO_NAME, service = GSS_C_NO_NAME;
+	struct gss_ends ends;
+	OM_uint32 minor;
+	int r;
+
+	if (GSS_ERROR(gss->gss_inquire_context(&minor, context, &client,
+					       &service, NULL, NULL, NULL, NULL,
+					       NULL)))
+		return GUISE_E_NO_TOKEN;
+	r = principal_of(gss, client, ends.client);
+	if (r == 0)
+		r = principal_of(gss, service, ends.service);
+	if (r == 0)
+		*ret = ends;
+	if (client)
+		(void)gss->gss_release_name(&minor, &client);
+	if (service)
+		(void)gss->gss_release_name(&minor, &service);
+	return r;
+}
+
+/* Asking costs the library a name more, and with it a look at its files: only
+ * claims are worth that to who has not asked before. */
+static void set_service(const struct facts *facts, struct gss_client *client)
+{
+	const bool has_claims =
+		client->pac.user_claims || client->pac.device_claims;
 	struct gss_ends ends;
 
-	return gss_context_ends(facts->gss, facts->context, &ends) == 0 &&
-	       strcmp(gss_realm_of(ends.client), gss_realm_of(ends.service)) ==
-		       0;
+	if (facts->service) {
+		if (principal_of(facts->gss, facts->service, client->service) <
+		    0)
+			client->service[0] = '\0';
+	} else if (has_claims &&
+		   gss_context_ends(facts->gss, facts->context, &ends) == 0) {
+		memcpy(client->service, ends.service, sizeof(ends.service));
+	}
+	client->has_own_key =
+		client->service[0] &&
+		strcmp(gss_realm_of(client->service), client->realm) == 0;
 }
 
 static int fill(const struct facts *facts, struct gss_client *client,
@@ -198,10 +254,7 @@ static int fill(const struct facts *facts, struct gss_client *client,
 	client->has_foreign_pac =
 		!client->pac.has_logon_info && lists_logon_info(facts);
 	client->expires = end_of(facts);
-	/* a question that nobody else needs answered */
-	client->has_own_key =
-		(client->pac.user_claims || client->pac.device_claims) &&
-		has_own_key(facts);
+	set_service(facts, client);
 	return 0;
 }
 
@@ -243,44 +296,4 @@ int gss_client_of_peer(const struct gss_library *gss, gss_ctx_id_t context,
 		.gss = gss, .context = context, .peer = *peer};
 
 	return fill_or_name(&facts, ret, reterr);
-}
-
-static int principal_of(const struct gss_library *gss, gss_name_t name,
-			char ret[GUISE_PRINCIPAL_MAX + 1])
-{
-	GUISE_AUTO(held_buffer_clear) struct held_buffer held = {.gss = gss};
-	OM_uint32 minor;
-
-	if (!name ||
-	    GSS_ERROR(gss->gss_display_name(&minor, name, &held.value, NULL)))
-		return GUISE_E_NO_TOKEN;
-	if (held.value.length > GUISE_PRINCIPAL_MAX)
-		return GUISE_E_NO_TOKEN;
-	memcpy(ret, held.value.value, held.value.length);
-	ret[held.value.length] = '\0';
-	return gss_realm_of(ret) ? 0 : GUISE_E_NO_TOKEN;
-}
-
-int gss_context_ends(const struct gss_library *gss, gss_ctx_id_t context,
-		     struct gss_ends *ret)
-{
-	gss_name_t client = GSS_C_NO_NAME, service = GSS_C_NO_NAME;
-	struct gss_ends ends;
-	OM_uint32 minor;
-	int r;
-
-	if (GSS_ERROR(gss->gss_inquire_context(&minor, context, &client,
-					       &service, NULL, NULL, NULL, NULL,
-					       NULL)))
-		return GUISE_E_NO_TOKEN;
-	r = principal_of(gss, client, ends.client);
-	if (r == 0)
-		r = principal_of(gss, service, ends.service);
-	if (r == 0)
-		*ret = ends;
-	if (client)
-		(void)gss->gss_release_name(&minor, &client);
-	if (service)
-		(void)gss->gss_release_name(&minor, &service);
-	return r;
 }

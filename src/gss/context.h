@@ -8,8 +8,8 @@
 
 /**
  * gss_client_of() - who is at the other end of @context
- * @ret: the caller's, until gss_client_clear(); on failure all it may have is
- *       the principal, for the log
+ * @ret: the caller's, until gss_client_clear(), with the service; on failure
+ *       all it may have is the principal, for the log
  * @reterr: why not, for the log
  *
  * 0; GUISE_E_NO_TOKEN (not established, not accepted here, not Kerberos,
@@ -31,7 +31,8 @@ struct gss_peer {
 	OM_uint32 lifetime, flags;
 };
 
-/* The same of an exchange that has just been completed by accepting. */
+/* The same of an exchange that has just been completed by accepting; the
+ * service is told only of those whose PAC has claims. */
 GUISE_MUST_USE int gss_client_of_peer(const struct gss_library *gss,
 				      gss_ctx_id_t context,
 				      const struct gss_peer *peer,

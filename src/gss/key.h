@@ -10,8 +10,9 @@
 #include "library.h"
 
 /**
- * gss_key_check() - may who made the ticket of @context speak for its client?
- * @context: established, accepted here
+ * gss_key_check() - may who made a ticket speak for its client?
+ * @client, @service: principals; the latter by whose key the ticket was read;
+ *                    "": it is not known
  * @keytab: whose keys accepted it; as Kerberos has it
  *          ("FILE:/etc/krb5.keytab"), NULL: the one that it is configured with
  * @reterr: why not, for the log
@@ -24,7 +25,8 @@
  * be read); -ENOMEM.
  */
 GUISE_MUST_USE int gss_key_check(const struct gss_library *gss,
-				 gss_ctx_id_t context, const char *keytab,
+				 const char *client, const char *service,
+				 const char *keytab,
 				 char reterr[GUISE_WHY_SIZE]);
 
 #endif

@@ -18,7 +18,6 @@
 #include "gss-token.h"
 #include "idmap.h"
 #include "key.h"
-#include "keytab.h"
 #include "lookup.h"
 #include "s4u.h"
 
@@ -163,10 +162,10 @@ static int token_of_client(struct wanted *wanted,
 }
 
 /* The context does not tell which keytab it was accepted with. */
-static int check_key(struct wanted *wanted, gss_ctx_id_t context)
+static int check_key(struct wanted *wanted, const struct gss_client *client)
 {
-	return gss_key_check(wanted->gss, context, wanted->options->keytab,
-			     wanted->why);
+	return gss_key_check(wanted->gss, client->principal, client->service,
+			     wanted->options->keytab, wanted->why);
 }
 
 static int token_of_context(struct wanted *wanted, gss_ctx_id_t context,
@@ -177,7 +176,7 @@ static int token_of_context(struct wanted *wanted, gss_ctx_id_t context,
 	int r = gss_client_of(wanted->gss, context, &client, wanted->why);
 
 	if (r == 0)
-		r = check_key(wanted, context);
+		r = check_key(wanted, &client);
 	return r < 0 ? r : token_of_client(wanted, &client, delegated, ret);
 }
 
