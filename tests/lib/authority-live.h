@@ -39,6 +39,16 @@ struct authority_scenario {
 	enum live_end end; /* LIVE_DONE, or LIVE_OTHER: killed */
 };
 
+#define SCENARIO(name)                                                         \
+	{                                                                      \
+#name, name, LIVE_DONE                                         \
+	}
+/* by the filter (SIGSYS) or by the authority (SIGKILL) */
+#define KILLED(name)                                                           \
+	{                                                                      \
+#name, name, LIVE_OTHER                                        \
+	}
+
 /* What main returns. Skips (77) without root. */
 int authority_live_main(const struct authority_scenario *scenarios, size_t n);
 

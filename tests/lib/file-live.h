@@ -40,6 +40,11 @@ struct file_scenario {
 	void (*run)(struct file_live *l);
 };
 
+#define SCENARIO(name)                                                         \
+	{                                                                      \
+#name, name                                                    \
+	}
+
 /* Runs each scenario on each engine as a test of its own; what main returns.
  * An engine this host lacks is named and left out (but never all of them). */
 int file_live_main(const struct file_scenario *scenarios, size_t n);

@@ -391,11 +391,6 @@ static void unknown_things_are_only_refused(void)
 				       O_RDONLY) == 0);
 }
 
-#define KILLED(name)                                                           \
-	{                                                                      \
-#name, name, LIVE_OTHER                                        \
-	}
-
 int main(void)
 {
 	static const struct authority_scenario scenarios[] = {

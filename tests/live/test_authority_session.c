@@ -427,11 +427,6 @@ static void a_process_with_threads_is_refused(void)
 	LIVE_CHECK(guise_authority_start(&options, &a) == -EUSERS);
 }
 
-#define SCENARIO(name)                                                         \
-	{                                                                      \
-#name, name, LIVE_DONE                                         \
-	}
-
 int main(void)
 {
 	static const struct authority_scenario scenarios[] = {

@@ -282,11 +282,6 @@ static void the_status_says_who_is_there(void)
 	end(supervisor, SIGTERM, 0);
 }
 
-#define SCENARIO(name)                                                         \
-	{                                                                      \
-#name, name, LIVE_DONE                                         \
-	}
-
 int main(int argc, char **argv)
 {
 	static const struct authority_scenario scenarios[] = {

@@ -470,11 +470,6 @@ static void modes_and_times_are_changed_as_the_client(void)
 	LIVE_CHECK((st.st_mode & 07777) == 0640 && st.st_mtime == 2000);
 }
 
-#define SCENARIO(name)                                                         \
-	{                                                                      \
-#name, name, LIVE_DONE                                         \
-	}
-
 int main(void)
 {
 	static const struct authority_scenario scenarios[] = {

@@ -224,11 +224,6 @@ static void ids_at_the_edges_own_what_they_make(struct file_live *l)
 	(void)guise_token_unref(wheel);
 }
 
-#define SCENARIO(name)                                                         \
-	{                                                                      \
-#name, name                                                    \
-	}
-
 int main(void)
 {
 	static const struct file_scenario scenarios[] = {

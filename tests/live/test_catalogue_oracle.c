@@ -577,11 +577,6 @@ static void engines_answer_as_the_kernel_does(void)
 	(void)guise_authority_stop(a);
 }
 
-#define SCENARIO(name)                                                         \
-	{                                                                      \
-#name, name, LIVE_DONE                                         \
-	}
-
 int main(void)
 {
 	static const struct authority_scenario scenarios[] = {

@@ -77,11 +77,6 @@ static void a_worker_that_asks_for_keys_is_killed(void)
 	(void)guise_authority_stop(a);
 }
 
-#define SCENARIO(name)                                                         \
-	{                                                                      \
-#name, name, LIVE_DONE                                         \
-	}
-
 int main(void)
 {
 	static const struct authority_scenario scenarios[] = {

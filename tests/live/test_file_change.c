@@ -319,11 +319,6 @@ static void descriptors_are_read_and_written_as_the_service(struct file_live *l)
 	(void)close(path_fd);
 }
 
-#define SCENARIO(name)                                                         \
-	{                                                                      \
-#name, name                                                    \
-	}
-
 int main(void)
 {
 	static const struct file_scenario scenarios[] = {

@@ -391,11 +391,6 @@ static void no_descriptor_is_left_behind(struct file_live *l)
 	LIVE_CHECK(file_live_n_open(l->path) == 0);
 }
 
-#define SCENARIO(name)                                                         \
-	{                                                                      \
-#name, name                                                    \
-	}
-
 int main(void)
 {
 	static const struct file_scenario scenarios[] = {

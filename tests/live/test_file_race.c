@@ -304,11 +304,6 @@ static void removing_takes_all_of_a_large_directory(struct file_live *l)
 	(void)close(d);
 }
 
-#define SCENARIO(name)                                                         \
-	{                                                                      \
-#name, name                                                    \
-	}
-
 int main(void)
 {
 	static const struct file_scenario scenarios[] = {

@@ -278,11 +278,6 @@ static void a_temporary_is_never_briefly_readable(struct file_live *l)
 	LIVE_CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
-#define SCENARIO(name)                                                         \
-	{                                                                      \
-#name, name                                                    \
-	}
-
 int main(void)
 {
 	static const struct file_scenario scenarios[] = {

@@ -177,11 +177,6 @@ static void a_fifo_in_a_share_is_no_attack(void)
 				       O_RDONLY | O_DIRECTORY) == 0);
 }
 
-#define SCENARIO(name)                                                         \
-	{                                                                      \
-#name, name, LIVE_DONE                                         \
-	}
-
 int main(void)
 {
 	static const struct authority_scenario scenarios[] = {

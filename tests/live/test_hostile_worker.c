@@ -1,79 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * A worker that was taken over: it has everything an honest one has (rings,
- * channels, two logged-on clients) and runs whatever code it likes. It must
- * get what its logged-on clients may have inside the share, and nothing else:
- * nothing of theirs outside, nothing of a client that has logged off, no new
- * identity, nothing of the authority.
- */
+/* What a worker that was taken over gets from the rings, with paths and from
+ * the authority; test_hostile_calls.c is about its system calls. */
 #include <linux/io_uring.h>
-#include <pthread.h>
-#include <sched.h>
-#include <signal.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
-#include <sys/prctl.h>
-#include <sys/ptrace.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/uio.h>
-#include <sys/un.h>
 
-#include "authority-live.h"
-
-#include "client.h"
-#include "supervise.h"
-
-static struct guise_authority *authority;
-static struct worker_thread *thread;
-static int root;
-static pid_t authority_pid;
-static int home = -EBADF; /* a directory outside, where a scenario wants it */
-static bool keep_home;
-static int (*bring)(void); /* what a local user brings, who is in league */
-static int brought = -EBADF;
-static const struct guise_token *alice;
-static const struct guise_token *bob;
-
-static void link_to(const char *target, const char *name)
-{
-	char path[160];
-
-	(void)snprintf(path, sizeof(path), "%s/%s", authority_live.share, name);
-	LIVE_CHECK(symlink(target, path) == 0);
-}
-
-static void start(void)
-{
-	char target[160];
-
-	(void)syscall(SYS_close_range, 3, ~0u, 0); /* whoever started us */
-	brought = bring ? bring() : -EBADF;
-	link_to("../home/alice.txt", "relative");
-	(void)snprintf(target, sizeof(target), "%s/home/alice.txt",
-		       authority_live.path);
-	link_to(target, "absolute");
-	link_to("/proc/self/root/etc/passwd", "magic");
-	authority = authority_live_start(NULL, false);
-	authority_pid = authority_live_pid();
-	if (keep_home) {
-		(void)snprintf(target, sizeof(target), "%s/home",
-			       authority_live.path);
-		home = open(target, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		LIVE_CHECK(home >= 0);
-	}
-	LIVE_CHECK(guise_authority_confine(authority) == 0);
-	thread = &authority->threads[0];
-	root = guise_authority_root(authority, 0);
-	alice = authority_live_logon(authority, "alice");
-	bob = authority_live_logon(authority, "bob");
-}
-
-static bool have_rings(void)
-{
-	return authority_live.engine == GUISE_ENGINE_RING;
-}
+#include "hostile-worker.h"
 
 /* --- a ring used without any of the library's care --- */
 
@@ -256,26 +188,6 @@ static void a_ring_does_only_what_it_was_made_for(void)
 
 /* --- out of the share, by whichever way --- */
 
-/* As alice, with no flag that keeps an honest worker inside. */
-static int open_as_alice(int dir_fd, const char *path, uint64_t flags)
-{
-	const struct open_how how = {.flags = flags | O_CLOEXEC};
-	struct request request = {
-		.session = guise_token_id(alice),
-		.flags = flags,
-		.path = path,
-	};
-	int fd = -1, r;
-
-	if (have_rings())
-		r = file_ring_open(thread->ring, alice, dir_fd, path, &how,
-				   &fd);
-	else
-		r = client_call(thread, REQUEST_OPEN, &request, &dir_fd, NULL,
-				&fd);
-	return r < 0 ? r : fd;
-}
-
 static bool same_place(int a, int b)
 {
 	struct stat x, y;
@@ -382,172 +294,6 @@ static void no_descriptor_leads_elsewhere(void)
 	}
 }
 
-/* --- system calls --- */
-
-#define REFUSED(call)                                                          \
-	do {                                                                   \
-		errno = 0;                                                     \
-		LIVE_CHECK((call) == -1 && errno == EPERM);                    \
-	} while (0)
-
-static void what_is_refused(void)
-{
-	struct sockaddr address = {.sa_family = AF_UNIX};
-	struct rlimit limit = {1, 1};
-	void *page;
-
-	start();
-	REFUSED(syscall(SYS_open, "/etc/passwd", O_RDONLY));
-	REFUSED(syscall(SYS_openat, root, "public.txt", O_RDONLY));
-	REFUSED(syscall(SYS_openat2, root, "public.txt", &(struct open_how){0},
-			sizeof(struct open_how)));
-	REFUSED(syscall(SYS_openat, root, ".", O_PATH));
-	REFUSED(syscall(SYS_mkdirat, root, "d", 0700));
-	REFUSED(syscall(SYS_unlinkat, root, "public.txt", 0));
-	REFUSED(syscall(SYS_renameat2, root, "a", root, "b", 0));
-	REFUSED(syscall(SYS_linkat, root, "public.txt", root, "b", 0));
-	REFUSED(syscall(SYS_symlinkat, "x", root, "b"));
-	REFUSED(syscall(SYS_fchmod, root, 0777));
-	REFUSED(syscall(SYS_fchown, root, 0, 0));
-	REFUSED(syscall(SYS_readlinkat, root, "relative", &address, 4));
-	REFUSED(syscall(SYS_chdir, "/"));
-	REFUSED(syscall(SYS_fchdir, root));
-	REFUSED(syscall(SYS_kill, authority_pid, SIGKILL));
-	REFUSED(syscall(SYS_kill, authority_pid, 0));
-	REFUSED(syscall(SYS_kill, -1, SIGTERM));
-	REFUSED(syscall(SYS_tgkill, authority_pid, authority_pid, SIGKILL));
-	REFUSED(syscall(SYS_tkill, authority_pid, SIGKILL));
-	REFUSED(syscall(SYS_rt_sigqueueinfo, authority_pid, SIGKILL, &limit));
-	REFUSED(syscall(SYS_pidfd_open, authority_pid, 0));
-	REFUSED(syscall(SYS_prlimit64, authority_pid, RLIMIT_NOFILE, &limit,
-			NULL));
-	REFUSED(syscall(SYS_prctl, PR_SET_DUMPABLE, 1, 0, 0, 0));
-	REFUSED(syscall(SYS_prctl, PR_SET_PDEATHSIG, 0, 0, 0, 0));
-	REFUSED(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0));
-	REFUSED(syscall(SYS_fork));
-	REFUSED(syscall(SYS_vfork));
-	REFUSED(syscall(SYS_socket, AF_INET, SOCK_STREAM, 0));
-	REFUSED(syscall(SYS_socket, AF_UNIX, SOCK_STREAM, 0));
-	REFUSED(syscall(SYS_connect, 0, &address, sizeof(address)));
-	REFUSED(syscall(SYS_bind, 0, &address, sizeof(address)));
-	REFUSED(syscall(SYS_memfd_create, "x", 0));
-	REFUSED(syscall(SYS_personality, 0));
-	REFUSED(syscall(SYS_landlock_create_ruleset, NULL, 0, 1));
-	REFUSED(syscall(SYS_fcntl, 0, F_SETOWN, authority_pid));
-	page = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
-		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	LIVE_CHECK(page == MAP_FAILED && errno == EPERM);
-	page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	LIVE_CHECK(page != MAP_FAILED);
-	REFUSED(mprotect(page, 4096, PROT_READ | PROT_EXEC));
-}
-
-static void *idle(void *context)
-{
-	return context;
-}
-
-static void threads_until_told_otherwise(void)
-{
-	pthread_t id;
-
-	start();
-	LIVE_CHECK(pthread_create(&id, NULL, idle, NULL) == 0);
-	LIVE_CHECK(pthread_join(id, NULL) == 0);
-	LIVE_CHECK(guise_authority_confine_threads(authority) == 0);
-	LIVE_CHECK(pthread_create(&id, NULL, idle, NULL) != 0);
-	LIVE_CHECK(open_as_alice(root, "alice.txt", O_RDONLY) >= 0);
-}
-
-static void try_execve(void)
-{
-	char *argv[] = {NULL};
-
-	start();
-	(void)syscall(SYS_execve, "/bin/sh", argv, argv);
-}
-
-static void try_execveat(void)
-{
-	char *argv[] = {NULL};
-
-	start();
-	(void)syscall(SYS_execveat, root, "public.txt", argv, argv, 0);
-}
-
-static void try_ptrace(void)
-{
-	start();
-	(void)syscall(SYS_ptrace, PTRACE_ATTACH, authority_pid, 0, 0);
-}
-
-static void try_process_vm(void)
-{
-	struct iovec vec = {0};
-
-	start();
-	(void)syscall(SYS_process_vm_readv, authority_pid, &vec, 1, &vec, 1, 0);
-}
-
-static void try_setuid(void)
-{
-	start();
-	(void)syscall(SYS_setresuid, 0, 0, 0);
-}
-
-static void try_setgroups(void)
-{
-	start();
-	(void)syscall(SYS_setgroups, 0, NULL);
-}
-
-static void try_new_ring(void)
-{
-	struct io_uring_params params = {0};
-
-	start();
-	(void)syscall(SYS_io_uring_setup, 4, &params);
-}
-
-static void try_register(void)
-{
-	start();
-	(void)syscall(SYS_io_uring_register,
-		      have_rings() ? authority->ring_fds[0] : 0,
-		      IORING_REGISTER_PERSONALITY, NULL, 0);
-}
-
-static void try_chroot(void)
-{
-	start();
-	(void)syscall(SYS_chroot, ".");
-}
-
-static void try_mount(void)
-{
-	start();
-	(void)syscall(SYS_mount, "proc", "/", "proc", 0, NULL);
-}
-
-static void try_unshare(void)
-{
-	start();
-	(void)syscall(SYS_unshare, CLONE_NEWUSER);
-}
-
-static void try_pidfd_getfd(void)
-{
-	start();
-	(void)syscall(SYS_pidfd_getfd, 0, 0, 0);
-}
-
-static void try_handles(void)
-{
-	start();
-	(void)syscall(SYS_open_by_handle_at, root, NULL, 0);
-}
-
 /* --- through the authority --- */
 
 static void nothing_of_a_client_that_logged_off(void)
@@ -566,7 +312,6 @@ static void nothing_of_a_client_that_logged_off(void)
 			       NULL) == GUISE_E_NO_SUCH_LOGON_SESSION);
 }
 
-/* A descriptor of the worker's own is no file of the share. */
 /* Who made a socket pair, or listens, is its peer: also the authority. */
 static void no_descriptor_makes_it_somebody(void)
 {
@@ -675,6 +420,7 @@ static void no_name_is_taken_for_proven(void)
 	}
 }
 
+/* A descriptor of the worker's own is no file of the share. */
 static void a_pipe_for_a_directory(void)
 {
 	struct request request = {.flags = O_RDONLY, .path = "x"};
@@ -688,16 +434,6 @@ static void a_pipe_for_a_directory(void)
 	(void)nanosleep(&pause, NULL);
 }
 
-#define SCENARIO(name)                                                         \
-	{                                                                      \
-#name, name, LIVE_DONE                                         \
-	}
-/* by the filter (SIGSYS) or by the authority (SIGKILL) */
-#define KILLED(name)                                                           \
-	{                                                                      \
-#name, name, LIVE_OTHER                                        \
-	}
-
 int main(void)
 {
 	static const struct authority_scenario scenarios[] = {
@@ -709,21 +445,6 @@ int main(void)
 		SCENARIO(an_open_directory_outside_is_no_way),
 		SCENARIO(clients_stay_who_they_are),
 		SCENARIO(no_descriptor_leads_elsewhere),
-		SCENARIO(what_is_refused),
-		SCENARIO(threads_until_told_otherwise),
-		KILLED(try_execve),
-		KILLED(try_execveat),
-		KILLED(try_ptrace),
-		KILLED(try_process_vm),
-		KILLED(try_setuid),
-		KILLED(try_setgroups),
-		KILLED(try_new_ring),
-		KILLED(try_register),
-		KILLED(try_chroot),
-		KILLED(try_mount),
-		KILLED(try_unshare),
-		KILLED(try_pidfd_getfd),
-		KILLED(try_handles),
 		SCENARIO(nothing_of_a_client_that_logged_off),
 		SCENARIO(no_descriptor_makes_it_somebody),
 		SCENARIO(no_socket_of_others_makes_it_somebody),
