@@ -1,184 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every system call of a switch failing in turn, on a fake kernel that knows
- * the rules: who may set which id, and how capabilities follow the uid. In:
- * all or nothing. Out: done, or the process ends.
+ * Every system call of a switch failing in turn, on a kernel that is made up.
+ * In: all or nothing. Out: done, or the process ends.
  */
 #include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-#include <linux/capability.h>
+#include "cmocka-wrap.h"
 
-#include "kcred.h"
+#include "fake-kernel.h"
 
-#define CAP_BIT(cap) (UINT64_C(1) << (cap))
 #define SET_IDS (CAP_BIT(CAP_SETUID) | CAP_BIT(CAP_SETGID))
-#define ALL_CAPS UINT64_C(0x1ffffffffff)
-#define MAX_GROUPS 16
-
-enum op { SET_GROUPS, SET_GID, SET_UID, SET_CAPS, GET, N_OPS };
-
-/* @fail_at: the call that fails, from 1; 0 none
- * @broken: bit n: every call of op n fails
- * @lies: bit n: op n claims success and does nothing */
-struct fake {
-	uint32_t uids[3], gids[3]; /* real, effective, saved */
-	uint32_t groups[MAX_GROUPS];
-	size_t n_groups;
-	uint64_t effective, permitted;
-	unsigned calls, fail_at;
-	unsigned broken, lies;
-	int error;
-	enum op failed_op;
-};
-
-static int enter(struct fake *f, enum op op)
-{
-	f->calls++;
-	if (f->calls == f->fail_at || f->broken & 1u << op) {
-		f->failed_op = op;
-		return f->error;
-	}
-	return f->lies & 1u << op ? 1 : 0;
-}
-
-static bool has(const struct fake *f, unsigned cap)
-{
-	return f->effective & CAP_BIT(cap);
-}
-
-static bool among(const uint32_t ids[3], uint32_t id)
-{
-	return ids[0] == id || ids[1] == id || ids[2] == id;
-}
-
-static int fake_set_groups(void *ctx, const uint32_t *groups, size_t n)
-{
-	struct fake *f = ctx;
-	int r = enter(f, SET_GROUPS);
-
-	if (r != 0)
-		return r < 0 ? r : 0;
-	if (!has(f, CAP_SETGID))
-		return -EPERM;
-	assert_true(n <= MAX_GROUPS);
-	if (n)
-		memcpy(f->groups, groups, n * sizeof(*groups));
-	f->n_groups = n;
-	return 0;
-}
-
-static int fake_set_gid(void *ctx, uint32_t gid)
-{
-	struct fake *f = ctx;
-	int r = enter(f, SET_GID);
-
-	if (r != 0)
-		return r < 0 ? r : 0;
-	if (!has(f, CAP_SETGID) && !among(f->gids, gid))
-		return -EPERM;
-	f->gids[1] = gid;
-	return 0;
-}
-
-/* capabilities(7), "Effect of user ID changes on capabilities" */
-static int fake_set_uid(void *ctx, uint32_t uid)
-{
-	struct fake *f = ctx;
-	uint32_t before = f->uids[1];
-	int r = enter(f, SET_UID);
-
-	if (r != 0)
-		return r < 0 ? r : 0;
-	if (!has(f, CAP_SETUID) && !among(f->uids, uid))
-		return -EPERM;
-	f->uids[1] = uid;
-	if (before == 0 && uid != 0)
-		f->effective = 0;
-	if (before != 0 && uid == 0)
-		f->effective = f->permitted;
-	if (before == 0 && uid != 0 && f->uids[0] != 0 && f->uids[2] != 0)
-		f->permitted = 0;
-	return 0;
-}
-
-static int fake_set_capabilities(void *ctx, uint64_t effective)
-{
-	struct fake *f = ctx;
-	int r = enter(f, SET_CAPS);
-
-	if (r != 0)
-		return r < 0 ? r : 0;
-	if (effective & ~f->permitted)
-		return -EPERM;
-	f->effective = effective;
-	return 0;
-}
-
-static int fake_get_uids(void *ctx, uint32_t *r, uint32_t *e, uint32_t *s)
-{
-	struct fake *f = ctx;
-	int error = enter(f, GET);
-
-	if (error < 0)
-		return error;
-	*r = f->uids[0];
-	*e = f->uids[1];
-	*s = f->uids[2];
-	return 0;
-}
-
-static int fake_get_gids(void *ctx, uint32_t *r, uint32_t *e, uint32_t *s)
-{
-	struct fake *f = ctx;
-	int error = enter(f, GET);
-
-	if (error < 0)
-		return error;
-	*r = f->gids[0];
-	*e = f->gids[1];
-	*s = f->gids[2];
-	return 0;
-}
-
-static int fake_get_groups(void *ctx, uint32_t *groups, size_t max)
-{
-	struct fake *f = ctx;
-	int error = enter(f, GET);
-
-	if (error < 0)
-		return error;
-	if (max == 0)
-		return (int)f->n_groups;
-	if (max < f->n_groups)
-		return -EINVAL;
-	memcpy(groups, f->groups, f->n_groups * sizeof(*groups));
-	return (int)f->n_groups;
-}
-
-static int fake_get_capabilities(void *ctx, uint64_t *effective,
-				 uint64_t *permitted)
-{
-	struct fake *f = ctx;
-	int error = enter(f, GET);
-
-	if (error < 0)
-		return error;
-	*effective = f->effective;
-	*permitted = f->permitted;
-	return 0;
-}
 
 /* How a switch is checked: read back, or believed as long as no filter is on
  * the thread; what holds must hold in each way. */
@@ -200,40 +35,6 @@ static void in_ways(size_t n, void (*check)(void))
 		way = ways[i];
 		check();
 	}
-}
-
-static int fake_is_filtered(void *ctx)
-{
-	struct fake *f = ctx;
-	int error = enter(f, GET);
-
-	return error < 0 ? error : way.filtered;
-}
-
-static struct sys_ops ops_of(struct fake *f)
-{
-	return (struct sys_ops){
-		.ctx = f,
-		.set_groups = fake_set_groups,
-		.set_gid = fake_set_gid,
-		.set_uid = fake_set_uid,
-		.set_capabilities = fake_set_capabilities,
-		.get_uids = fake_get_uids,
-		.get_gids = fake_get_gids,
-		.get_groups = fake_get_groups,
-		.get_capabilities = fake_get_capabilities,
-		.is_filtered = fake_is_filtered,
-	};
-}
-
-/* What the fake kernel is running as, as a value that points into it. */
-static struct kcred state_of(const struct fake *f)
-{
-	return (struct kcred){.uid = f->uids[1],
-			      .gid = f->gids[1],
-			      .groups = f->groups,
-			      .n_groups = f->n_groups,
-			      .capabilities = f->effective};
 }
 
 static void assert_runs_as(const struct fake *f, const struct kcred *cred)
@@ -322,6 +123,7 @@ static struct fake fake_of(const struct pair *pair, const struct kcred *now)
 		.n_groups = now->n_groups,
 		.effective = now->capabilities,
 		.permitted = pair->permitted,
+		.filtered = way.filtered,
 		.error = -EAGAIN,
 	};
 
