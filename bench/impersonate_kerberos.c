@@ -22,13 +22,11 @@
 
 #include <guise/thread-token.h>
 
+#include "client.h"
 #include "rounds.h"
 
-#define CLIENT 310000u
 #define N_GROUPS 5
 
-static const uint32_t groups[N_GROUPS] = {311001, 311002, 311003, 311004,
-					  311005};
 static struct guise_token_object *client;
 static unsigned rounds;
 
@@ -49,45 +47,15 @@ static void pair(const void *context)
 	guise_thread_revert();
 }
 
-static void bare_calls(const void *context)
+static void bare(const void *context)
 {
-	static const uint32_t same = UINT32_MAX;
-	long r = 0;
-
 	(void)context;
-	r |= syscall(SYS_setgroups, N_GROUPS, groups);
-	r |= syscall(SYS_setresgid, same, CLIENT, same);
-	r |= syscall(SYS_setresuid, same, CLIENT, same);
-	r |= syscall(SYS_setresuid, same, 0, same);
-	r |= syscall(SYS_setresgid, same, 0, same);
-	r |= syscall(SYS_setgroups, 0, NULL);
-	if (r < 0)
-		die("bare calls", -errno);
-}
-
-static void make_client(void)
-{
-	struct guise_sid user = guise_sid_of_uid(CLIENT);
-	struct guise_token_builder *b = NULL;
-	const struct guise_token *token = NULL;
-	int r = guise_token_builder_new(&b);
-
-	if (r < 0)
-		die("token", r);
-	guise_token_builder_user(b, &user, 0);
-	guise_token_builder_unix(b, CLIENT, CLIENT, groups, N_GROUPS);
-	r = guise_token_builder_seal(b, &token);
-	if (r == 0)
-		r = guise_token_object_new(token, NULL, NULL, &client);
-	if (r < 0)
-		die("token", r);
-	(void)guise_token_unref(token);
-	(void)guise_token_builder_free(b);
+	client_bare_switch(N_GROUPS);
 }
 
 static void *measure(void *name)
 {
-	struct bench_case cases[] = {{.run = pair}, {.run = bare_calls}};
+	struct bench_case cases[] = {{.run = pair}, {.run = bare}};
 
 	/* the base has no groups, so that the bare calls restore it */
 	if (syscall(SYS_setgroups, 0, NULL) < 0)
@@ -111,7 +79,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "impersonate_kerberos: needs root\n");
 		return 77;
 	}
-	make_client();
+	client = client_object(N_GROUPS);
 	(void)measure(without);
 	if (!dlopen("libgssapi_krb5.so.2", RTLD_NOW)) {
 		fprintf(stderr, "impersonate_kerberos: no Kerberos here\n");

@@ -26,17 +26,16 @@
 
 #include <guise/impersonate.h>
 
+#include "client.h"
+
 #define ROUNDS 31
 #define BATCH_NS 1000000
-#define CLIENT 310000u
-#define MAX_GROUPS 1000
 
 struct bench_case {
 	const char *name;
 	size_t n_groups;
 	void (*body)(const struct bench_case *c);
 	const struct guise_token *token;
-	uint32_t *groups;
 	unsigned batch;
 	double samples[ROUNDS];
 };
@@ -86,24 +85,14 @@ static void in_and_out(const struct bench_case *c)
 /* The calls alone, without any checking: the floor. */
 static void raw_calls(const struct bench_case *c)
 {
-	static const uint32_t same = UINT32_MAX;
-	long r = 0;
-
-	r |= syscall(SYS_setgroups, c->n_groups, c->groups);
-	r |= syscall(SYS_setresgid, same, CLIENT, same);
-	r |= syscall(SYS_setresuid, same, CLIENT, same);
-	r |= syscall(SYS_setresuid, same, 0, same);
-	r |= syscall(SYS_setresgid, same, 0, same);
-	r |= syscall(SYS_setgroups, 0, NULL);
-	if (r < 0)
-		die("raw calls", -errno);
+	client_bare_switch(c->n_groups);
 }
 
 static void libc_calls(const struct bench_case *c)
 {
-	if (setgroups(c->n_groups, c->groups) < 0 || setegid(CLIENT) < 0 ||
-	    seteuid(CLIENT) < 0 || seteuid(0) < 0 || setegid(0) < 0 ||
-	    setgroups(0, NULL) < 0)
+	if (setgroups(c->n_groups, client_groups()) < 0 ||
+	    setegid(CLIENT) < 0 || seteuid(CLIENT) < 0 || seteuid(0) < 0 ||
+	    setegid(0) < 0 || setgroups(0, NULL) < 0)
 		die("libc's calls", -errno);
 }
 
@@ -167,37 +156,13 @@ static void print(struct bench_case *cases, size_t n)
 static const size_t sizes[] = {0, 5, 32, 200, 1000};
 #define N_SIZES (sizeof(sizes) / sizeof(sizes[0]))
 
-static const struct guise_token *token_of(const uint32_t *groups, size_t n)
-{
-	struct guise_sid user = guise_sid_of_uid(CLIENT);
-	struct guise_token_builder *b = NULL;
-	const struct guise_token *token = NULL;
-	int r = guise_token_builder_new(&b);
-
-	if (r < 0)
-		die("token", r);
-	guise_token_builder_user(b, &user, 0);
-	guise_token_builder_unix(b, CLIENT, CLIENT, groups, n);
-	r = guise_token_builder_seal(b, &token);
-	if (r < 0)
-		die("token", r);
-	(void)guise_token_builder_free(b);
-	return token;
-}
-
 static struct bench_case case_of(const char *name, size_t n_groups,
 				 void (*body)(const struct bench_case *))
 {
-	static uint32_t groups[MAX_GROUPS];
-	struct bench_case c = {.name = name,
-			       .n_groups = n_groups,
-			       .body = body,
-			       .groups = groups};
-
-	for (uint32_t i = 0; i < MAX_GROUPS; i++)
-		groups[i] = CLIENT + 1000 + i;
-	c.token = token_of(groups, n_groups);
-	return c;
+	return (struct bench_case){.name = name,
+				   .n_groups = n_groups,
+				   .body = body,
+				   .token = client_token(n_groups)};
 }
 
 static void switching(void)

@@ -3,10 +3,8 @@
  * What do ImpersonateNamedPipeClient() and RevertToSelf() cost beside the bare
  * system calls of their credential switch, by the client's number of groups?
  *
- * Method: as bench/rounds.h says; pinned to one core; the pair and the bare
- * calls take turns in the same rounds, and the figure is their ratio. Each
- * client is another process that has opened the pipe and written once. "again"
- * is impersonating whom the thread is already; it makes no system call.
+ * Method: as bench/impersonation.h says; pinned to one core. Each client is
+ * another process that has opened the pipe and written once.
  *
  *	ninja -C build bench/win32_impersonate &&
  *	sudo taskset -c 1 build/bench/win32_impersonate
@@ -23,10 +21,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "client.h"
+#include "impersonation.h"
 #include "rounds.h"
-
-#define CLIENT 310000u
-#define MAX_GROUPS 200
 
 static const size_t sizes[] = {5, 32, 200};
 #define N_SIZES (sizeof(sizes) / sizeof(sizes[0]))
@@ -37,7 +34,6 @@ struct client {
 	HANDLE pipe;
 };
 
-static unsigned groups[MAX_GROUPS];
 static char directory[] = "/tmp/guise-bench-XXXXXX";
 
 static _Noreturn void die(const char *what)
@@ -49,41 +45,25 @@ static _Noreturn void die(const char *what)
 
 static void pair(const void *context)
 {
-	const struct client *c = context;
+	const HANDLE *pipe = context;
 
-	if (!ImpersonateNamedPipeClient(c->pipe) || !RevertToSelf())
+	if (!ImpersonateNamedPipeClient(*pipe) || !RevertToSelf())
 		die("impersonate");
 }
 
-static void again(const void *context)
+static void impersonate(const void *context)
 {
-	const struct client *c = context;
+	const HANDLE *pipe = context;
 
-	if (!ImpersonateNamedPipeClient(c->pipe))
+	if (!ImpersonateNamedPipeClient(*pipe))
 		die("impersonate");
 }
 
-static void revert_nothing(const void *context)
+static void revert(const void *context)
 {
 	(void)context;
 	if (!RevertToSelf())
 		die("revert");
-}
-
-static void bare_calls(const void *context)
-{
-	static const unsigned same = 0xffffffff;
-	const struct client *c = context;
-	long r = 0;
-
-	r |= syscall(SYS_setgroups, c->n_groups, groups);
-	r |= syscall(SYS_setresgid, same, CLIENT, same);
-	r |= syscall(SYS_setresuid, same, CLIENT, same);
-	r |= syscall(SYS_setresuid, same, 0, same);
-	r |= syscall(SYS_setresgid, same, 0, same);
-	r |= syscall(SYS_setgroups, 0, NULL);
-	if (r < 0)
-		die("bare calls");
 }
 
 static char *name_of(size_t n_groups, char ret[64])
@@ -99,7 +79,7 @@ static _Noreturn void be_client(size_t n_groups)
 	HANDLE pipe;
 	DWORD n;
 
-	if (syscall(SYS_setgroups, n_groups, groups) < 0 ||
+	if (syscall(SYS_setgroups, n_groups, client_groups()) < 0 ||
 	    syscall(SYS_setresgid, CLIENT, CLIENT, CLIENT) < 0 ||
 	    syscall(SYS_setresuid, CLIENT, CLIENT, CLIENT) < 0)
 		_exit(1);
@@ -146,49 +126,17 @@ static void meet(struct client *c)
 		die("client");
 	if (!ReadFile(c->pipe, &byte, 1, &n, NULL))
 		die("read");
-	again(c);
+	impersonate(&c->pipe);
 	if (syscall(SYS_geteuid) != CLIENT)
 		die("not the client");
-	revert_nothing(c);
-}
-
-static void compare(const struct client *clients, unsigned rounds)
-{
-	struct bench_case cases[2 * N_SIZES] = {0};
-
-	for (size_t i = 0; i < N_SIZES; i++) {
-		cases[2 * i] = (struct bench_case){.run = pair,
-						   .context = &clients[i]};
-		cases[2 * i + 1] = (struct bench_case){.run = bare_calls,
-						       .context = &clients[i]};
-	}
-	rounds_measure(cases, 2 * N_SIZES, rounds);
-	printf("%8s %16s %12s %8s\n", "groups", "pair, ns", "bare, ns",
-	       "ratio");
-	for (size_t i = 0; i < N_SIZES; i++)
-		printf("%8zu %16.0f %12.0f %8.3f\n", clients[i].n_groups,
-		       cases[2 * i].ns, cases[2 * i + 1].ns,
-		       cases[2 * i].ns / cases[2 * i + 1].ns);
-}
-
-static void without_calls(const struct client *client, unsigned rounds)
-{
-	struct bench_case cases[] = {
-		{.run = revert_nothing},
-		{.run = again, .context = client},
-	};
-
-	rounds_measure(cases, 1, rounds);
-	again(client);
-	rounds_measure(cases + 1, 1, rounds);
-	revert_nothing(client);
-	printf("\nrevert of nothing %.1f ns, the same client again %.1f ns\n",
-	       cases[0].ns, cases[1].ns);
+	revert(NULL);
 }
 
 int main(int argc, char **argv)
 {
+	static const struct impersonation how = {pair, impersonate, revert};
 	struct client clients[N_SIZES] = {0};
+	struct impersonated impersonated[N_SIZES];
 	unsigned rounds = rounds_of(argc, argv);
 
 	if (rounds == 0)
@@ -197,18 +145,18 @@ int main(int argc, char **argv)
 		fprintf(stderr, "win32_impersonate: needs root\n");
 		return 77;
 	}
-	for (unsigned i = 0; i < MAX_GROUPS; i++)
-		groups[i] = CLIENT + 1000 + i;
 	if (!mkdtemp(directory) || chmod(directory, 01777) < 0 ||
 	    setenv("GUISE_PIPE_DIRECTORY", directory, 1) < 0)
 		die(directory);
 	/* before the first pipe makes a thread */
 	for (size_t i = 0; i < N_SIZES; i++)
 		start_client(&clients[i], sizes[i]);
-	for (size_t i = 0; i < N_SIZES; i++)
+	for (size_t i = 0; i < N_SIZES; i++) {
 		meet(&clients[i]);
-	compare(clients, rounds);
-	without_calls(&clients[0], rounds);
+		impersonated[i] =
+			(struct impersonated){sizes[i], &clients[i].pipe};
+	}
+	impersonation_measure(&how, impersonated, N_SIZES, rounds);
 	for (size_t i = 0; i < N_SIZES; i++) {
 		(void)kill(clients[i].pid, SIGKILL);
 		(void)waitpid(clients[i].pid, NULL, 0);
