@@ -43,12 +43,9 @@ static int run_del(int argc, char **argv)
 	GUISE_AUTO(guise_accounts_closep)
 	struct guise_accounts *accounts = NULL;
 	struct guise_account account;
-	const char *path;
 	int r;
 
-	r = account_arguments(&argc, argv, NULL, 0, NULL, 1, 1, &path);
-	if (r == 0)
-		r = account_open(path, 0, &accounts);
+	r = account_open_plain(&argc, argv, 1, 1, 0, &accounts);
 	if (r != 0)
 		return r;
 	r = guise_accounts_find(accounts, argv[1], &account);
@@ -70,12 +67,9 @@ static int change_members(int argc, char **argv,
 {
 	GUISE_AUTO(guise_accounts_closep)
 	struct guise_accounts *accounts = NULL;
-	const char *path;
 	int r;
 
-	r = account_arguments(&argc, argv, NULL, 0, NULL, 2, MANY, &path);
-	if (r == 0)
-		r = account_open(path, 0, &accounts);
+	r = account_open_plain(&argc, argv, 2, MANY, 0, &accounts);
 	if (r != 0)
 		return r;
 	for (int i = 2; i < argc; i++) {
@@ -194,12 +188,10 @@ static int run_privilege_list(int argc, char **argv)
 	GUISE_AUTO(guise_accounts_closep)
 	struct guise_accounts *accounts = NULL;
 	struct guise_account account;
-	const char *path;
 	int r;
 
-	r = account_arguments(&argc, argv, NULL, 0, NULL, 1, 1, &path);
-	if (r == 0)
-		r = account_open(path, GUISE_ACCOUNTS_READ_ONLY, &accounts);
+	r = account_open_plain(&argc, argv, 1, 1, GUISE_ACCOUNTS_READ_ONLY,
+			       &accounts);
 	if (r != 0)
 		return r;
 	r = guise_accounts_find(accounts, argv[1], &account);

@@ -227,6 +227,15 @@ int account_open(const char *path, unsigned flags, struct guise_accounts **ret)
 	return 0;
 }
 
+int account_open_plain(int *argc, char **argv, int min, int max, unsigned flags,
+		       struct guise_accounts **ret)
+{
+	const char *path;
+	int r = account_arguments(argc, argv, NULL, 0, NULL, min, max, &path);
+
+	return r == 0 ? account_open(path, flags, ret) : r;
+}
+
 static int say_added(struct guise_accounts *accounts, const char *name)
 {
 	struct guise_account account;
@@ -309,12 +318,9 @@ static int run_del(int argc, char **argv)
 	GUISE_AUTO(guise_accounts_closep)
 	struct guise_accounts *accounts = NULL;
 	struct guise_account account;
-	const char *path;
 	int r;
 
-	r = account_arguments(&argc, argv, NULL, 0, NULL, 1, 1, &path);
-	if (r == 0)
-		r = account_open(path, 0, &accounts);
+	r = account_open_plain(&argc, argv, 1, 1, 0, &accounts);
 	if (r != 0)
 		return r;
 	r = guise_accounts_find(accounts, argv[1], &account);
@@ -365,12 +371,9 @@ static int set_locked(int argc, char **argv, bool locked)
 {
 	GUISE_AUTO(guise_accounts_closep)
 	struct guise_accounts *accounts = NULL;
-	const char *path;
 	int r;
 
-	r = account_arguments(&argc, argv, NULL, 0, NULL, 1, 1, &path);
-	if (r == 0)
-		r = account_open(path, 0, &accounts);
+	r = account_open_plain(&argc, argv, 1, 1, 0, &accounts);
 	if (r != 0)
 		return r;
 	r = guise_accounts_set_locked(accounts, argv[1], locked);

@@ -26,6 +26,10 @@ int account_arguments(int *argc, char **argv, const struct cli_option *extra,
 
 /* 0, or an exit code after saying what is wrong and what to do. */
 int account_open(const char *path, unsigned flags, struct guise_accounts **ret);
+/* The accounts of a subcommand with no option but --accounts and between @min
+ * and @max positional arguments. 0 or an exit code */
+int account_open_plain(int *argc, char **argv, int min, int max, unsigned flags,
+		       struct guise_accounts **ret);
 /* Says why @what failed. CLI_FAILED */
 int account_failed(const char *what, int code);
 /* For questions: an unknown name is the answer no. CLI_NO or CLI_FAILED */

@@ -208,11 +208,6 @@ GUISE_MUST_USE int pipe_socket_set_mode(const struct pipe *pipe);
 /* Under the pipe's lock: @channel (taken) is now @instance's client. */
 void pipe_give_client(struct guise_pipe_end *instance, struct channel *channel);
 
-/* Access of @token to @sd: 0, GUISE_E_ACCESS_DENIED,
- * GUISE_E_PRIVILEGE_NOT_HELD and errors of guise_access_check() */
-GUISE_MUST_USE int pipe_check(const struct guise_sd *sd,
-			      const struct guise_token *token, uint32_t desired,
-			      uint32_t *ret_granted);
 /* The descriptor of a new pipe; @asked may be NULL */
 GUISE_MUST_USE int pipe_sd_new(const struct guise_sd *asked,
 			       const struct guise_token *creator,

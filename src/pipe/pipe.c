@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "access-granted.h"
 #include "doorman.h"
 #include "fd.h"
 #include "path.h"
@@ -298,10 +299,10 @@ static int check_further(const struct pipe *pipe,
 		return -EINVAL;
 	if (o->sd && o->access)
 		return GUISE_E_ACCESS_DENIED;
-	r = pipe_check(pipe->sd, token,
-		       GUISE_PIPE_CREATE_INSTANCE |
-			       direction_access(o->direction) | o->access,
-		       &granted);
+	r = access_granted(pipe->sd, token,
+			   GUISE_PIPE_CREATE_INSTANCE |
+				   direction_access(o->direction) | o->access,
+			   &guise_mapping_file, &granted);
 	if (r < 0)
 		return r;
 	return pipe->n_instances >= instances_limit(pipe) ? -EBUSY : 0;

@@ -1,29 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Descriptors of pipes: what a new one gets, and who may open it. */
+/* Descriptors of pipes: what a new one gets, and what its socket shows of it.
+ */
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <guise/inherit.h>
 
 #include "end.h"
-
-int pipe_check(const struct guise_sd *sd, const struct guise_token *token,
-	       uint32_t desired, uint32_t *ret_granted)
-{
-	struct guise_decision decision;
-	int r;
-
-	desired = guise_map_generic(desired, &guise_mapping_file);
-	r = guise_access_check(sd, token, desired, &guise_mapping_file,
-			       &decision);
-	if (r < 0)
-		return r;
-	if (!decision.allowed)
-		return decision.missing_privilege ? GUISE_E_PRIVILEGE_NOT_HELD
-						  : GUISE_E_ACCESS_DENIED;
-	*ret_granted = decision.granted;
-	return 0;
-}
 
 /* The documented default: full access for SYSTEM, administrators and the
  * creator, reading for everyone and anonymous. Whose owner is Administrators

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The server's end: waiting for a client, being it, and letting it go. */
+#include "access-granted.h"
 #include "doorman.h"
 
 /* A client's rights go no further than the pipe's direction does. */
@@ -17,10 +18,10 @@ int pipe_check_open(const struct pipe *pipe, const struct guise_token *token,
 {
 	if (!direction_allows(pipe, desired))
 		return GUISE_E_ACCESS_DENIED;
-	return pipe_check(pipe->sd, token,
-			  desired | GUISE_SYNCHRONIZE |
-				  GUISE_FILE_READ_ATTRIBUTES,
-			  ret_granted);
+	return access_granted(pipe->sd, token,
+			      desired | GUISE_SYNCHRONIZE |
+				      GUISE_FILE_READ_ATTRIBUTES,
+			      &guise_mapping_file, ret_granted);
 }
 
 void pipe_give_client(struct guise_pipe_end *instance, struct channel *channel)

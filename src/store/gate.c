@@ -382,6 +382,18 @@ int gate_pass(struct gate *gate, enum gate_op op, uint32_t access,
 	return 0;
 }
 
+int gate_pass_here(struct gate *gate, enum gate_op op, uint32_t access,
+		   struct gate_object *ret)
+{
+	GUISE_AUTO(gate_place_clear) struct gate_place place = GATE_PLACE_NONE;
+	int r;
+
+	r = gate_place(gate, &place);
+	if (r < 0)
+		return r;
+	return gate_pass(gate, op, access, &place, ret);
+}
+
 void gate_audit_done(struct gate *gate, enum gate_op op,
 		     const struct gate_object *object, int r)
 {

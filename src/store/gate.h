@@ -118,6 +118,9 @@ GUISE_MUST_USE int gate_follow(struct gate *gate, struct gate_place *place,
 GUISE_MUST_USE int gate_pass(struct gate *gate, enum gate_op op,
 			     uint32_t access, const struct gate_place *place,
 			     struct gate_object *ret);
+/* The same at the place of the operation's path. */
+GUISE_MUST_USE int gate_pass_here(struct gate *gate, enum gate_op op,
+				  uint32_t access, struct gate_object *ret);
 
 /* Files, directories, symbolic links; nothing else is even looked at. */
 bool gate_serves(const struct stat *stat);

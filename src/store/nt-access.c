@@ -18,6 +18,7 @@
 
 #include <guise/nt-file.h>
 
+#include "access-granted.h"
 #include "nt-internal.h"
 #include "posix.h"
 #include "sys.h"
@@ -94,17 +95,8 @@ static uint32_t by_privilege(const struct guise_nt_request *request,
 static int ask(const struct guise_token *token, const struct guise_sd *sd,
 	       uint32_t access, uint32_t *ret_granted)
 {
-	struct guise_decision decision;
-	int r = guise_access_check(sd, token, access, &guise_mapping_file,
-				   &decision);
-
-	if (r < 0)
-		return r;
-	if (!decision.allowed)
-		return decision.missing_privilege ? GUISE_E_PRIVILEGE_NOT_HELD
-						  : GUISE_E_ACCESS_DENIED;
-	*ret_granted = decision.granted;
-	return 0;
+	return access_granted(sd, token, access, &guise_mapping_file,
+			      ret_granted);
 }
 
 static bool gives(const struct guise_nt_request *request,

@@ -229,17 +229,6 @@ static int check_apart(const struct copy *copy,
 	return target_is_outside(copy->from, copy->from->path, &target->old);
 }
 
-static int open_source(struct gate *gate, struct gate_object *ret)
-{
-	GUISE_AUTO(gate_place_clear) struct gate_place place = GATE_PLACE_NONE;
-	int r;
-
-	r = gate_place(gate, &place);
-	if (r < 0)
-		return r;
-	return gate_pass(gate, GATE_COPY_FROM, 0, &place, ret);
-}
-
 static int copy_to(const struct copy *copy, const struct gate_object *source,
 		   const char *target_path, bool overwrite, bool *ret_created)
 {
@@ -286,7 +275,7 @@ int guise_share_copy(struct guise_share *share, const struct guise_actor *actor,
 	r = gate_begin(&to, target_share, actor, GATE_CREATE_FILE, 0, target);
 	if (r < 0)
 		return r;
-	r = open_source(&from, &source);
+	r = gate_pass_here(&from, GATE_COPY_FROM, 0, &source);
 	if (r < 0)
 		return gate_end(&from, r);
 	r = copy_to(&copy, &source, target, overwrite, ret_created);

@@ -6,18 +6,6 @@
 #include "fd.h"
 #include "gate.h"
 
-static int pass(struct gate *gate, enum gate_op op, uint32_t access,
-		struct gate_object *ret)
-{
-	GUISE_AUTO(gate_place_clear) struct gate_place place = GATE_PLACE_NONE;
-	int r;
-
-	r = gate_place(gate, &place);
-	if (r < 0)
-		return r;
-	return gate_pass(gate, op, access, &place, ret);
-}
-
 int guise_share_open(struct guise_share *share, const struct guise_actor *actor,
 		     const char *path, uint32_t access, int *ret_fd,
 		     struct stat *ret_stat)
@@ -34,7 +22,7 @@ int guise_share_open(struct guise_share *share, const struct guise_actor *actor,
 	r = gate_begin(&gate, share, actor, GATE_OPEN, access, path);
 	if (r < 0)
 		return r;
-	r = gate_end(&gate, pass(&gate, GATE_OPEN, access, &object));
+	r = gate_end(&gate, gate_pass_here(&gate, GATE_OPEN, access, &object));
 	if (r < 0)
 		return r;
 	if (ret_stat)
@@ -56,7 +44,7 @@ int guise_share_stat(struct guise_share *share, const struct guise_actor *actor,
 	r = gate_begin(&gate, share, actor, GATE_STAT, 0, path);
 	if (r < 0)
 		return r;
-	r = gate_end(&gate, pass(&gate, GATE_STAT, 0, &object));
+	r = gate_end(&gate, gate_pass_here(&gate, GATE_STAT, 0, &object));
 	if (r < 0)
 		return r;
 	*ret_stat = object.stat;

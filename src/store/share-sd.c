@@ -24,18 +24,6 @@
 	(GUISE_OWNER_SECURITY | GUISE_GROUP_SECURITY | GUISE_DACL_SECURITY |   \
 	 GUISE_SACL_SECURITY)
 
-static int pass(struct gate *gate, enum gate_op op, uint32_t access,
-		struct gate_object *ret)
-{
-	GUISE_AUTO(gate_place_clear) struct gate_place place = GATE_PLACE_NONE;
-	int r;
-
-	r = gate_place(gate, &place);
-	if (r < 0)
-		return r;
-	return gate_pass(gate, op, access, &place, ret);
-}
-
 static int current_sd(struct gate *gate, const struct gate_object *object,
 		      const struct guise_sd **ret)
 {
@@ -77,7 +65,7 @@ static int get_sd(struct gate *gate, const struct guise_sd **ret,
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *sd = NULL;
 	int r;
 
-	r = pass(gate, GATE_GET_SD, 0, &object);
+	r = gate_pass_here(gate, GATE_GET_SD, 0, &object);
 	if (r == 0)
 		r = current_sd(gate, &object, &sd);
 	if (r < 0)
@@ -207,7 +195,7 @@ static int set_sd(struct gate *gate, uint32_t parts, const struct guise_sd *new)
 	GUISE_AUTO(guise_sd_unrefp) const struct guise_sd *merged = NULL;
 	int r;
 
-	r = pass(gate, GATE_SET_SD, access_for(parts), &object);
+	r = gate_pass_here(gate, GATE_SET_SD, access_for(parts), &object);
 	if (r == 0)
 		r = current_sd(gate, &object, &old);
 	if (r == 0 && (parts & GUISE_OWNER_SECURITY))

@@ -13,39 +13,34 @@
 /* Windows' fixed logon session of ANONYMOUS LOGON. */
 #define ANONYMOUS_SESSION 0x3e6
 
-struct anonymous_sids {
-	struct guise_sid user, world, label;
-};
-
-static int make_sids(struct anonymous_sids *ret)
-{
-	int r;
-
-	r = guise_sid_well_known(GUISE_SID_ANONYMOUS, NULL, &ret->user);
-	if (r < 0)
-		return r;
-	r = guise_sid_well_known(GUISE_SID_WORLD, NULL, &ret->world);
-	if (r < 0)
-		return r;
-	return guise_sid_well_known(GUISE_SID_UNTRUSTED_LABEL, NULL,
-				    &ret->label);
-}
-
-static void describe(struct guise_token_builder *b,
-		     const struct anonymous_sids *sids)
+static int begin(struct guise_token_builder **ret)
 {
 	/* as everyone has it (bypass traverse checking) */
 	const uint64_t privileges = GUISE_PRIVILEGE_BIT(GUISE_SE_CHANGE_NOTIFY);
+	struct guise_token_builder *b;
+	struct guise_sid user, label;
+	int r;
 
+	r = guise_sid_well_known(GUISE_SID_ANONYMOUS, NULL, &user);
+	if (r < 0)
+		return r;
+	r = guise_sid_well_known(GUISE_SID_UNTRUSTED_LABEL, NULL, &label);
+	if (r < 0)
+		return r;
+	r = guise_token_builder_new(ret);
+	if (r < 0)
+		return r;
+	b = *ret;
 	guise_token_builder_type(b, GUISE_TOKEN_IMPERSONATION,
 				 GUISE_LEVEL_IMPERSONATION);
-	guise_token_builder_user(b, &sids->user, 0);
+	guise_token_builder_user(b, &user, 0);
 	guise_token_builder_privileges(b, privileges, privileges, privileges);
-	guise_token_builder_integrity(b, &sids->label);
+	guise_token_builder_integrity(b, &label);
 	guise_token_builder_mandatory_policy(b, GUISE_MANDATORY_NO_WRITE_UP);
 	guise_token_builder_ids(b, guise_luid_new(), ANONYMOUS_SESSION, 0);
 	guise_token_builder_source(b, "guise");
 	guise_token_builder_name(b, "anonymous");
+	return 0;
 }
 
 int guise_token_anonymous(uint32_t uid, uint32_t gid,
@@ -53,20 +48,19 @@ int guise_token_anonymous(uint32_t uid, uint32_t gid,
 {
 	GUISE_AUTO(guise_token_builder_freep)
 	struct guise_token_builder *b = NULL;
-	struct anonymous_sids sids;
+	struct guise_sid world;
 	int r;
 
 	if (!ret || uid == 0 || gid == 0 || uid == GUISE_UID_NONE ||
 	    gid == GUISE_UID_NONE)
 		return -EINVAL;
-	r = make_sids(&sids);
+	r = guise_sid_well_known(GUISE_SID_WORLD, NULL, &world);
 	if (r < 0)
 		return r;
-	r = guise_token_builder_new(&b);
+	r = begin(&b);
 	if (r < 0)
 		return r;
-	describe(b, &sids);
-	guise_token_builder_group(b, &sids.world, GUISE_GROUP_USUAL);
+	guise_token_builder_group(b, &world, GUISE_GROUP_USUAL);
 	guise_token_builder_unix(b, uid, gid, NULL, 0);
 	return guise_token_builder_seal(b, ret);
 }
@@ -75,15 +69,7 @@ int anonymous_token(const struct guise_token **ret)
 {
 	GUISE_AUTO(guise_token_builder_freep)
 	struct guise_token_builder *b = NULL;
-	struct anonymous_sids sids;
-	int r;
+	int r = begin(&b);
 
-	r = make_sids(&sids);
-	if (r < 0)
-		return r;
-	r = guise_token_builder_new(&b);
-	if (r < 0)
-		return r;
-	describe(b, &sids);
-	return guise_token_builder_seal(b, ret);
+	return r < 0 ? r : guise_token_builder_seal(b, ret);
 }

@@ -5,6 +5,7 @@
  * is made from the token that is there and put in if it still is; else the
  * change is made again from the one that came between.
  */
+#include "access-granted.h"
 #include "token-object.h"
 
 void guise_token_handle_close(struct guise_token_handle *handle)
@@ -45,19 +46,9 @@ static int ask(struct guise_token_object *object,
 {
 	GUISE_AUTO(guise_sd_unrefp)
 	const struct guise_sd *sd = guise_token_object_sd(object);
-	struct guise_decision decision;
-	int r;
 
-	r = guise_access_check(sd, caller,
-			       guise_map_generic(desired, &guise_mapping_token),
-			       &guise_mapping_token, &decision);
-	if (r < 0)
-		return r;
-	if (!decision.allowed)
-		return decision.missing_privilege ? GUISE_E_PRIVILEGE_NOT_HELD
-						  : GUISE_E_ACCESS_DENIED;
-	*ret_granted = decision.granted;
-	return 0;
+	return access_granted(sd, caller, desired, &guise_mapping_token,
+			      ret_granted);
 }
 
 int guise_token_open(struct guise_token_object *object,

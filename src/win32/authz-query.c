@@ -5,31 +5,6 @@
 #include "status.h"
 #include "token-query.h"
 
-/* TOKEN_GROUPS */
-static void pack_groups(struct pack *pack,
-			const struct guise_sid_and_attributes *sids, size_t n)
-{
-	const DWORD count = (DWORD)n;
-	size_t array;
-
-	pack_add(pack, &count, sizeof(count), sizeof(PSID));
-	array = pack_take(pack, n * sizeof(SID_AND_ATTRIBUTES), sizeof(PSID));
-	pack_sids(pack, array, sids, n);
-}
-
-/* TOKEN_PRIVILEGES */
-static void pack_privileges(struct pack *pack, const struct guise_token *token)
-{
-	const DWORD count = (DWORD)token_count_privileges(token);
-
-	pack_add(pack, &count, sizeof(count), sizeof(count));
-	token_put_privileges(pack,
-			     pack_take(pack,
-				       count * sizeof(LUID_AND_ATTRIBUTES),
-				       sizeof(DWORD)),
-			     token);
-}
-
 /* TOKEN_APPCONTAINER_INFORMATION: a pointer, and a SID if there is one */
 static void pack_package(struct pack *pack, const struct guise_token *token)
 {
@@ -103,7 +78,7 @@ static bool pack_information(struct pack *pack,
 			  guise_token_user(token), 1);
 		return true;
 	case AuthzContextInfoPrivileges:
-		pack_privileges(pack, token);
+		pack_privileges(pack, token, guise_token_privileges(token));
 		return true;
 	case AuthzContextInfoExpirationTime:
 		pack_add(pack, &context->expiration,

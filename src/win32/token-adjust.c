@@ -34,44 +34,14 @@ static bool has_room(struct previous *previous)
 	return !previous->faulted;
 }
 
-static size_t privileges_size(uint64_t changed)
-{
-	return sizeof(DWORD) + (size_t)__builtin_popcountll(changed) *
-				       sizeof(LUID_AND_ATTRIBUTES);
-}
-
 static bool privileges_fit(void *context, const struct guise_adjusted *adjusted)
 {
 	struct previous *previous = context;
+	struct pack pack = {0};
 
-	previous->needed = privileges_size(adjusted->changed);
+	pack_privileges(&pack, adjusted->before, adjusted->changed);
+	previous->needed = pack.used;
 	return has_room(previous);
-}
-
-static void give_privileges(const struct guise_adjusted *adjusted, void *out)
-{
-	const uint64_t enabled =
-		guise_token_privileges_enabled(adjusted->before);
-	const uint64_t by_default =
-		guise_token_privileges_default(adjusted->before);
-	struct pack pack = {.out = out};
-	const DWORD count = (DWORD)__builtin_popcountll(adjusted->changed);
-
-	pack_add(&pack, &count, sizeof(count), sizeof(count));
-	for (unsigned i = 0; i <= GUISE_PRIVILEGE_MAX; i++) {
-		const uint64_t bit = GUISE_PRIVILEGE_BIT(i);
-		const LUID_AND_ATTRIBUTES entry = {
-			.Luid.LowPart = i,
-			.Attributes =
-				(enabled & bit ? SE_PRIVILEGE_ENABLED : 0) |
-				(by_default & bit
-					 ? SE_PRIVILEGE_ENABLED_BY_DEFAULT
-					 : 0),
-		};
-
-		if (adjusted->changed & bit)
-			pack_add(&pack, &entry, sizeof(entry), sizeof(DWORD));
-	}
 }
 
 /* What a call ends with, once the library has answered @r */
@@ -103,6 +73,7 @@ NTSTATUS NTAPI NtAdjustPrivilegesToken(HANDLE handle, BOOLEAN disable_all,
 	GUISE_AUTO(guise_adjusted_clear) struct guise_adjusted adjusted = {0};
 	GUISE_AUTO(freep) struct guise_privilege_change *changes = NULL;
 	struct previous previous = {.out = out, .size = size};
+	struct pack pack = {.out = (uint8_t *)out};
 	size_t n = 0;
 	NTSTATUS status;
 	int r;
@@ -123,7 +94,7 @@ NTSTATUS NTAPI NtAdjustPrivilegesToken(HANDLE handle, BOOLEAN disable_all,
 						 out ? privileges_fit : NULL,
 						 &previous, &adjusted);
 	if (r == 0 && out)
-		give_privileges(&adjusted, out);
+		pack_privileges(&pack, adjusted.before, adjusted.changed);
 	return finish(r, &previous, &adjusted, ret_size);
 }
 

@@ -6,17 +6,12 @@
 /* SIDs that the hash of a list tells about: as many as an entry has bits */
 #define HASHED_MAX 64
 
-size_t token_count_privileges(const struct guise_token *token)
+size_t pack_privilege_array(struct pack *pack, const struct guise_token *token,
+			    uint64_t which)
 {
-	return (size_t)__builtin_popcountll(guise_token_privileges(token));
-}
-
-void token_put_privileges(struct pack *pack, size_t array,
-			  const struct guise_token *token)
-{
-	const uint64_t present = guise_token_privileges(token);
 	const uint64_t enabled = guise_token_privileges_enabled(token);
 	const uint64_t by_default = guise_token_privileges_default(token);
+	const size_t start = pack_take(pack, 0, sizeof(DWORD));
 
 	for (unsigned i = 0; i <= GUISE_PRIVILEGE_MAX; i++) {
 		const uint64_t bit = GUISE_PRIVILEGE_BIT(i);
@@ -29,11 +24,30 @@ void token_put_privileges(struct pack *pack, size_t array,
 					 : 0),
 		};
 
-		if (!(present & bit))
-			continue;
-		pack_put(pack, array, &entry, sizeof(entry));
-		array += sizeof(entry);
+		if (which & bit)
+			pack_add(pack, &entry, sizeof(entry), sizeof(DWORD));
 	}
+	return start;
+}
+
+void pack_privileges(struct pack *pack, const struct guise_token *token,
+		     uint64_t which)
+{
+	const DWORD count = (DWORD)__builtin_popcountll(which);
+
+	pack_add(pack, &count, sizeof(count), sizeof(count));
+	(void)pack_privilege_array(pack, token, which);
+}
+
+void pack_groups(struct pack *pack, const struct guise_sid_and_attributes *sids,
+		 size_t n)
+{
+	const DWORD count = (DWORD)n;
+	size_t array;
+
+	pack_add(pack, &count, sizeof(count), sizeof(PSID));
+	array = pack_take(pack, n * sizeof(SID_AND_ATTRIBUTES), sizeof(PSID));
+	pack_sids(pack, array, sids, n);
 }
 
 /* An array of SIDs, those of @n after the optional @first */
@@ -53,6 +67,7 @@ array_of(struct pack *pack, const struct guise_sid_and_attributes *first,
 NTSTATUS answer_groups_and_privileges(const struct token_query *q,
 				      struct pack *pack)
 {
+	const uint64_t privileges = guise_token_privileges(q->token);
 	TOKEN_GROUPS_AND_PRIVILEGES all = {0};
 	size_t at = pack_take(pack, sizeof(all), sizeof(PVOID)), start = 0;
 	const struct guise_sid_and_attributes *sids;
@@ -69,12 +84,10 @@ NTSTATUS answer_groups_and_privileges(const struct token_query *q,
 	all.RestrictedSidCount = (DWORD)n;
 	all.RestrictedSids = array_of(pack, NULL, sids, n);
 	all.RestrictedSidLength = (DWORD)(pack->used - start);
-	all.PrivilegeCount = (DWORD)token_count_privileges(q->token);
-	all.PrivilegeLength =
-		all.PrivilegeCount * (DWORD)sizeof(LUID_AND_ATTRIBUTES);
-	start = pack_take(pack, all.PrivilegeLength, sizeof(DWORD));
+	all.PrivilegeCount = (DWORD)__builtin_popcountll(privileges);
+	start = pack_privilege_array(pack, q->token, privileges);
+	all.PrivilegeLength = (DWORD)(pack->used - start);
 	all.Privileges = all.PrivilegeCount ? pack_at(pack, start) : NULL;
-	token_put_privileges(pack, start, q->token);
 	all.AuthenticationId = luid_of(guise_token_authentication_id(q->token));
 	pack_put(pack, at, &all, sizeof(all));
 	return STATUS_SUCCESS;
@@ -107,18 +120,12 @@ hashed(struct pack *pack, const struct guise_sid_and_attributes *first,
 	return pack_at(pack, at);
 }
 
-static PTOKEN_PRIVILEGES privileges(struct pack *pack,
-				    const struct guise_token *token)
+static PTOKEN_PRIVILEGES privileges_of(struct pack *pack,
+				       const struct guise_token *token)
 {
-	const DWORD count = (DWORD)token_count_privileges(token);
-	size_t at = pack_take(pack, sizeof(count), sizeof(PVOID));
+	const size_t at = pack_take(pack, 0, sizeof(PVOID));
 
-	pack_put(pack, at, &count, sizeof(count));
-	token_put_privileges(pack,
-			     pack_take(pack,
-				       count * sizeof(LUID_AND_ATTRIBUTES),
-				       sizeof(DWORD)),
-			     token);
+	pack_privileges(pack, token, guise_token_privileges(token));
 	return pack_at(pack, at);
 }
 
@@ -143,7 +150,7 @@ NTSTATUS answer_access(const struct token_query *q, struct pack *pack)
 	all.SidHash = hashed(pack, guise_token_user(token), sids, n);
 	sids = guise_token_restricted_sids(token, &n);
 	all.RestrictedSidHash = hashed(pack, NULL, sids, n);
-	all.Privileges = privileges(pack, token);
+	all.Privileges = privileges_of(pack, token);
 	all.PackageSid = pack_sid(pack, guise_token_package(token));
 	sids = guise_token_capabilities(token, &n);
 	all.CapabilitiesHash = hashed(pack, NULL, sids, n);

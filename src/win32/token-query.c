@@ -81,18 +81,6 @@ static NTSTATUS answer_label(const struct token_query *q, struct pack *pack)
 	return sid_and_attributes(pack, &label);
 }
 
-static NTSTATUS list(struct pack *pack,
-		     const struct guise_sid_and_attributes *sids, size_t n)
-{
-	const DWORD count = (DWORD)n;
-	size_t array;
-
-	pack_add(pack, &count, sizeof(count), sizeof(PSID));
-	array = pack_take(pack, n * sizeof(SID_AND_ATTRIBUTES), sizeof(PSID));
-	pack_sids(pack, array, sids, n);
-	return STATUS_SUCCESS;
-}
-
 /* SIDs of a token by class; the restricted device groups are always none */
 static NTSTATUS answer_sids(const struct token_query *q, struct pack *pack)
 {
@@ -107,7 +95,8 @@ static NTSTATUS answer_sids(const struct token_query *q, struct pack *pack)
 		sids = guise_token_capabilities(q->token, &n);
 	else if (q->class == TokenDeviceGroups)
 		sids = guise_token_device_groups(q->token, &n);
-	return list(pack, sids, n);
+	pack_groups(pack, sids, n);
+	return STATUS_SUCCESS;
 }
 
 static NTSTATUS answer_logon_sid(const struct token_query *q, struct pack *pack)
@@ -115,20 +104,16 @@ static NTSTATUS answer_logon_sid(const struct token_query *q, struct pack *pack)
 	const struct guise_sid_and_attributes *sid =
 		guise_token_logon_sid(q->token);
 
-	return sid ? list(pack, sid, 1) : STATUS_NOT_FOUND;
+	if (!sid)
+		return STATUS_NOT_FOUND;
+	pack_groups(pack, sid, 1);
+	return STATUS_SUCCESS;
 }
 
 static NTSTATUS answer_privileges(const struct token_query *q,
 				  struct pack *pack)
 {
-	const DWORD count = (DWORD)token_count_privileges(q->token);
-
-	pack_add(pack, &count, sizeof(count), sizeof(count));
-	token_put_privileges(pack,
-			     pack_take(pack,
-				       count * sizeof(LUID_AND_ATTRIBUTES),
-				       sizeof(DWORD)),
-			     q->token);
+	pack_privileges(pack, q->token, guise_token_privileges(q->token));
 	return STATUS_SUCCESS;
 }
 
@@ -182,7 +167,8 @@ static NTSTATUS answer_statistics(const struct token_query *q,
 			(SECURITY_IMPERSONATION_LEVEL)guise_token_level(token),
 		.DynamicCharged = charged,
 		.DynamicAvailable = charged - guise_token_dynamic_used(token),
-		.PrivilegeCount = (DWORD)token_count_privileges(token),
+		.PrivilegeCount = (DWORD)__builtin_popcountll(
+			guise_token_privileges(token)),
 		.ModifiedId = luid_of(guise_token_modified_id(token)),
 	};
 

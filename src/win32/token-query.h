@@ -26,10 +26,15 @@ token_answer answer_groups_and_privileges;
  * AUTHZ_SECURITY_ATTRIBUTES_INFORMATION; NULL: an empty set */
 void pack_claims(struct pack *pack, const struct guise_claims *claims);
 
-/* Privileges as LUIDs with attributes, in an array that was taken */
-size_t token_count_privileges(const struct guise_token *token);
-void token_put_privileges(struct pack *pack, size_t array,
-			  const struct guise_token *token);
+/* The privileges @which of a token as LUIDs with attributes; where they are */
+size_t pack_privilege_array(struct pack *pack, const struct guise_token *token,
+			    uint64_t which);
+/* TOKEN_PRIVILEGES */
+void pack_privileges(struct pack *pack, const struct guise_token *token,
+		     uint64_t which);
+/* TOKEN_GROUPS */
+void pack_groups(struct pack *pack, const struct guise_sid_and_attributes *sids,
+		 size_t n);
 LUID luid_of(guise_luid id);
 guise_luid luid_number(const LUID *luid);
 

@@ -10,9 +10,8 @@
 
 #include "accounts-fixture.h"
 
-#include <guise/identity.h>
-
 #include "accept.h"
+#include "identities.h"
 #include "kdc.h"
 #include "source.h"
 
@@ -42,16 +41,6 @@ struct helped {
 	struct logon_sources sources;
 	struct logon_helper *helper;
 };
-
-static inline const struct guise_identities *parse(const char *text)
-{
-	struct guise_identities_error error = {.size = sizeof(error)};
-	const struct guise_identities *ids = NULL;
-
-	if (guise_identities_parse(text, strlen(text), &ids, &error) < 0)
-		fail_msg("line %u: %s", error.line, error.why);
-	return ids;
-}
 
 static inline void add_principals(void)
 {
@@ -87,7 +76,7 @@ static inline int group_setup(void **state)
 		guise_accounts_set_locked(accounts->accounts, "locked", true),
 		0);
 	accounts->accounts = guise_accounts_close(accounts->accounts);
-	identities = parse(rules);
+	identities = identities_of(rules);
 	/* what an administrator's environment must not turn off */
 	(void)setenv("KRB5RCACHENAME", "none:", 1);
 	return 0;

@@ -126,7 +126,7 @@ static void a_system_account_obeys_its_rules(void **state)
 		int r;
 
 		write_pam(cases[i].pam);
-		identities = parse(cases[i].rules);
+		identities = identities_of(cases[i].rules);
 		h.sources.system = true;
 		h.sources.pam_service = "guise";
 		h.sources.pam_confdir = kdc.directory;
@@ -158,7 +158,7 @@ static void who_has_no_gid_has_no_identity_on_the_file_system(void **state)
 	struct helped h = {0};
 
 	(void)state;
-	identities = parse(text);
+	identities = identities_of(text);
 	start(&h);
 	if (log_on(&h, "half", &n, &token) != 0)
 		fail_msg("%s", n.why);
@@ -253,7 +253,7 @@ static void each_realm_has_its_own_rule(void **state)
 	eve = kdc_kinit(&other, "eve", "pw", NULL);
 	liar = kdc_kinit(&other, "liar", "pw", NULL);
 	kdc_use(&kdc);
-	identities = parse(text);
+	identities = identities_of(text);
 	start(&h);
 	message = message_of(eve, 0);
 	if (ask(&h, &n, &message, &token) != 0)

@@ -4,11 +4,15 @@
  * PAC, and which numbers of a directory are not believed. The source of ids is
  * in this file.
  */
+#include <stdio.h>
+
 #include "cmocka-wrap.h"
 
 #include <guise/logon.h>
 
+#include "descriptor.h"
 #include "gss-token.h"
+#include "identities.h"
 
 #define DOMAIN "S-1-5-21-1-2-3"
 #define NOBODY UINT32_MAX
@@ -45,23 +49,6 @@ int __wrap_guise_identities_sid_to_id(const struct guise_identities *identities,
 	ret->id = id;
 	ret->source = directory.source;
 	return 0;
-}
-
-static struct guise_sid sid_of(const char *text)
-{
-	struct guise_sid sid = {0};
-
-	assert_int_equal(guise_sid_parse(text, strlen(text), NULL, &sid), 0);
-	return sid;
-}
-
-static const struct guise_identities *rules_of(const char *text)
-{
-	const struct guise_identities *ids = NULL;
-
-	assert_int_equal(guise_identities_parse(text, strlen(text), &ids, NULL),
-			 0);
-	return ids;
 }
 
 static const char believing[] = "[realm R]\nclients = pac\n"
@@ -112,7 +99,7 @@ static int find_nobody(const void *context, const char *name,
 static int make(struct case_of *c, const struct guise_token **ret,
 		char why[GUISE_WHY_SIZE])
 {
-	const struct guise_identities *ids = rules_of(believing);
+	const struct guise_identities *ids = identities_of(believing);
 	const struct gss_token_rules rules = {.identities = ids,
 					      .find_account = find_nobody,
 					      .authentication_id = 9};

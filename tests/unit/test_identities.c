@@ -6,11 +6,10 @@
 
 #include "cmocka-wrap.h"
 
-#include <guise/identity.h>
-
 #include "base.h"
+#include "descriptor.h"
 #include "guard-page.h"
-#include "idmap.h"
+#include "identities.h"
 
 #define A "S-1-5-21-1-2-3"
 #define B "S-1-5-21-4-5-6"
@@ -36,25 +35,6 @@ static const char whole[] =
 	"Root@AD.EXAMPLE.COM = rudolf\n"
 	"mallory@EXAMPLE.COM = -\n";
 
-static const struct guise_identities *parse(const char *text)
-{
-	struct guise_identities_error error = {.size = sizeof(error)};
-	const struct guise_identities *ids = NULL;
-	int r = guise_identities_parse(text, strlen(text), &ids, &error);
-
-	if (r < 0)
-		fail_msg("line %u: %s", error.line, error.why);
-	return ids;
-}
-
-static struct guise_sid sid_of(const char *text)
-{
-	struct guise_sid sid = {0};
-
-	assert_int_equal(guise_sid_parse(text, strlen(text), NULL, &sid), 0);
-	return sid;
-}
-
 static void expect_rule(const struct guise_identities *ids,
 			const char *principal, enum guise_principal_rule rule,
 			const char *account, bool is_explicit)
@@ -77,7 +57,7 @@ static void expect_refused(const struct guise_identities *ids,
 
 static void principals_have_the_account_that_is_written(void **state)
 {
-	const struct guise_identities *ids = parse(whole);
+	const struct guise_identities *ids = identities_of(whole);
 
 	(void)state;
 	expect_rule(ids, "alice/admin@EXAMPLE.COM", GUISE_PRINCIPAL_ACCOUNT,
@@ -110,8 +90,8 @@ static void realms_that_are_not_named_have_no_clients(void **state)
 		"alice\\@EXAMPLE.COM",
 		"alice@EXAMPLE.COM\\",
 	};
-	const struct guise_identities *ids = parse(whole);
-	const struct guise_identities *none = parse("");
+	const struct guise_identities *ids = identities_of(whole);
+	const struct guise_identities *none = identities_of("");
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(strangers); i++)
@@ -145,7 +125,7 @@ static void a_realms_rule_takes_plain_names_only(void **state)
 		"rOOt",	     "a%b",
 		"\xc0\xae",  "a,b",
 	};
-	const struct guise_identities *ids = parse(whole);
+	const struct guise_identities *ids = identities_of(whole);
 	char name[64];
 
 	(void)state;
@@ -162,7 +142,7 @@ static void a_realms_rule_takes_plain_names_only(void **state)
 
 static void names_that_are_too_long_are_refused(void **state)
 {
-	const struct guise_identities *ids = parse(whole);
+	const struct guise_identities *ids = identities_of(whole);
 	char name[2 * GUISE_PRINCIPAL_MAX];
 	const size_t suffix = sizeof("@EXAMPLE.COM");
 	struct guise_principal_match match;
@@ -239,7 +219,7 @@ static void a_pac_speaks_for_the_realms_domains_only(void **state)
 		{"S-1-16-16384", false},
 		{"S-1-21-1-2-3-1105", false},
 	};
-	const struct guise_identities *ids = parse(whole);
+	const struct guise_identities *ids = identities_of(whole);
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -407,7 +387,7 @@ static void every_prefix_and_flipped_bit_is_read_safely(void **state)
 
 static void texts_may_come_from_other_systems(void **state)
 {
-	const struct guise_identities *ids = parse(
+	const struct guise_identities *ids = identities_of(
 		"\xef\xbb\xbf[realm R]\r\n  clients = accounts\r\n"
 		"[ realm  A-REALM-WITH-A-NAME.THAT-IS-LONGER-THAN-LIBINIH."
 		"WOULD-KEEP ] # x\n"
@@ -556,7 +536,7 @@ static void files_that_others_may_write_are_refused(void **state)
 
 static void nothing_is_made_of_nothing(void **state)
 {
-	const struct guise_identities *ids = parse("");
+	const struct guise_identities *ids = identities_of("");
 	struct guise_principal_match match;
 	struct guise_identities_error error = {0};
 	struct guise_sid sid = {0};

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* System accounts in both worlds. */
+#include <stdio.h>
+
 #include "cmocka-wrap.h"
 
 #include <guise/access.h>
-#include <guise/identity.h>
 #include <guise/logon.h>
 #include <guise/lookup.h>
 
 #include "base.h"
+#include "descriptor.h"
+#include "identities.h"
 #include "logon-token.h"
 
 #define A "S-1-5-21-1-2-3"
@@ -15,23 +18,6 @@
 static const char text[] =
 	"[static]\n" A "-1105 = uid 20001\n" A "-513 = gid 20513\n" A
 	"-520 = gid 20520\n" A "-9 = both 20009\n" A "-500 = uid 0\n";
-
-static const struct guise_identities *parse(void)
-{
-	const struct guise_identities *ids = NULL;
-
-	assert_int_equal(guise_identities_parse(text, strlen(text), &ids, NULL),
-			 0);
-	return ids;
-}
-
-static struct guise_sid sid_of(const char *from)
-{
-	struct guise_sid sid = {0};
-
-	assert_int_equal(guise_sid_parse(from, strlen(from), NULL, &sid), 0);
-	return sid;
-}
 
 static bool is_user(const struct guise_token *token, const char *sid)
 {
@@ -68,7 +54,7 @@ unix_token(uint32_t uid, uint32_t gid, const uint32_t *groups, size_t n_groups)
 static void a_user_of_a_domain_is_both(void **state)
 {
 	const uint32_t groups[] = {20513, 20520, 20999};
-	const struct guise_identities *ids = parse();
+	const struct guise_identities *ids = identities_of(text);
 	const struct guise_token *plain = unix_token(20001, 20513, groups, 3);
 	const struct guise_token *token = NULL, *by_child = NULL;
 	const struct guise_sid user = sid_of(A "-1105");
@@ -106,7 +92,7 @@ static void a_user_of_a_domain_is_both(void **state)
 /* What is made by the user belongs to the user by either name. */
 static void objects_default_to_the_domains_user(void **state)
 {
-	const struct guise_identities *ids = parse();
+	const struct guise_identities *ids = identities_of(text);
 	const struct guise_token *plain = unix_token(20001, 20513, NULL, 0);
 	const struct guise_token *token = NULL;
 	const struct guise_sid user = sid_of(A "-1105");
@@ -124,7 +110,7 @@ static void objects_default_to_the_domains_user(void **state)
 static void groups_may_be_mapped_alone(void **state)
 {
 	const uint32_t groups[] = {20520};
-	const struct guise_identities *ids = parse();
+	const struct guise_identities *ids = identities_of(text);
 	const struct guise_token *plain = unix_token(1234, 100, groups, 1);
 	const struct guise_token *token = NULL;
 
@@ -140,7 +126,7 @@ static void groups_may_be_mapped_alone(void **state)
 
 static void who_is_in_one_world_only_stays_there(void **state)
 {
-	const struct guise_identities *ids = parse();
+	const struct guise_identities *ids = identities_of(text);
 	const struct guise_token *plain = unix_token(1234, 100, NULL, 0);
 	const struct guise_token *token = NULL, *anonymous = NULL;
 
@@ -161,7 +147,7 @@ static void who_is_in_one_world_only_stays_there(void **state)
 static void nobody_is_a_group_of_their_own(void **state)
 {
 	const uint32_t groups[] = {20009};
-	const struct guise_identities *ids = parse();
+	const struct guise_identities *ids = identities_of(text);
 	const struct guise_token *plain = unix_token(20009, 20009, groups, 1);
 	const struct guise_token *token = NULL;
 
@@ -178,7 +164,7 @@ static void nobody_is_a_group_of_their_own(void **state)
 static void the_token_is_as_good_as_before(void **state)
 {
 	const uint32_t groups[] = {20513};
-	const struct guise_identities *ids = parse();
+	const struct guise_identities *ids = identities_of(text);
 	const struct guise_token *plain = unix_token(20001, 20513, groups, 1);
 	const struct guise_token *client = NULL, *token = NULL;
 

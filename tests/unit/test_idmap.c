@@ -4,9 +4,10 @@
 
 #include "cmocka-wrap.h"
 
-#include <guise/identity.h>
 #include <guise/token.h>
 
+#include "descriptor.h"
+#include "identities.h"
 #include "idmap.h"
 
 #define A "S-1-5-21-1-2-3"
@@ -22,25 +23,6 @@ static const char text[] =
 	"-1 = uid 1000007\n"
 	"[domain " B "]\n"
 	"range = 1000000-1001999\n";
-
-static const struct guise_identities *parse(const char *from)
-{
-	struct guise_identities_error error = {.size = sizeof(error)};
-	const struct guise_identities *ids = NULL;
-	int r = guise_identities_parse(from, strlen(from), &ids, &error);
-
-	if (r < 0)
-		fail_msg("line %u: %s", error.line, error.why);
-	return ids;
-}
-
-static struct guise_sid sid_of(const char *from)
-{
-	struct guise_sid sid = {0};
-
-	assert_int_equal(guise_sid_parse(from, strlen(from), NULL, &sid), 0);
-	return sid;
-}
 
 static void expect_id(const struct guise_identities *ids, const char *of,
 		      enum guise_unix_id_kind wanted,
@@ -90,7 +72,7 @@ static void expect_sid(const struct guise_identities *ids,
 
 static void the_table_decides_first(void **state)
 {
-	const struct guise_identities *ids = parse(text);
+	const struct guise_identities *ids = identities_of(text);
 
 	(void)state;
 	expect_id(ids, A "-1105", GUISE_UNIX_ID_UID, GUISE_UNIX_ID_UID, 20001,
@@ -119,7 +101,7 @@ static void only_the_table_gives_root_and_nobody(void **state)
 		"S-1-22-1-0",	  "S-1-22-2-0",	    "S-1-22-1-65534",
 		"S-1-22-2-65534", "S-1-22-1-65535", "S-1-22-1-4294967295",
 	};
-	const struct guise_identities *ids = parse(text);
+	const struct guise_identities *ids = identities_of(text);
 
 	(void)state;
 	expect_id(ids, A "-500", GUISE_UNIX_ID_UID, GUISE_UNIX_ID_UID, 0,
@@ -155,7 +137,7 @@ static void well_known_sids_have_no_id(void **state)
 		"S-1-5-21-1-2-3-4-5",
 		"S-1-22-1-5-5",
 	};
-	const struct guise_identities *ids = parse(text);
+	const struct guise_identities *ids = identities_of(text);
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
@@ -165,7 +147,7 @@ static void well_known_sids_have_no_id(void **state)
 
 static void unix_sids_are_their_ids(void **state)
 {
-	const struct guise_identities *ids = parse(text);
+	const struct guise_identities *ids = identities_of(text);
 
 	(void)state;
 	expect_id(ids, "S-1-22-1-1000", GUISE_UNIX_ID_UID, GUISE_UNIX_ID_UID,
@@ -183,7 +165,7 @@ static void unix_sids_are_their_ids(void **state)
 
 static void a_domain_has_the_ids_of_its_range(void **state)
 {
-	const struct guise_identities *ids = parse(text);
+	const struct guise_identities *ids = identities_of(text);
 
 	(void)state;
 	expect_id(ids, B "-0", GUISE_UNIX_ID_UID, GUISE_UNIX_ID_UID, 1000000,
@@ -204,7 +186,7 @@ static void a_domain_has_the_ids_of_its_range(void **state)
 /* Two people must never have one uid, and one never two. */
 static void an_id_of_the_table_is_nobody_elses(void **state)
 {
-	const struct guise_identities *ids = parse(text);
+	const struct guise_identities *ids = identities_of(text);
 
 	(void)state;
 	expect_id(ids, C "-1", GUISE_UNIX_ID_UID, GUISE_UNIX_ID_UID, 1000007,
@@ -216,8 +198,8 @@ static void an_id_of_the_table_is_nobody_elses(void **state)
 		   GUISE_ID_SOURCE_STATIC);
 	ids = guise_identities_unref(ids);
 	/* the range's place for A-5 is 2005, but the table has another id */
-	ids = parse("[static]\n" A "-5 = uid 1234\n[domain " A
-		    "]\nrange = 2000-3000\n");
+	ids = identities_of("[static]\n" A "-5 = uid 1234\n[domain " A
+			    "]\nrange = 2000-3000\n");
 	expect_sid(ids, GUISE_UNIX_ID_UID, 2005, "S-1-22-1-2005",
 		   GUISE_ID_SOURCE_UNIX);
 	ids = guise_identities_unref(ids);
@@ -263,8 +245,8 @@ static void murmur3_is_murmur3(void **state)
 
 static void the_algorithm_is_the_same_everywhere(void **state)
 {
-	const struct guise_identities *ids = parse(text);
-	const struct guise_identities *same = parse(text);
+	const struct guise_identities *ids = identities_of(text);
+	const struct guise_identities *same = identities_of(text);
 	const struct guise_sid sid = sid_of(A "-1107");
 	struct guise_unix_id one = {0}, other = {0};
 
@@ -288,8 +270,8 @@ static void the_algorithm_is_the_same_everywhere(void **state)
 
 static void sources_that_are_not_named_are_not_asked(void **state)
 {
-	const struct guise_identities *ids =
-		parse("[idmap]\nsources =\n[realm R]\nclients = accounts\n");
+	const struct guise_identities *ids = identities_of(
+		"[idmap]\nsources =\n[realm R]\nclients = accounts\n");
 
 	(void)state;
 	expect_none(ids, "S-1-22-1-1000", GUISE_UNIX_ID_UID);
@@ -300,7 +282,7 @@ static void sources_that_are_not_named_are_not_asked(void **state)
 
 static void what_makes_no_sense_is_refused(void **state)
 {
-	const struct guise_identities *ids = parse(text);
+	const struct guise_identities *ids = identities_of(text);
 	const struct guise_sid sid = sid_of(A "-1105");
 	struct guise_sid broken = sid, ret_sid;
 	struct guise_unix_id id;

@@ -13,6 +13,8 @@
 #include <guise/lookup.h>
 
 #include "base.h"
+#include "descriptor.h"
+#include "identities.h"
 #include "logon-token.h"
 #include "source.h"
 
@@ -28,25 +30,6 @@ int __wrap_connect(int fd, const struct sockaddr *address, socklen_t size)
 	(void)fd, (void)address, (void)size;
 	errno = ECONNREFUSED;
 	return sssd_listens ? 0 : -1;
-}
-
-static const struct guise_identities *parse(const char *text)
-{
-	struct guise_identities_error error = {.size = sizeof(error)};
-	const struct guise_identities *ids = NULL;
-	int r = guise_identities_parse(text, strlen(text), &ids, &error);
-
-	if (r < 0)
-		fail_msg("line %u: %s", error.line, error.why);
-	return ids;
-}
-
-static struct guise_sid sid_of(const char *from)
-{
-	struct guise_sid sid = {0};
-
-	assert_int_equal(guise_sid_parse(from, strlen(from), NULL, &sid), 0);
-	return sid;
 }
 
 /* Both daemons, one after the other, beside the algorithm for other domains. */
@@ -102,7 +85,8 @@ static void they_are_believed_within_reason(void **state)
 	(void)state;
 	sssd_listens = true;
 	for (size_t i = 0; i < ARRAY_SIZE(daemons); i++) {
-		const struct guise_identities *ids = parse(daemons[i].text);
+		const struct guise_identities *ids =
+			identities_of(daemons[i].text);
 		const enum guise_id_source source = daemons[i].source;
 
 		says(i, A "-7 uid 30007;" A "-8 gid 30008;" A "-9 both 30009;" A
@@ -128,7 +112,8 @@ static void a_group_is_no_user(void **state)
 	(void)state;
 	sssd_listens = true;
 	for (size_t i = 0; i < ARRAY_SIZE(daemons); i++) {
-		const struct guise_identities *ids = parse(daemons[i].text);
+		const struct guise_identities *ids =
+			identities_of(daemons[i].text);
 
 		says(i, A "-7 uid 30007;" A "-8 gid 30008;");
 		expect_none(ids, A "-7", GUISE_UNIX_ID_GID,
@@ -144,7 +129,8 @@ static void they_cannot_make_root_or_nobody(void **state)
 	(void)state;
 	sssd_listens = true;
 	for (size_t i = 0; i < ARRAY_SIZE(daemons); i++) {
-		const struct guise_identities *ids = parse(daemons[i].text);
+		const struct guise_identities *ids =
+			identities_of(daemons[i].text);
 
 		says(i, A "-500 uid 0;" A "-512 gid 0;" A "-1 both 0;" A
 			  "-2 uid 65534;" A "-3 uid 65535;" A
@@ -225,7 +211,8 @@ static void they_have_no_say_about_domains_that_are_computed(void **state)
 	(void)state;
 	sssd_listens = true;
 	for (size_t i = 0; i < ARRAY_SIZE(daemons); i++) {
-		const struct guise_identities *ids = parse(daemons[i].text);
+		const struct guise_identities *ids =
+			identities_of(daemons[i].text);
 		const uint32_t first = first_of(ids, B);
 		char text[256];
 
@@ -257,7 +244,8 @@ static void what_they_do_not_know_is_nobody(void **state)
 	(void)state;
 	sssd_listens = true;
 	for (size_t i = 0; i < ARRAY_SIZE(daemons); i++) {
-		const struct guise_identities *ids = parse(daemons[i].text);
+		const struct guise_identities *ids =
+			identities_of(daemons[i].text);
 		const struct guise_sid sid = sid_of(B "-77");
 		struct guise_unix_id id = {0};
 
@@ -296,7 +284,8 @@ static void one_that_fails_is_an_error(void **state)
 	(void)state;
 	sssd_listens = true;
 	for (size_t i = 0; i < ARRAY_SIZE(daemons); i++) {
-		const struct guise_identities *ids = parse(daemons[i].text);
+		const struct guise_identities *ids =
+			identities_of(daemons[i].text);
 
 		for (size_t j = 0; j < ARRAY_SIZE(rows[i]); j++) {
 			says(i, rows[i][j].says);
@@ -310,7 +299,7 @@ static void one_that_fails_is_an_error(void **state)
 /* Its library says "not found" for "nobody there". */
 static void an_sssd_that_does_not_run_knows_nothing(void **state)
 {
-	const struct guise_identities *ids = parse(daemons[1].text);
+	const struct guise_identities *ids = identities_of(daemons[1].text);
 	const struct guise_unix_id uid = {.kind = GUISE_UNIX_ID_UID,
 					  .id = 30007};
 	struct guise_sid sid;
@@ -330,7 +319,8 @@ static void the_way_back_is_guarded_too(void **state)
 	(void)state;
 	sssd_listens = true;
 	for (size_t i = 0; i < ARRAY_SIZE(daemons); i++) {
-		const struct guise_identities *ids = parse(daemons[i].text);
+		const struct guise_identities *ids =
+			identities_of(daemons[i].text);
 		const enum guise_id_source source = daemons[i].source;
 
 		says(i, A "-7 uid 30007;" A "-8 gid 30007;" A "-9 both 30009;" A
@@ -374,7 +364,8 @@ static void a_failing_daemon_makes_no_token(void **state)
 					     LOGON_NETWORK, 4711, &plain),
 			 0);
 	for (size_t i = 0; i < ARRAY_SIZE(daemons); i++) {
-		const struct guise_identities *ids = parse(daemons[i].text);
+		const struct guise_identities *ids =
+			identities_of(daemons[i].text);
 		const struct guise_sid sid = sid_of(A "-7");
 
 		says(i, "error 5");
@@ -395,7 +386,7 @@ static void a_failing_daemon_makes_no_token(void **state)
 
 static void nonsense_for_a_sid_is_an_error(void **state)
 {
-	const struct guise_identities *ids = parse(daemons[1].text);
+	const struct guise_identities *ids = identities_of(daemons[1].text);
 	const struct guise_unix_id uid = {.kind = GUISE_UNIX_ID_UID,
 					  .id = 30007};
 	struct guise_sid sid;
@@ -411,7 +402,7 @@ static void nonsense_for_a_sid_is_an_error(void **state)
 
 static void one_that_hangs_is_not_waited_for(void **state)
 {
-	const struct guise_identities *ids = parse(daemons[0].text);
+	const struct guise_identities *ids = identities_of(daemons[0].text);
 	const struct guise_sid sid = sid_of(A "-7");
 	struct guise_unix_id id = {.id = 77};
 
@@ -530,7 +521,7 @@ static void who_is_in_the_table_does_not_wait(void **state)
 
 static void many_are_asked_at_once(void **state)
 {
-	const struct guise_identities *ids = parse(daemons[0].text);
+	const struct guise_identities *ids = identities_of(daemons[0].text);
 	struct guise_sid sids[3] = {sid_of(A "-7"), sid_of("S-1-1-0"),
 				    sid_of("S-1-22-2-5")};
 	struct guise_unix_id found[3];
@@ -560,7 +551,8 @@ static void without_its_library_a_source_is_an_error(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(daemons); i++) {
-		const struct guise_identities *ids = parse(daemons[i].text);
+		const struct guise_identities *ids =
+			identities_of(daemons[i].text);
 		const struct guise_unix_id uid = {.kind = GUISE_UNIX_ID_UID,
 						  .id = 30007};
 		struct guise_sid sid;

@@ -315,21 +315,6 @@ static void privileges_are_checked(void)
 	check(CloseHandle(primary));
 }
 
-/* Gives a token a group that is not mandatory: there is no such group in a
- * token of a usual logon. */
-static DWORD group_attributes(HANDLE token, PSID sid)
-{
-	TOKEN_GROUPS *groups = token_answer(token, TokenGroups);
-	DWORD attributes = ~0u;
-
-	for (DWORD i = 0; i < groups->GroupCount; i++) {
-		if (EqualSid(groups->Groups[i].Sid, sid))
-			attributes = groups->Groups[i].Attributes;
-	}
-	free(groups);
-	return attributes;
-}
-
 static void mandatory_groups_stay_enabled(void)
 {
 	HANDLE token = plaything(), restricted = NULL;

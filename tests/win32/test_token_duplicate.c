@@ -220,19 +220,6 @@ static PSID some_group(const TOKEN_GROUPS *groups)
 	return NULL;
 }
 
-static DWORD attributes_of(HANDLE token, PSID sid)
-{
-	TOKEN_GROUPS *groups = token_answer(token, TokenGroups);
-	DWORD attributes = ~0u;
-
-	for (DWORD i = 0; i < groups->GroupCount; i++) {
-		if (EqualSid(groups->Groups[i].Sid, sid))
-			attributes = groups->Groups[i].Attributes;
-	}
-	free(groups);
-	return attributes;
-}
-
 static void disabled_groups_are_for_denying_only(void)
 {
 	HANDLE token = own_duplicate(IMPERSONATION), restricted = NULL;
@@ -249,7 +236,7 @@ static void disabled_groups_are_for_denying_only(void)
 	check_equal(token_number(restricted, TokenImpersonationLevel), 2);
 	check_equal(token_number(restricted, TokenHasRestrictions), 1);
 	check(!IsTokenRestricted(restricted));
-	attributes = attributes_of(restricted, disable.Sid);
+	attributes = group_attributes(restricted, disable.Sid);
 	check_equal(attributes &
 			    (SE_GROUP_USE_FOR_DENY_ONLY | SE_GROUP_ENABLED),
 		    SE_GROUP_USE_FOR_DENY_ONLY);

@@ -103,4 +103,19 @@ __attribute__((__unused__)) static HANDLE thread_token(void)
 		       : NULL;
 }
 
+/* Of the group in the token; ~0 if it is in none */
+__attribute__((__unused__)) static DWORD group_attributes(HANDLE token,
+							  PSID sid)
+{
+	TOKEN_GROUPS *groups = token_answer(token, TokenGroups);
+	DWORD attributes = ~0u;
+
+	for (DWORD i = 0; i < groups->GroupCount; i++) {
+		if (EqualSid(groups->Groups[i].Sid, sid))
+			attributes = groups->Groups[i].Attributes;
+	}
+	free(groups);
+	return attributes;
+}
+
 #endif
