@@ -204,8 +204,9 @@ static void an_id_of_the_table_is_nobody_elses(void **state)
 		   GUISE_ID_SOURCE_UNIX);
 	ids = guise_identities_unref(ids);
 	/* nor in another order: 2500 is not the domain's administrator */
-	ids = parse("[idmap]\nsources = domain static\n[static]\n" C
-		    "-1 = uid 2500\n[domain " A "]\nrange = 2000-3000\n");
+	ids = identities_of("[idmap]\nsources = domain static\n[static]\n" C
+			    "-1 = uid 2500\n[domain " A
+			    "]\nrange = 2000-3000\n");
 	expect_none(ids, A "-500", GUISE_UNIX_ID_UID);
 	expect_sid(ids, GUISE_UNIX_ID_UID, 2500, C "-1",
 		   GUISE_ID_SOURCE_STATIC);
