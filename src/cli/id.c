@@ -124,6 +124,13 @@ static void fill_options(const struct query *q,
 	};
 }
 
+static const char *after(const char *prefix, const char *text)
+{
+	const size_t n = strlen(prefix);
+
+	return strncmp(text, prefix, n) == 0 ? text + n : NULL;
+}
+
 /* Says who has been asked: a name is looked for in two places. */
 static int nobody(const struct query *q, bool is_group)
 {
@@ -136,6 +143,10 @@ static int nobody(const struct query *q, bool is_group)
 				: "no %s of the system (NSS), and %.200s is "
 				  "not there",
 		       kind, accounts ? accounts : CLI_ACCOUNTS_PATH);
+	if (after("principal:", q->who))
+		return cli_error(CLI_NO, q->who, why,
+				 "the rules make it the account of its name: "
+				 "add that, or name another in [principals]");
 	if (!is_group && strchr(q->who, '@'))
 		return cli_error(CLI_NO, q->who, why,
 				 "if it is a Kerberos client say "
@@ -328,13 +339,6 @@ static int show_principal(const struct query *q, const char *principal)
 		break;
 	}
 	return refused(q, printable, &match);
-}
-
-static const char *after(const char *prefix, const char *text)
-{
-	const size_t n = strlen(prefix);
-
-	return strncmp(text, prefix, n) == 0 ? text + n : NULL;
 }
 
 static int answer(const struct query *q)

@@ -185,7 +185,10 @@ id 1 group:nobody_there
 grep -q "no group of $dir/a.db, nor of the system (NSS); see .*getent group" "$dir/err" ||
 	fail "which group: $(cat "$dir/err")"
 id 1 alice@EXAMPLE.COM
-grep -q "principal:" "$dir/err" || fail "a principal: $(cat "$dir/err")"
+grep -q "say principal:" "$dir/err" || fail "a principal: $(cat "$dir/err")"
+id 1 principal:nobody_there@EXAMPLE.COM
+grep -q "no user of $dir/a.db, .*name another in \[principals\]" "$dir/err" ||
+	fail "a principal without an account: $(cat "$dir/err")"
 
 # A daemon, and one that does not answer.
 if [ -n "$fakes" ]; then
