@@ -436,7 +436,7 @@ static const struct guise_token *of_a_pac(const char *user, const char *primary,
 
 static void all_of_a_clients_ids_have_one_time_limit(void **state)
 {
-	const struct guise_identities *ids = parse(daemons[0].text);
+	const struct guise_identities *ids = identities_of(daemons[0].text);
 	const struct guise_token *plain = NULL, *token = NULL;
 	const unsigned enough = 10000, short_of_all = 1000;
 	char why[GUISE_WHY_SIZE];
@@ -460,7 +460,7 @@ static void all_of_a_clients_ids_have_one_time_limit(void **state)
 
 static void a_primary_group_that_only_denies_is_asked_for_nothing(void **state)
 {
-	const struct guise_identities *ids = parse(daemons[0].text);
+	const struct guise_identities *ids = identities_of(daemons[0].text);
 	const struct guise_token *plain = NULL, *token = NULL;
 	const unsigned enough = 10000;
 	char why[GUISE_WHY_SIZE];
@@ -479,7 +479,7 @@ static void a_primary_group_that_only_denies_is_asked_for_nothing(void **state)
 /* Of several people only those wait for it whom it has to name. */
 static void who_is_in_the_table_does_not_wait(void **state)
 {
-	const struct guise_identities *ids = parse(
+	const struct guise_identities *ids = identities_of(
 		"[idmap]\nsources = static builtin unix algorithm winbind\n"
 		"domains = " B "\n"
 		"[static]\n" A "-7 = uid 30007\n" A "-8 = gid 30008\n" A
