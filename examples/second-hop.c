@@ -17,7 +17,7 @@
  * URL is what paths are appended to, HOST:PORT where its host is. With
  * --constrained clients need not delegate: the KDC decides whether this service
  * may act for them towards that one. An example: it speaks HTTP without TLS,
- *and on loopback only unless told otherwise. Use TLS for real.
+ * and on loopback only unless told otherwise. Use TLS for real.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
