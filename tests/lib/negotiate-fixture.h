@@ -11,7 +11,7 @@
 #include "accounts-fixture.h"
 
 #include "accept.h"
-#include "identities.h"
+#include "identities-text.h"
 #include "kdc.h"
 #include "source.h"
 

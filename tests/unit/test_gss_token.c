@@ -12,7 +12,7 @@
 
 #include "descriptor.h"
 #include "gss-token.h"
-#include "identities.h"
+#include "identities-text.h"
 
 #define DOMAIN "S-1-5-21-1-2-3"
 #define NOBODY UINT32_MAX

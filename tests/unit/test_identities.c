@@ -9,7 +9,8 @@
 #include "base.h"
 #include "descriptor.h"
 #include "guard-page.h"
-#include "identities.h"
+#include "identities-text.h"
+#include "idmap.h"
 
 #define A "S-1-5-21-1-2-3"
 #define B "S-1-5-21-4-5-6"

@@ -10,7 +10,7 @@
 
 #include "base.h"
 #include "descriptor.h"
-#include "identities.h"
+#include "identities-text.h"
 #include "logon-token.h"
 
 #define A "S-1-5-21-1-2-3"

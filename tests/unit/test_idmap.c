@@ -7,7 +7,7 @@
 #include <guise/token.h>
 
 #include "descriptor.h"
-#include "identities.h"
+#include "identities-text.h"
 #include "idmap.h"
 
 #define A "S-1-5-21-1-2-3"

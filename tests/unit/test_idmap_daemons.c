@@ -14,7 +14,7 @@
 
 #include "base.h"
 #include "descriptor.h"
-#include "identities.h"
+#include "identities-text.h"
 #include "logon-token.h"
 #include "source.h"
 

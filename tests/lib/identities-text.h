@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who is who, out of text. Whoever includes this has included cmocka-wrap.h
  * first. */
-#ifndef TESTS_IDENTITIES_H
-#define TESTS_IDENTITIES_H
+#ifndef TESTS_IDENTITIES_TEXT_H
+#define TESTS_IDENTITIES_TEXT_H
 
 #include <guise/identity.h>
 
