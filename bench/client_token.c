@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "client.h"
+#include "client_switch.h"
 
 static void exit_if(int r)
 {

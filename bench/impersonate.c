@@ -17,7 +17,7 @@
 
 #include <guise/thread-token.h>
 
-#include "client.h"
+#include "client_switch.h"
 #include "impersonation.h"
 #include "rounds.h"
 

@@ -22,7 +22,7 @@
 
 #include <guise/thread-token.h>
 
-#include "client.h"
+#include "client_switch.h"
 #include "rounds.h"
 
 #define N_GROUPS 5

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
-#include "client.h"
+#include "client_switch.h"
 #include "impersonation.h"
 #include "rounds.h"
 

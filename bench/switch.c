@@ -26,7 +26,7 @@
 
 #include <guise/impersonate.h>
 
-#include "client.h"
+#include "client_switch.h"
 
 #define ROUNDS 31
 #define BATCH_NS 1000000

@@ -21,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "client.h"
+#include "client_switch.h"
 #include "impersonation.h"
 #include "rounds.h"
 

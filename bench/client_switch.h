@@ -3,8 +3,8 @@
  * The client of the benchmarks of impersonation, and the bare system calls of
  * becoming it, which all else is compared with.
  */
-#ifndef BENCH_CLIENT_H
-#define BENCH_CLIENT_H
+#ifndef BENCH_CLIENT_SWITCH_H
+#define BENCH_CLIENT_SWITCH_H
 
 #include <stddef.h>
 #include <stdint.h>

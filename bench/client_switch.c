@@ -5,7 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "client.h"
+#include "client_switch.h"
 
 const uint32_t *client_groups(void)
 {
