@@ -123,6 +123,7 @@ bool credentials_of_peer(const struct binding *binding, struct credentials *ret)
 	if (!binding || !binding->is_peer)
 		return false;
 	ret->kind = CREDENTIALS_PEER;
+	ret->is_directorys = false;
 	ret->peer_fd = binding->peer_fd;
 	return true;
 }
