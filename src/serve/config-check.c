@@ -9,6 +9,10 @@
 
 #include "config.h"
 
+/* So that all of a worker's threads are no more than its authority takes: 64
+ * with 16 jobs, and those that log on. */
+#define THREADS_BESIDE_SIDS_MAX 34
+
 static int refuse(struct config_error *reterr, const char *where,
 		  const char *why, const char *todo)
 {
@@ -229,6 +233,13 @@ int config_check(const struct config *config, struct config_error *reterr)
 		return refuse(reterr, "pam-service",
 			      "has no effect without system accounts",
 			      "say system-accounts = yes, or leave it out");
+	if (config_asks_for_sids(config) &&
+	    config->threads > THREADS_BESIDE_SIDS_MAX)
+		return refuse(
+			reterr, "threads",
+			"more than 34, and some are needed to ask for the "
+			"SIDs of peers",
+			"say at most threads = 34");
 	r = check_kerberos(config, reterr);
 	return r < 0 ? r : check_audit(config, reterr);
 }

@@ -106,7 +106,7 @@ static const struct key server_keys[] = {
 	{ "negotiate-session", KIND_CHOICE, AT(negotiate_session), 0, 0, sessions },
 	{ "uid-min", KIND_NUMBER, AT(uid_min), 1, UINT32_MAX - 1 },
 	{ "workers", KIND_NUMBER, AT(workers), 1, 64 },
-	{ "threads", KIND_NUMBER, AT(threads), 1, 34 },
+	{ "threads", KIND_NUMBER, AT(threads), 1, 38 },
 	{ "jobs", KIND_NUMBER, AT(jobs), 1, 16 },
 	{ "engine", KIND_CHOICE, AT(engine), 0, 0, engines },
 	{ "worker-user", KIND_TEXT, AT(worker_user) },

@@ -209,7 +209,7 @@ static enum exchange_next step_execute(struct exchange *ex,
 }
 
 /* No failure of ours, and none that goes away: there is no token for who it is,
- * as for root, or for a peer whose id stands for nobody. */
+ * as for root, or for a peer that has gone or whose id stands for nobody. */
 static bool is_refusal(int error)
 {
 	return error == GUISE_E_LOGON_FAILURE || error == GUISE_E_CEILING ||
@@ -225,7 +225,8 @@ static void say_why(struct logon *logon, int error)
 		return;
 	(void)snprintf(logon->why, sizeof(logon->why), "%s",
 		       error == GUISE_E_NO_TOKEN
-			       ? "the kernel does not say for certain who it is"
+			       ? "it has gone, or the kernel does not say for "
+				 "certain who it is"
 			       : guise_strerror(error));
 }
 

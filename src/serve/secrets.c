@@ -17,10 +17,12 @@
 
 #include "accept.h"
 #include "fd.h"
+#include "helper-body.h"
 #include "secrets.h"
 
-#define LOOK_TIMEOUT_MS 15000 /* a host's name may have to be looked up */
-#define WEB_SERVICE "HTTP"    /* RFC 4559 4.1 */
+/* A host's name may have to be looked up; nothing else is done meanwhile. */
+#define LOOK_TIMEOUT_MS 3000
+#define WEB_SERVICE "HTTP" /* RFC 4559 4.1 */
 
 static int fill(struct config_error *ret, const char *where,
 		const char *subject, const char *why, const char *todo)
@@ -58,24 +60,13 @@ static int check_key(const char *where, const char *path, config_warn *warn,
 		return fill(reterr, where, path, "others may read or change it",
 			    "make it root's, with mode 600, and if others have "
 			    "seen it make new keys");
+	if (found.st_uid != 0 && found.st_uid != geteuid())
+		return fill(reterr, where, path, "it is somebody else's",
+			    "make it root's, with mode 600");
 	if ((found.st_mode & S_IRGRP) && found.st_gid != 0)
 		tell(warn, where, path, "a group may read it",
 		     "if that is not intended make its mode 600");
 	return 0;
-}
-
-/* Whoever has it can make a ticket for anybody. */
-static int check_keytab_file(const char *path, config_warn *warn,
-			     struct config_error *reterr)
-{
-	struct stat found;
-	int r = check_key("keytab", path, warn, reterr);
-
-	if (r == 0 && path && stat(path, &found) == 0 && found.st_uid != 0 &&
-	    found.st_uid != geteuid())
-		return fill(reterr, "keytab", path, "it is somebody else's",
-			    "make it root's, with mode 600");
-	return r;
 }
 
 /* What a child has seen in the keytab. */
@@ -85,7 +76,7 @@ struct look {
 	char why[GUISE_WHY_SIZE];
 };
 
-static void look_and_exit(const struct config *config, int fd)
+static void look_and_exit(const struct config *config, int fd, pid_t parent)
 {
 	const struct gss_acceptor_options options = {
 		.keytab = config->keytab,
@@ -93,9 +84,11 @@ static void look_and_exit(const struct config *config, int fd)
 	};
 	struct look look = {0};
 
+	if (!helper_prepare(fd, parent))
+		_exit(1);
 	look.code = gss_acceptor_look(&options, WEB_SERVICE, &look.is_for_web,
 				      look.why);
-	_exit(write(fd, &look, sizeof(look)) == sizeof(look) ? 0 : 1);
+	_exit(write(HELPER_FD, &look, sizeof(look)) == sizeof(look) ? 0 : 1);
 }
 
 static int receive(int fd, struct look *ret)
@@ -117,6 +110,7 @@ static int look(const struct config *config, struct look *ret)
 	GUISE_AUTO(fd_closep) int mine = -EBADF;
 	GUISE_AUTO(fd_closep) int other = -EBADF;
 	int pipes[2], r;
+	const pid_t parent = getpid();
 	pid_t child;
 
 	if (pipe2(pipes, O_CLOEXEC) < 0)
@@ -127,7 +121,7 @@ static int look(const struct config *config, struct look *ret)
 	if (child < 0)
 		return -errno;
 	if (child == 0)
-		look_and_exit(config, other);
+		look_and_exit(config, other, parent);
 	(void)fd_close(fd_take(&other));
 	r = receive(mine, ret);
 	if (r < 0)
@@ -180,6 +174,9 @@ static int check_accounts(const char *path, struct config_error *reterr)
 	r = guise_accounts_open(path, GUISE_ACCOUNTS_READ_ONLY, &open);
 	if (r == 0)
 		return 0;
+	if (r == -EPERM && geteuid() != 0)
+		return fill(reterr, "accounts", path, "it is not yours alone",
+			    "if it is root's run this as root");
 	if (r == -EPERM)
 		return fill(reterr, "accounts", path,
 			    "others may read or change it",
@@ -201,6 +198,6 @@ int secrets_check(const struct config *config, config_warn *warn,
 	if (r == 0)
 		r = check_key("tls-key", config->tls_key, warn, reterr);
 	if (r == 0)
-		r = check_keytab_file(config->keytab, warn, reterr);
+		r = check_key("keytab", config->keytab, warn, reterr);
 	return r < 0 ? r : check_keys(config, warn, reterr);
 }

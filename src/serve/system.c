@@ -342,8 +342,8 @@ static int check_identities(const char *path, struct config_error *reterr)
 	return path ? identities_load(path, &identities, reterr) : 0;
 }
 
-/* Of the authority: to become its clients, and to take from its workers what
- * they have. linux/capability.h */
+/* Of the authority: to become its clients, and to confine its workers.
+ * linux/capability.h */
 int serve_check_privileges(struct config_error *reterr)
 {
 	static const struct {
@@ -369,7 +369,8 @@ int serve_check_privileges(struct config_error *reterr)
 	if (used == 0)
 		return 0;
 	return refuse(reterr, "serve",
-		      "it cannot become its clients, as it lacks", missing + 1,
+		      "it lacks what it needs to become its clients",
+		      missing + 1,
 		      "start it as root (sudo, or systemctl start guise); its "
 		      "workers, which read the network, are not root");
 }

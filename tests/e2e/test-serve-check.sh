@@ -150,7 +150,7 @@ write_config
 chmod 644 "$dir/serve.conf"
 said=$(timeout 30 setpriv --bounding-set -setuid,-sys_chroot "$guise" serve --config "$dir/serve.conf" 2>&1)
 same "without privileges" "$? ${said%%;*}" \
-	"2 guise: serve: it cannot become its clients, as it lacks: CAP_SETUID CAP_SYS_CHROOT"
+	"2 guise: serve: it lacks what it needs to become its clients: CAP_SETUID CAP_SYS_CHROOT"
 said=$(timeout 30 "$guise" serve --config "$dir/serve.conf" --workers x 2>&1)
 same "a wrong option" "$? ${said%%;*}" '2 guise: --workers: "x" is not a number from 1 to 64'
 if command -v setpriv >/dev/null; then

@@ -105,6 +105,9 @@ static void bad_text_is_refused_with_its_place(void **state)
 		 "[share x]\npath = /x\n",
 		 "tls-certificate"},
 		{"threads = 39\n" GOOD, "f:1"},
+		{"listen = unix:/s\nidentities = /i\nthreads = 35\n"
+		 "[share x]\npath = /x\n",
+		 "threads"},
 		{GOOD "[share]\npath = /y\n", "share \"\""},
 		{GOOD "[share y]\nanonymous = yes\n", "share \"y\""},
 		{"listen = 127.0.0.1:80\naccounts = /a\n", "share"},
