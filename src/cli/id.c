@@ -96,21 +96,31 @@ static int show_one(const struct query *q, const struct id_row *row)
 	return r == CLI_YES && row->id == GUISE_UID_NONE ? CLI_NO : r;
 }
 
-static int failed(const struct query *q, int code)
+/* A lookup of SIDs or ids. */
+static int unmapped(const struct query *q, int code)
 {
-	const bool is_closed = code == -EACCES || code == -EPERM;
 	char why[GUISE_WHY_SIZE];
 
-	if (is_closed)
-		return cli_failed(q->who, code,
-				  "run it as root, or name another file of "
-				  "accounts with --accounts");
-	if (code == -ENOMEM || !identities_wait(q->worlds.identities))
+	if (!identities_wait(q->worlds.identities))
 		return cli_failed(q->who, code, "try again");
 	(void)identities_unanswered(q->worlds.identities, code, why);
 	return cli_error(CLI_FAILED, q->who, why,
 			 "mend that, or take it out of the sources in the "
 			 "file of identities");
+}
+
+/* A lookup of a user. */
+static int failed(const struct query *q, int code)
+{
+	const bool is_closed = code == -EACCES || code == -EPERM;
+
+	if (code == -EIO && identities_wait(q->worlds.identities))
+		return unmapped(q, code);
+	return cli_failed(q->who, code,
+			  is_closed ? "run it as root, or name another file of "
+				      "accounts with --accounts"
+				    : "try getent passwd; is a directory of "
+				      "/etc/nsswitch.conf not there?");
 }
 
 static void fill_options(const struct query *q,
@@ -187,7 +197,7 @@ static int show_token(const struct query *q, const struct guise_token *token,
 
 	if (r < 0) {
 		json_decref(with);
-		return failed(q, r);
+		return unmapped(q, r);
 	}
 	return show(q, rows, n, true, with);
 }
@@ -210,7 +220,7 @@ static int show_sid(const struct query *q, const char *text)
 		return cli_error(CLI_USAGE, text, guise_strerror(r),
 				 "see guise id --help");
 	r = id_row_of_sid(&q->worlds, &sid, &row);
-	return r < 0 ? failed(q, r) : show_one(q, &row);
+	return r < 0 ? unmapped(q, r) : show_one(q, &row);
 }
 
 static int show_id(const struct query *q, enum guise_unix_id_kind kind,
@@ -224,7 +234,7 @@ static int show_id(const struct query *q, enum guise_unix_id_kind kind,
 		return cli_error(CLI_USAGE, q->who, "not a uid or gid",
 				 "give a number below 4294967295");
 	r = id_row_of_id(&q->worlds, kind, (uint32_t)id, &row);
-	return r < 0 ? failed(q, r) : show_one(q, &row);
+	return r < 0 ? unmapped(q, r) : show_one(q, &row);
 }
 
 static int show_group(const struct query *q)
@@ -240,7 +250,7 @@ static int show_group(const struct query *q)
 		r = id_row_of_id(&q->worlds, GUISE_UNIX_ID_GID, gid, &row);
 	else
 		r = id_row_of_sid(&q->worlds, &sid, &row);
-	return r < 0 ? failed(q, r) : show_one(q, &row);
+	return r < 0 ? unmapped(q, r) : show_one(q, &row);
 }
 
 /* What stands before the account's rows. */

@@ -114,8 +114,7 @@ static int ask(const struct guise_identities *identities,
 }
 
 /* Without both ids there is no identity on the file system. */
-static int with_ids(const struct guise_token *token, const struct question *q,
-		    struct guise_token_builder *b)
+static int with_ids(const struct question *q, struct guise_token_builder *b)
 {
 	const struct guise_unix_id *user = &q->ids[0];
 	const struct guise_unix_id *primary = &q->ids[PRIMARY_GROUP];
@@ -123,7 +122,7 @@ static int with_ids(const struct guise_token *token, const struct question *q,
 	uint32_t *gids;
 	size_t n = 0;
 
-	if (!has_usable_primary(token) || !is_usable(user, GUISE_UNIX_ID_UID) ||
+	if (!is_usable(user, GUISE_UNIX_ID_UID) ||
 	    !is_usable(primary, GUISE_UNIX_ID_GID))
 		return 0;
 	gids = array_alloc(q->n, sizeof(*gids));
@@ -146,14 +145,15 @@ int logon_gss_ids(const struct guise_identities *identities,
 	GUISE_AUTO(guise_token_builder_freep)
 	struct guise_token_builder *b = NULL;
 	GUISE_AUTO(question_clear) struct question q = {0};
-	int r;
+	int r = 0;
 
-	r = ask(identities, token, timeout_ms, &q, reterr);
+	if (has_usable_primary(token))
+		r = ask(identities, token, timeout_ms, &q, reterr);
 	if (r < 0)
 		return r;
 	r = guise_token_builder_from(token, &b);
-	if (r == 0)
-		r = with_ids(token, &q, b);
+	if (r == 0 && q.n > 0)
+		r = with_ids(&q, b);
 	if (r < 0)
 		return r;
 	guise_token_builder_ids(b, guise_luid_new(),

@@ -380,14 +380,21 @@ static const struct daemon *daemon_of(const struct guise_identities *ids)
 	return sssd ? &daemons[1] : NULL;
 }
 
+static bool is_daemons_fault(int code)
+{
+	return code == -ENOSYS || code == -EIO || code == -ETIMEDOUT ||
+	       code == -ECONNRESET;
+}
+
 int identities_unanswered(const struct guise_identities *ids, int code,
 			  char reterr[GUISE_WHY_SIZE])
 {
 	static const char what[] = "SIDs cannot be mapped now";
 	const struct daemon *daemon = daemon_of(ids);
 
-	if (!daemon || code == -ENOMEM)
-		(void)snprintf(reterr, GUISE_WHY_SIZE, "%s", what);
+	if (!daemon || !is_daemons_fault(code))
+		(void)snprintf(reterr, GUISE_WHY_SIZE, "%s: %s", what,
+			       guise_strerror(code));
 	else if (code == -ENOSYS)
 		(void)snprintf(reterr, GUISE_WHY_SIZE,
 			       "%s: for %s %s is not installed", what,
