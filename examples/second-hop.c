@@ -358,8 +358,8 @@ static struct MHD_Daemon *listen_at(const struct arguments *a, struct hop *hop)
 
 int main(int argc, char **argv)
 {
+	static struct hop hop; /* as long as the process */
 	struct arguments a = {.listen = "127.0.0.1"};
-	struct hop hop = {0};
 
 	if (read_arguments(argc, argv, &a) < 0)
 		return fputs(help, stderr), 2;
