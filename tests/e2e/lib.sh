@@ -51,6 +51,16 @@ soon() {
 	done
 }
 
+# all_live NAME PID...: not one of them has ended
+all_live() {
+	local name=$1 pid
+	shift
+	checks=$((checks + 1))
+	for pid; do
+		kill -0 "$pid" 2>/dev/null || fail "$name: $pid has ended"
+	done
+}
+
 # holds NAME COMMAND...
 holds() {
 	local name=$1

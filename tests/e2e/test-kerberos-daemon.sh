@@ -121,7 +121,7 @@ as alice GET /files/all.txt
 same "and again" "$status" 200
 # which they still do
 # shellcheck disable=SC2086
-holds "the others" kill -0 $waiting
+all_live "the others" $waiting
 # shellcheck disable=SC2086
 kill $waiting
 # shellcheck disable=SC2086

@@ -110,7 +110,7 @@ for user in $slow; do
 done
 sleep 0.5
 same "a ticket meanwhile" "$(by_ticket alice 127.0.0.1 /files/alice/secret.txt)" 200
-holds "it did not wait for the others, who do" kill -0 "${waiting[@]}"
+all_live "it did not wait for the others, who do" "${waiting[@]}"
 wait "${waiting[@]}"
 for user in $slow; do
 	same "$user is let in in the end" "$(cat "$dir/said.$user")" 200

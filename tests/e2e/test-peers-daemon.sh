@@ -115,6 +115,9 @@ for i in 1 2 3; do
 	[ "$took" -le 10 ] || fail "it took $took tenths of a second"
 	checks=$((checks + 2))
 done
+# which they still do
+# shellcheck disable=SC2086
+all_live "the others" $waiting
 # shellcheck disable=SC2086
 wait $waiting
 holds "who waits in vain is told" test -e "$dir/out/refused"

@@ -363,7 +363,7 @@ sleep 0.5
 ticketed "a ticket meanwhile" 200 alice /files/alice/secret.txt
 answers "an embedded account meanwhile" 200 alice GET /files/alice/secret.txt
 answers "anonymous meanwhile" 200 - GET /public/hello.txt
-holds "they did not wait for the others, who do" kill -0 "${waiting[@]}"
+all_live "they did not wait for the others, who do" "${waiting[@]}"
 kill "${waiting[@]}" 2>/dev/null
 wait "${waiting[@]}" 2>/dev/null
 stop_server

@@ -185,7 +185,7 @@ answers "who is logged on" 200 alice GET /files/private.txt
 answers "who is nobody" 200 - GET /public/hello.txt
 answers "who logs on with an embedded account" 200 bob GET /files/all.txt
 # shellcheck disable=SC2086
-holds "they did not wait for the others, who do" kill -0 $pids
+all_live "they did not wait for the others, who do" $pids
 holds "the status, meanwhile" "$guise" status --control "$dir/control"
 for pid in $pids; do wait "$pid"; done
 put_group sam,gone
