@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The authority's main thread: starts workers, starts them again, reloads,
- * drains. It alone forks, and it is never anyone's client.
+ * drains. It alone starts workers (lookups fork children of their own), and it
+ * is never anyone's client.
  */
 #include <fcntl.h>
 #include <poll.h>
