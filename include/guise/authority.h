@@ -248,9 +248,13 @@ GUISE_API GUISE_MUST_USE int guise_authority_logon_negotiate(
  * @level: as in guise_token_of_peer()
  * @ret: returns a reference, as guise_authority_logon_password() does
  *
+ * Where only a daemon (winbind, SSSD) has the SIDs of the peer's ids, it takes
+ * as long as that, at most the time limit of a logon; others never do.
+ *
  * Return: 0; GUISE_E_CEILING (the service's own uid, and sockets that others
  * made, too); GUISE_E_NO_TOKEN (the peer has gone, too); GUISE_E_LIMIT; errors
- * of guise_token_of_peer(); -ECONNRESET; -ENOMEM; -EINVAL.
+ * of guise_token_of_peer() and guise_lookup_token(), of these -EIO instead of
+ * -EAGAIN; -ECONNRESET (of the authority); -ENOMEM; -EINVAL.
  */
 GUISE_API GUISE_MUST_USE int
 guise_authority_logon_peer(struct guise_authority *authority, unsigned thread,

@@ -290,6 +290,8 @@ static int check_connection(const struct service *service, int fd)
 	return poller.revents & POLLHUP ? GUISE_E_NO_TOKEN : 0;
 }
 
+/* In two stages it is asked twice who it is: the kernel says the same, and
+ * nothing of it has to be kept in between. */
 int answer_logon_peer(struct channel *channel, const struct request *request)
 {
 	const struct service *service = channel->worker->service;
@@ -302,8 +304,6 @@ int answer_logon_peer(struct channel *channel, const struct request *request)
 		r = guise_token_of_peer(channel->packet.fds[0],
 					(enum guise_level)request->level,
 					&peer);
-	if (r == 0)
-		r = in_both_worlds(service, peer, &token);
 	if (r < 0)
 		return r;
 	/* a worker cannot be its own client, by a socket pair of its own, nor

@@ -259,6 +259,26 @@ static bool lacks_ids(const struct logons *logons,
 	       logon_ids_are_elsewhere(logons->identities);
 }
 
+/* Those that tables have, so that nobody waits for a daemon who need not.
+ * -EAGAIN: a daemon has them. */
+static int give_ids(const struct logons *logons,
+		    const struct guise_token **token,
+		    struct logon_negotiation *negotiation)
+{
+	const struct guise_token *with = NULL;
+	int r;
+
+	if (!lacks_ids(logons, *token))
+		return 0;
+	r = logon_gss_ids(logons->identities, *token, NULL, &with,
+			  negotiation->why);
+	if (r < 0)
+		return r;
+	(void)guise_token_unref(*token);
+	*token = with;
+	return 0;
+}
+
 /* What the next call has to know. Takes @logged's token if that is to be given
  * ids. */
 static int keep_exchange(struct logons *logons, uint64_t worker,
@@ -273,8 +293,7 @@ static int keep_exchange(struct logons *logons, uint64_t worker,
 		.origin = negotiation->origin,
 		.generation = logged->generation,
 		.expires = negotiation->expires,
-		.token =
-			lacks_ids(logons, logged->token) ? logged->token : NULL,
+		.token = code == -EAGAIN ? logged->token : NULL,
 	};
 	const bool is_proven =
 		code == GUISE_E_NO_SUCH_ACCOUNT || exchange.token;
@@ -317,6 +336,8 @@ int logons_negotiate(struct logons *logons, uint64_t worker,
 	r = logon_helper_negotiate(slot->helper, negotiation,
 				   pool->options.timeout_ms, &logged.token);
 	pool_release(pool, slot, r);
+	if (r == 0)
+		r = give_ids(logons, &logged.token, negotiation);
 	r = keep_exchange(logons, worker, place, r, &logged, negotiation);
 	if (r == 0)
 		*ret = logged;

@@ -80,10 +80,10 @@ static int reading_begin(struct reading *reading, const char *name)
 		gss->krb5_kt_resolve(reading->context, name, &reading->keytab));
 }
 
-static bool is_realm(const krb5_data *realm, const char *wanted)
+static bool is_text(const krb5_data *data, const char *wanted)
 {
-	return realm->length == strlen(wanted) &&
-	       memcmp(realm->data, wanted, realm->length) == 0;
+	return data->length == strlen(wanted) &&
+	       memcmp(data->data, wanted, data->length) == 0;
 }
 
 struct first {
@@ -145,7 +145,7 @@ int gss_keytab_look(const struct gss_library *gss, struct gss_keytab *keytab)
 {
 	struct first first = {.is_known = false};
 	struct reading reading = {
-		.gss = gss, .is_sought = is_of_another, .argument = &first};
+		.gss = gss, .is_sought = is_another, .argument = &first};
 	const char *path = keytab->name + strlen(FILE_PREFIX);
 	struct stat now = {0};
 	bool is_file =
@@ -180,7 +180,7 @@ static bool has_both(const struct reading *reading,
 	if (reading->gss->krb5_principal_compare(reading->context, principal,
 						 sought->service))
 		found->of_service = true;
-	if (is_realm(&principal->realm, sought->realm))
+	if (is_text(&principal->realm, sought->realm))
 		found->of_realm = true;
 	return found->of_service && found->of_realm;
 }
@@ -208,6 +208,14 @@ int gss_keytab_find(const struct gss_library *gss, const char *name,
 	return r;
 }
 
+/* SERVICE/host.name */
+static bool is_of_service(const struct reading *reading,
+			  krb5_const_principal principal)
+{
+	return principal->length == 2 &&
+	       is_text(&principal->data[0], reading->argument);
+}
+
 int gss_keytab_has_service(const struct gss_library *gss,
 			   const struct gss_keytab *keytab, const char *service,
 			   bool *ret)
@@ -215,6 +223,10 @@ int gss_keytab_has_service(const struct gss_library *gss,
 	struct reading reading = {.gss = gss,
 				  .is_sought = is_of_service,
 				  .argument = (void *)(uintptr_t)service};
+	int r = reading_begin(&reading, keytab->name);
 
-	return read_keytab(&reading, keytab->name, ret);
+	if (r == 0)
+		r = read_entries(&reading, ret);
+	reading_end(&reading);
+	return r;
 }

@@ -42,5 +42,9 @@ GUISE_MUST_USE int gss_keytab_find(const struct gss_library *gss,
 				   const char *name, const char *service,
 				   const char *realm,
 				   struct gss_keytab_keys *ret);
+/* Has it a key of "@service/host.name"? 0; -EIO; -ENOMEM. */
+GUISE_MUST_USE int gss_keytab_has_service(const struct gss_library *gss,
+					  const struct gss_keytab *keytab,
+					  const char *service, bool *ret);
 
 #endif

@@ -109,8 +109,26 @@ static int ask(const struct guise_identities *identities,
 		r = look_up(identities, ret);
 	else if (r == 0)
 		r = guise_lookup_ids(identities, ret->sids, ret->n,
-				     GUISE_UNIX_ID_GID, timeout_ms, ret->ids);
-	return r < 0 ? identities_unanswered(identities, r, reterr) : 0;
+				     GUISE_UNIX_ID_BOTH, *timeout_ms, ret->ids);
+	if (r == -EAGAIN && !timeout_ms)
+		return r;
+	if (r < 0)
+		return identities_unanswered(identities, r, reterr);
+	return is_system_user(&ret->ids[0])
+		       ? refuse(GUISE_E_LOGON_FAILURE, reterr,
+				"the client's SID is mapped to a system user, "
+				"and only [static] may do that")
+		       : 0;
+}
+
+static bool has_usable_primary(const struct guise_token *token)
+{
+	const struct guise_sid_and_attributes *groups;
+	size_t n;
+
+	groups = guise_token_groups(token, &n);
+	return logon_primary_gives_access(groups, n,
+					  guise_token_primary_group(token));
 }
 
 /* Without both ids there is no identity on the file system. */

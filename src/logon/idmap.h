@@ -103,6 +103,17 @@ const struct id_static *id_static_of_id(const struct guise_identities *ids,
 
 /* idmap.c: does a source wait for a daemon? */
 bool identities_wait(const struct guise_identities *ids);
+/* guise_identities_sid_to_id() and guise_identities_id_to_sid(); unless
+ * @may_wait -EAGAIN where a daemon has to be asked, which takes its time. */
+GUISE_MUST_USE int
+identities_sid_to_id(const struct guise_identities *identities,
+		     const struct guise_sid *sid,
+		     enum guise_unix_id_kind wanted, bool may_wait,
+		     struct guise_unix_id *ret);
+GUISE_MUST_USE int
+identities_id_to_sid(const struct guise_identities *identities,
+		     enum guise_unix_id_kind kind, uint32_t id, bool may_wait,
+		     struct guise_sid *ret, enum guise_id_source *ret_source);
 /* For people: whose fault @code of a lookup is, and where to look. Returns
  * @code. */
 int identities_unanswered(const struct guise_identities *ids, int code,

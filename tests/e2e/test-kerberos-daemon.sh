@@ -119,6 +119,8 @@ as alice GET /files/all.txt
 same "an account's ticket while others hang" "$status" 200
 as alice GET /files/all.txt
 same "and again" "$status" 200
+as listed GET /files/all.txt
+same "a ticket of one of the table" "$status" 200
 # which they still do
 # shellcheck disable=SC2086
 all_live "the others" $waiting

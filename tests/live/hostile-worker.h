@@ -23,6 +23,9 @@ __attribute__((__unused__)) static pid_t authority_pid;
 __attribute__((__unused__)) static int home =
 	-EBADF; /* a directory outside, where a scenario wants it */
 __attribute__((__unused__)) static bool keep_home;
+/* what a local user brings, who is in league */
+__attribute__((__unused__)) static int (*bring)(void);
+__attribute__((__unused__)) static int brought = -EBADF;
 __attribute__((__unused__)) static const struct guise_token *alice;
 __attribute__((__unused__)) static const struct guise_token *bob;
 
@@ -39,6 +42,7 @@ static inline void start(void)
 	char target[160];
 
 	(void)syscall(SYS_close_range, 3, ~0u, 0); /* whoever started us */
+	brought = bring ? bring() : -EBADF;
 	link_to("../home/alice.txt", "relative");
 	(void)snprintf(target, sizeof(target), "%s/home/alice.txt",
 		       authority_live.path);

@@ -183,7 +183,7 @@ static void claims_that_cross_a_trust_are_taken_where_it_is_said(void **state)
 
 		(void)snprintf(text, sizeof(text), "[realm R]\n%s",
 			       rows[i].text);
-		ids = parse(text);
+		ids = identities_of(text);
 		assert_int_equal(identities_take_claims(ids, "R", true),
 				 rows[i].own);
 		assert_int_equal(identities_take_claims(ids, "R", false),
