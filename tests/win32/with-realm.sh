@@ -26,6 +26,7 @@ mkdir -p /etc/guise
 
 # what has expired is so after seconds, not minutes
 KDC_CLOCKSKEW=3
+trap 'kdc_stop /mnt/realm' EXIT
 kdc_start /mnt/realm
 user() {
 	name=$1
@@ -90,4 +91,6 @@ export GUISE_IDENTITIES=/mnt/other.conf
 cp /mnt/other.conf /mnt/loose.conf
 chmod 666 /mnt/loose.conf
 
-exec "$here/with-accounts.sh" "$@"
+status=0
+"$here/with-accounts.sh" "$@" || status=$?
+exit $status
