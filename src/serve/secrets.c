@@ -102,7 +102,11 @@ static int receive(int fd, struct look *ret)
 	if (n == 0)
 		return -ETIMEDOUT;
 	/* written at once, and smaller than what a pipe takes at once */
-	return n > 0 && read(fd, ret, sizeof(*ret)) == sizeof(*ret) ? 0 : -EIO;
+	if (n < 0 || read(fd, ret, sizeof(*ret)) != sizeof(*ret))
+		return -EIO;
+	/* libraries of others ran there */
+	ret->why[sizeof(ret->why) - 1] = '\0';
+	return 0;
 }
 
 static int look(const struct config *config, struct look *ret)
